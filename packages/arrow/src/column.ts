@@ -1,0 +1,23 @@
+/** Arrow buffers of one column, read in place. Lengths are in the batch; bitmaps are Arrow's, least significant bit first. */
+export type Column = { readonly validity?: Uint8Array | undefined; readonly undefinedBits?: Uint8Array | undefined } & (
+  | { readonly kind: "null" }
+  | { readonly kind: "int32"; readonly values: Int32Array }
+  | { readonly kind: "float64"; readonly values: Float64Array }
+  | { readonly kind: "int64"; readonly values: BigInt64Array }
+  | { readonly kind: "boolean"; readonly bits: Uint8Array }
+  | { readonly kind: "timestamp"; readonly values: BigInt64Array }
+  /** `ascii`: every byte is below 128, so that byte offsets are character offsets. */
+  | { readonly kind: "utf8"; readonly offsets: Int32Array; readonly bytes: Uint8Array; readonly ascii: boolean }
+  | { readonly kind: "binary"; readonly offsets: Int32Array; readonly bytes: Uint8Array }
+  | { readonly kind: "tuple"; readonly children: readonly Column[] }
+  | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Column[] }
+  | { readonly kind: "list"; readonly offsets: Int32Array; readonly child: Column }
+  /** msgpackr values. */
+  | { readonly kind: "any"; readonly offsets: Int32Array; readonly bytes: Uint8Array }
+);
+
+/** A batch of values as one column (a tuple column for rows that are tuples). */
+export interface ColumnBatch {
+  readonly length: number;
+  readonly column: Column;
+}

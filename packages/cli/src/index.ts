@@ -1,0 +1,2 @@
+/** The gloam command. */
+export {};

@@ -1,0 +1,14 @@
+/**
+ * A user function as it was when an operation was called: its code and a snapshot of what it closes over. Plain data:
+ * survives structured clone and msgpackr.
+ */
+export interface CapturedFunction {
+  /** Hex digest of the code alone (source, position, structure of captures). Equal for equal code whatever the values. */
+  readonly codeHash: string;
+  /** Encoded graph of code and captured values. */
+  readonly bytes: Uint8Array;
+  /** Module specifiers, resolved to URLs or package names, that the function needs before it can be rebuilt. */
+  readonly modules: readonly string[];
+  /** Short source text for messages: `x => x * k`. */
+  readonly label: string;
+}

@@ -1,0 +1,2 @@
+/** Cluster backends: threads of this process, later processes and Mesos. */
+export {};

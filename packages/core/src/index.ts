@@ -1,0 +1,2 @@
+/** GloamContext and Rdd. */
+export {};

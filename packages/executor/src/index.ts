@@ -1,0 +1,2 @@
+/** Stage compiler, task loop and worker entry. */
+export {};

@@ -1,0 +1,2 @@
+/** Spark's RDD model for TypeScript. */
+export {};

@@ -1,0 +1,2 @@
+/** Sources, sinks and file systems. */
+export {};

@@ -1,0 +1,140 @@
+import type { CapturedFunction } from "@gloam/closure";
+import type { Batch } from "./batch.ts";
+import type { TaskMemory } from "./task-memory.ts";
+
+/**
+ * Names a kernel so that any executor can import it: `package` is an import specifier, `export` one of its exports.
+ * Libraries on top of `core` bring kernels of their own this way, without touching `executor`.
+ */
+export interface KernelReference {
+  readonly package: string;
+  readonly export: string;
+}
+
+/** What a node tells executors: which kernel, with which user functions and which plain data. */
+export interface KernelDescription extends KernelReference {
+  /** User functions, in the order in which the kernel expects them. */
+  readonly functions: readonly CapturedFunction[];
+  /** Plain structured-cloneable data. */
+  readonly data?: unknown;
+}
+
+/** A kernel: what the stage compiler turns into code. */
+export type Kernel = RowKernel | ColumnKernel | ReaderKernel | SinkKernel;
+
+/**
+ * Contributes lines to a stage's generated loop, for one element at a time. `emit` must write the same text whenever
+ * kernel data and number of functions are the same: what differs between tasks is bound through `constant`.
+ */
+export interface RowKernel {
+  readonly kind: "row";
+  emit(code: RowCode, context: KernelContext): void;
+}
+
+/** Where a row kernel or a sink writes its lines. */
+export interface RowCode {
+  /** Name of the variable that holds the element. */
+  readonly value: string;
+  /** Name bound to the node's user function of that index; calls of it are inlined by V8. */
+  userFunction(index: number): string;
+  /** Name bound to any value of this task: a table, a random source, a counter object. */
+  constant(value: unknown): string;
+  /** Name of a mutable variable that lives for the whole task, with its initial value as source text. */
+  variable(initial: string): string;
+  /** A fresh name for a local of the loop's body. */
+  local(): string;
+  /** One or more lines of JavaScript. `continue` skips the element. */
+  line(text: string): void;
+  /** Opens a nested loop, closed by the compiler after everything downstream: `for (const x of xs) {`. */
+  loop(header: string): void;
+  /** Hands an expression to what comes next. At most once per kernel, as the last thing it writes. Not for sinks. */
+  output(expression: string): void;
+  /** Source text that ends the whole partition early, as when `take` has enough. */
+  readonly stop: string;
+}
+
+/** Transforms a whole columnar batch. */
+export interface ColumnKernel {
+  readonly kind: "column";
+  transform(batch: Batch, context: KernelContext): Batch;
+}
+
+/** Pull side of a partition: batches until undefined. Data flows synchronously; see `ready` for the one exception. */
+export interface BatchReader {
+  /** Next batch, valid until the next call; undefined at the end. */
+  next(): Batch | undefined;
+  /**
+   * Where something upstream is asynchronous (`mapAsync`): a promise to await before the next `next()`; undefined when
+   * `next()` may be called at once.
+   */
+  ready?(): Promise<void> | undefined;
+  /** Frees what the reader holds; called once, also after an error or an early end. */
+  close?(): void;
+}
+
+/**
+ * Makes a reader from the readers of the node's dependencies (none for a source): sources, `mapPartitions`, aggregates,
+ * sorts, joins. Inputs are opened lazily, in any order, each at most once.
+ */
+export interface ReaderKernel {
+  readonly kind: "reader";
+  open(context: KernelContext, inputs: readonly KernelInput[]): BatchReader;
+}
+
+/** One dependency of a reader kernel. */
+export interface KernelInput {
+  /** The dependency's elements, in order: a narrow parent's partition or partitions, or a shuffle's rows in map order. */
+  open(): BatchReader;
+  /** For a shuffle dependency: each map output's share apart, in map order. */
+  readonly segments: readonly ShuffleSegment[] | undefined;
+}
+
+/** What one map task wrote for this reducer. */
+export interface ShuffleSegment {
+  /** Opaque sketch that the map task's writer reported, as for range bounds. */
+  readonly sketch: Uint8Array | undefined;
+  /** Rows of the reduce partition; for outputs that are sorted runs (late range partitioning) all rows of the output. */
+  open(): BatchReader;
+}
+
+/** Ends a pipeline: an action's per-partition part, or a shuffle's map side. */
+export interface SinkKernel {
+  readonly kind: "sink";
+  open(context: KernelContext): Sink;
+}
+
+/** A sink for one task. */
+export interface Sink {
+  /** Writes the lines that take one element. */
+  emit(code: RowCode): void;
+  /** Called after every batch with the loop's locals written back; may spill. */
+  afterBatch?(): void;
+  /** After the last element: the task's result, a value the codec can carry. */
+  finish(): unknown;
+  /** Frees what the sink holds; called once, also after an error. */
+  close?(): void;
+}
+
+/** What a kernel knows of its task. */
+export interface KernelContext {
+  readonly stage: number;
+  /** The partition of the node that this kernel computes. */
+  readonly partition: number;
+  readonly attempt: number;
+  /** The node's user functions, rebuilt for this task. */
+  readonly functions: readonly ((...values: never[]) => unknown)[];
+  /** `KernelDescription.data`. */
+  readonly data: unknown;
+  /** What the node's `payload(partition)` gave on the driver. */
+  readonly payload: unknown;
+  readonly memory: TaskMemory;
+  /**
+   * A fresh copy of a self-contained function (no imports, no free names), compiled anew for this set of user functions,
+   * so that V8's type feedback is never shared between stages. The same copy for every task of the stage.
+   */
+  instantiate<F extends (...values: never[]) => unknown>(template: F): F;
+  /** Throws when the task is cancelled; cheap enough for every thousandth element. */
+  checkCancelled(): void;
+  /** Runs when the task ends, whatever its end. */
+  onCompletion(action: () => void): void;
+}

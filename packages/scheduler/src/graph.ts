@@ -1,0 +1,31 @@
+import type { Determinism, NarrowMapping, NodeId, ShuffleId } from "@gloam/plan";
+
+/** The lineage of one job as plain data: what the scheduler may know of the plan. */
+export interface JobGraph {
+  /** Every node that the final node depends on, ancestors first, the final node last. */
+  readonly nodes: readonly GraphNode[];
+  readonly final: NodeId;
+  /** Partitions of the final node to compute, in the order of the results. */
+  readonly partitions: readonly number[];
+}
+
+export interface GraphNode {
+  readonly id: NodeId;
+  readonly partitions: number;
+  /** Its partitions are kept as blocks once computed (`cache`). */
+  readonly persisted: boolean;
+  readonly determinism: Determinism;
+  readonly dependencies: readonly GraphDependency[];
+  /** Preferred executors or hosts of each partition, where the source knows any. */
+  readonly preferred?: readonly (readonly string[])[] | undefined;
+}
+
+export type GraphDependency =
+  | { readonly kind: "narrow"; readonly parent: NodeId; readonly mapping: NarrowMapping }
+  | {
+      readonly kind: "shuffle";
+      readonly parent: NodeId;
+      readonly shuffle: ShuffleId;
+      /** Number of reduce partitions. */
+      readonly partitions: number;
+    };

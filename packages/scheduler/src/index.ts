@@ -1,0 +1,3 @@
+/** Stages, task sets, retries, locality, commits: a pure machine and its backend port. */
+export type * from "./graph.ts";
+export type * from "./messages.ts";

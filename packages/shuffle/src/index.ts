@@ -1,0 +1,2 @@
+/** Shuffle writers, aggregators, sorters, mergers and readers. */
+export {};

@@ -1,0 +1,2 @@
+/** Block store in shared memory slabs, memory manager, disk files. */
+export {};

@@ -1,0 +1,2 @@
+/** Test support: executor matrix, plain-array model, chaos driver. */
+export {};
