@@ -1,5 +1,6 @@
 import type { CapturedFunction } from "@gloam/closure";
 import type { Batch } from "./batch.ts";
+import type { BlockOutput } from "./block-output.ts";
 import type { TaskMemory } from "./task-memory.ts";
 
 /**
@@ -93,8 +94,10 @@ export interface KernelInput {
 export interface ShuffleSegment {
   /** Opaque sketch that the map task's writer reported, as for range bounds. */
   readonly sketch: Uint8Array | undefined;
-  /** Rows of the reduce partition; for outputs that are sorted runs (late range partitioning) all rows of the output. */
-  open(): BatchReader;
+  /** Number of chunks that the writer appended to this reducer's segment. */
+  readonly chunks: number;
+  /** The rows of the chunks `from .. to` (all by default), in the order in which they were appended. */
+  open(from?: number, to?: number): BatchReader;
 }
 
 /** Ends a pipeline: an action's per-partition part, or a shuffle's map side. */
@@ -128,6 +131,7 @@ export interface KernelContext {
   /** What the node's `payload(partition)` gave on the driver. */
   readonly payload: unknown;
   readonly memory: TaskMemory;
+  readonly output: BlockOutput;
   /**
    * A fresh copy of a self-contained function (no imports, no free names), compiled anew for this set of user functions,
    * so that V8's type feedback is never shared between stages. The same copy for every task of the stage.
