@@ -1,0 +1,131 @@
+/** One row of the error table; the reference page of error codes is made from it. */
+export interface ErrorDescription {
+  /** What happened, in a sentence. */
+  readonly what: string;
+  /** Why it happens. */
+  readonly why: string;
+  /** What the user can do. */
+  readonly mend: string;
+}
+
+/** Every coded error of Gloam. Codes are stable: programs may match on them. */
+export const errorTable = {
+  GLOAM_INTERNAL: {
+    what: "Gloam broke one of its own rules",
+    why: "this is a defect in Gloam, not in your program",
+    mend: "please report it with the message and the stack",
+  },
+  GLOAM_NODE_UNSUPPORTED: {
+    what: "this version of Node.js is not supported",
+    why: "Gloam needs Node.js 20.19 or newer",
+    mend: "install a newer Node.js",
+  },
+  GLOAM_TASK_FAILED: {
+    what: "a task failed as often as it may",
+    why: "a function of your program threw on an executor; its error is the cause",
+    mend: "mend the function at the line that the cause names",
+  },
+  GLOAM_JOB_CANCELLED: {
+    what: "the job was cancelled",
+    why: "its signal was aborted, the context was stopped, or the user asked for it",
+    mend: "nothing, if you meant it",
+  },
+  GLOAM_CLOSURE_NOT_SERIALIZABLE: {
+    what: "a function cannot be sent to executors",
+    why: "it captures a value that only makes sense in the driver",
+    mend: "make the value on the executor with onExecutor(() => ...), or capture plain data instead",
+  },
+  GLOAM_ASYNC_FUNCTION: {
+    what: "an async function was given where a plain one is expected",
+    why: "a stage's loop is synchronous; a promise would become an element",
+    mend: "use mapAsync",
+  },
+  GLOAM_VALUE_NOT_SERIALIZABLE: {
+    what: "an element cannot be encoded",
+    why: "symbols, functions and other live objects do not travel between tasks",
+    mend: "map the elements to plain data first",
+  },
+  GLOAM_CONF_UNKNOWN: {
+    what: "there is no such configuration key",
+    why: "the key is misspelt or belongs to another version",
+    mend: "use the nearest key that the message names, or see the configuration reference",
+  },
+  GLOAM_CONF_INVALID: {
+    what: "a configuration value is not valid",
+    why: "it does not have the key's type or lies out of its range",
+    mend: "give a value as the message describes",
+  },
+  GLOAM_MASTER_URL_INVALID: {
+    what: "the master URL is not valid",
+    why: "it has none of the known forms",
+    mend: "use local[N] or local[*]",
+  },
+  GLOAM_CONTEXT_STOPPED: {
+    what: "the context has been stopped",
+    why: "stop() was called, or its `await using` block ended",
+    mend: "run the job before the context stops, or make a new context",
+  },
+  GLOAM_INPUT_NOT_FOUND: {
+    what: "an input path matches nothing",
+    why: "the file does not exist, or the pattern matches no file",
+    mend: "check the path; relative paths start at the working directory",
+  },
+  GLOAM_INPUT_UNREADABLE: {
+    what: "an input cannot be read",
+    why: "the file is damaged, of another format, or may not be opened",
+    mend: "check the file and its permissions",
+  },
+  GLOAM_OUTPUT_EXISTS: {
+    what: "the output directory exists already",
+    why: "Gloam never overwrites an output without being told",
+    mend: "remove it, or choose another path",
+  },
+  GLOAM_OUTPUT_FAILED: {
+    what: "an output cannot be written",
+    why: "the file system refused it",
+    mend: "check the path, the permissions and the free space",
+  },
+  GLOAM_SCRATCH_UNUSABLE: {
+    what: "the directory for temporary files cannot be used",
+    why: "it is read-only, missing or full",
+    mend: "free space there, or name another directory with the configuration key local.dir",
+  },
+  GLOAM_RDD_EMPTY: {
+    what: "the RDD has no elements",
+    why: "the action needs at least one",
+    mend: "use fold with a zero value, or test with isEmpty first",
+  },
+  GLOAM_ARGUMENT_INVALID: {
+    what: "an argument is not valid",
+    why: "it has the wrong type or lies out of range",
+    mend: "give a value as the message describes",
+  },
+  GLOAM_OUT_OF_MEMORY: {
+    what: "an executor ran out of memory",
+    why: "one element, one group or the values that your functions keep are larger than a task's share",
+    mend: "use more partitions, reduceByKey instead of groupByKey, or a larger executor.memory",
+  },
+  GLOAM_WORKER_LOST: {
+    what: "a worker ended in the middle of a task",
+    why: "its thread crashed, exited or was ended from outside",
+    mend: "see the cause; process.exit() does not belong into functions of an RDD",
+  },
+  GLOAM_FETCH_FAILED: {
+    what: "a block could not be read",
+    why: "it is lost, damaged or its executor is gone",
+    mend: "nothing: the scheduler computes it again; when it persists, check disks and network",
+  },
+  GLOAM_BLOCK_CORRUPT: {
+    what: "a block failed its checksum or cannot be decoded",
+    why: "the bytes changed after they were written",
+    mend: "check the disk and the memory of the machine",
+  },
+  GLOAM_INDETERMINATE_OUTPUT: {
+    what: "a stage whose output cannot be repeated has to be computed again after results were committed",
+    why: "a lost block belongs to a stage whose order of elements is not fixed",
+    mend: "checkpoint or sort the RDD before the operation that depends on the order",
+  },
+} as const satisfies Record<string, ErrorDescription>;
+
+/** Code of an error in the table. */
+export type ErrorCode = keyof typeof errorTable;
