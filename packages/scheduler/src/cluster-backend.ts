@@ -1,0 +1,56 @@
+import type {
+  CachedBlock,
+  ExecutorId,
+  MapOutput,
+  SchedulerEvent,
+  SchedulerInstruction,
+  TaskId,
+  TaskLaunch,
+} from "./messages.ts";
+import type { ShuffleId } from "@gloam/plan";
+
+/** An event before the host has stamped it with its time. */
+export type UntimedEvent = SchedulerEvent extends infer E
+  ? E extends SchedulerEvent
+    ? Omit<E, "time">
+    : never
+  : never;
+
+/** The code of a stage as executors get it, and what differs from task to task. */
+export interface StageCode {
+  /** An encoded stage description: sent once to each executor. */
+  readonly bytes: Uint8Array;
+  /** Payloads of the nodes in a partition's narrow tree; `node` is an index into the stage. */
+  payloads(
+    partition: number,
+  ): readonly { readonly node: number; readonly partition: number; readonly payload: unknown }[];
+}
+
+/** A task with all that its executor needs. */
+export interface PreparedTask {
+  readonly launch: TaskLaunch;
+  readonly code: StageCode;
+  /** For every shuffle that the task reads, the registered outputs in map order. */
+  readonly shuffles: readonly { readonly shuffle: ShuffleId; readonly outputs: readonly MapOutput[] }[];
+}
+
+/**
+ * What turns the scheduler's instructions into executors and messages: threads of this process, processes, Mesos.
+ * Everything that happens comes back as events, in the order in which it happened on each executor.
+ */
+export interface ClusterBackend {
+  /** Starts executors; resolves when the first can take tasks. Events come from now on. */
+  start(post: (event: UntimedEvent) => void): Promise<void>;
+  launch(task: PreparedTask): void;
+  kill(task: TaskId, executor: ExecutorId, reason: string): void;
+  answerCommit(task: TaskId, executor: ExecutorId, granted: boolean): void;
+  /** Stage ids that no job uses any more. */
+  forgetStages(stages: readonly number[]): void;
+  dropMapOutputs(outputs: readonly MapOutput[]): void;
+  dropCachedBlocks(blocks: readonly CachedBlock[]): void;
+  migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;
+  requestExecutors(slots: number): void;
+  releaseExecutor(executor: ExecutorId): void;
+  /** Ends all executors and removes what they left behind. */
+  stop(): Promise<void>;
+}
