@@ -23,3 +23,4 @@ export {
   type StagePayload,
 } from "./stage-description.ts";
 export type * from "./task-memory.ts";
+export * from "./keys/index.ts";

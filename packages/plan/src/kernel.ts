@@ -114,6 +114,8 @@ export interface Sink {
   afterBatch?(): void;
   /** After the last element: the task's result, a value the codec can carry. */
   finish(): unknown;
+  /** For output that may become visible once only: called after `finish()`, when the scheduler has granted this attempt. */
+  commit?(): void;
   /** Frees what the sink holds; called once, also after an error. */
   close?(): void;
 }
