@@ -45,6 +45,11 @@ export const errorTable = {
     why: "symbols, functions and other live objects do not travel between tasks",
     mend: "map the elements to plain data first",
   },
+  GLOAM_KEY_UNSUPPORTED: {
+    what: "a value cannot be a key",
+    why: "only primitives, tuples, plain objects, Dates and byte arrays have equality and order by value",
+    mend: "make the key of plain data first, as with keyBy((x) => [x.a, x.b])",
+  },
   GLOAM_CONF_UNKNOWN: {
     what: "there is no such configuration key",
     why: "the key is misspelt or belongs to another version",
