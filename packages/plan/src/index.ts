@@ -14,6 +14,7 @@ export {
 export { parentPartitions } from "./narrow-mapping.ts";
 export type * from "./node.ts";
 export type * from "./partitioner.ts";
+export { runningTask, setRunningTask, type RunningTask } from "./running-task.ts";
 export {
   stageDescription,
   StagePayloads,
