@@ -1,4 +1,7 @@
-/** Where in the user's program an operation was called: a position in the file as the user wrote it. */
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where in the user's program an operation was called: a position in the file as the user wrote it. Plain data. */
 export interface CallSite {
   /** Absolute path or URL of the user's file. */
   readonly file: string;
@@ -6,4 +9,20 @@ export interface CallSite {
   readonly line: number;
   /** One-based column. */
   readonly column: number;
+}
+
+/**
+ * The call site for messages; files in the working directory are named from there.
+ *
+ * @example describeCallSite({ file: "/home/ada/etl.ts", line: 12, column: 18 }, "/home/ada") // "etl.ts:12:18"
+ */
+export function describeCallSite({ file, line, column }: CallSite, directory: string = process.cwd()): string {
+  return `${describeFile(file, directory)}:${line}:${column}`;
+}
+
+function describeFile(file: string, directory: string): string {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  if (!isAbsolute(path)) return path;
+  const fromHere = relative(directory, path);
+  return fromHere.startsWith("..") || isAbsolute(fromHere) ? path : fromHere.split(sep).join("/");
 }

@@ -1,4 +1,30 @@
 /** Error table, configuration table, ids, clock, random, logging, call sites. */
-export type { CallSite } from "./call-site.ts";
+export { describeCallSite, type CallSite } from "./call-site.ts";
+export { captureCallSite } from "./capture-call-site.ts";
+export { systemClock, VirtualClock, type Clock } from "./clock.ts";
+export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
+export { Configuration, type ConfigurationSettings, type ConfigurationSources } from "./configuration.ts";
+export {
+  configurationTable,
+  isDerived,
+  type ConfigurationDescription,
+  type ConfigurationKey,
+  type ConfigurationValue,
+  type DerivedDefault,
+  type Machine,
+} from "./configuration-table.ts";
+export type { ConfigurationType } from "./configuration-type.ts";
 export { errorTable, type ErrorCode, type ErrorDescription } from "./error-table.ts";
 export { GloamError, isGloamError, type GloamErrorOptions } from "./gloam-error.ts";
+export { createIdentifier, createSequence } from "./identifier.ts";
+export { loadConfiguration } from "./load-configuration.ts";
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
+export { nearestName } from "./nearest-name.ts";
+export { createRandom, deriveSeed, type Random } from "./random.ts";
+export {
+  deserializeError,
+  serializeError,
+  type SerializedError,
+  type SerializedErrorObject,
+  type SerializedThrownValue,
+} from "./serialized-error.ts";
