@@ -1,2 +1,16 @@
 /** Block store in shared memory slabs, memory manager, disk files. */
-export {};
+export { BlockStore, type BlockStoreOptions, type StoreUsage } from "./block-store.ts";
+export { BufferedFile } from "./buffered-file.ts";
+export { checksum } from "./checksum.ts";
+export { ExecutionAccount } from "./execution-account.ts";
+export { nodeFileOperations, type FileOperations } from "./file-operations.ts";
+export { attachMemoryPool, createMemoryPool, MemoryPool, type MemoryPoolOptions } from "./memory-pool.ts";
+export { OrphanedOutputs, type OrphanedOutputsOptions } from "./orphaned-outputs.ts";
+export { outputBytes, type OutputHandle } from "./output-handle.ts";
+export { SegmentedOutput, type OutputPlaces } from "./output-writer.ts";
+export { ScratchDirectory, scratchDirectoryPath, type ScratchDirectoryOptions } from "./scratch-directory.ts";
+export { openSegment, SegmentReader } from "./segment-reader.ts";
+export { SlabAllocator, type Slab, type SlabAllocatorOptions, type SlabPlace } from "./slab-allocator.ts";
+export { SlabRegistry } from "./slab-registry.ts";
+export { StorageAccount } from "./storage-account.ts";
+export { TaskAccount } from "./task-account.ts";

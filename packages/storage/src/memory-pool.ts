@@ -1,0 +1,206 @@
+import { GloamError } from "@gloam/common";
+import { ExecutionAccount } from "./execution-account.ts";
+import { pageBytes } from "./page.ts";
+import { StorageAccount } from "./storage-account.ts";
+
+/** How an executor's memory pool is divided. */
+export interface MemoryPoolOptions {
+  /** Bytes of the whole pool. */
+  readonly totalBytes: number;
+  /** Number of workers, each with one task at a time. */
+  readonly slots: number;
+  /** Share of the pool that storage may fill when execution does not need it; 0.5 by default. */
+  readonly storageFraction?: number;
+  /** Share of an equal part of the rest that every task is granted whatever the others hold; 0.5 by default. */
+  readonly guaranteedFraction?: number;
+  /** Bytes of JavaScript objects that a task may keep on its worker's heap. */
+  readonly heapBudget: number;
+}
+
+/**
+ * The control block of an executor's memory, shared by its threads: 64-bit configuration, then 32-bit cells.
+ *
+ * Every account writes only its own cells, and what is taken is the sum over them. So nothing is locked, a thread that is
+ * ended at any instruction leaves the counters right, and giving an account back is writing zeros. The price is that two
+ * threads that ask for the last pages at once may both be refused.
+ */
+const layout = {
+  totalPages: 0,
+  guaranteedBytes: 1,
+  storagePages: 2,
+  heapBudget: 3,
+  slots: 4,
+  /** Bytes of the 64-bit part. */
+  configurationBytes: 64,
+  /** First cell of the accounts; cell 0 counts ids. */
+  firstAccount: 16,
+  /** Cells of an account: one cache line, so that workers don't disturb each other. */
+  accountCells: 16,
+  /** Whether a task runs. */
+  active: 0,
+  /** The task that is to end, or -1. */
+  cancelled: 1,
+  /** Pages of execution memory beyond the guaranteed ones. */
+  executionPages: 2,
+  /** Pages of storage memory. */
+  storedPages: 3,
+} as const;
+
+/**
+ * Makes the control block of an executor's memory, to be handed to its threads.
+ *
+ * Of the pool, `guaranteed` bytes are set aside for each slot: (1 - storageFraction) x total / slots x guaranteedFraction.
+ * Everything else is common: execution beyond the guarantee takes from it up to a fair share, storage up to its fraction.
+ */
+export function createMemoryPool(options: MemoryPoolOptions): SharedArrayBuffer {
+  const { totalBytes, slots, storageFraction = 0.5, guaranteedFraction = 0.5, heapBudget } = options;
+  if (!(totalBytes >= 0 && Number.isInteger(slots) && slots > 0)) {
+    throw new GloamError("GLOAM_INTERNAL", `no memory pool of ${totalBytes} bytes for ${slots} slots`);
+  }
+  const shared = new SharedArrayBuffer(
+    layout.configurationBytes + 4 * (layout.firstAccount + (slots + 1) * layout.accountCells),
+  );
+  const configuration = new Float64Array(shared, 0, layout.configurationBytes / 8);
+  const guaranteedPages = Math.floor((((1 - storageFraction) * totalBytes) / slots / pageBytes) * guaranteedFraction);
+  configuration[layout.totalPages] = Math.floor(totalBytes / pageBytes);
+  configuration[layout.guaranteedBytes] = guaranteedPages * pageBytes;
+  configuration[layout.storagePages] = Math.floor((totalBytes * storageFraction) / pageBytes);
+  configuration[layout.heapBudget] = heapBudget;
+  configuration[layout.slots] = slots;
+  const cells = new Int32Array(shared, layout.configurationBytes);
+  for (let slot = 0; slot <= slots; slot++) {
+    cells[layout.firstAccount + slot * layout.accountCells + layout.cancelled] = -1;
+  }
+  return shared;
+}
+
+/** One thread's view of the pool. Slots `0 .. slots` are the workers'; account `slots` is the executor's main thread's. */
+export class MemoryPool {
+  readonly slots: number;
+  readonly totalBytes: number;
+  /** Bytes that every task may hold whatever the others do. */
+  readonly guaranteedBytes: number;
+  /** Bytes that all storage together may hold. */
+  readonly storageLimitBytes: number;
+  /** Bytes of JavaScript objects that a task may keep on its worker's heap. */
+  readonly heapBudget: number;
+  readonly #cells: Int32Array;
+  readonly #commonPages: number;
+  readonly #storagePages: number;
+
+  /** Attaches to a control block that `createMemoryPool` made. */
+  constructor(shared: SharedArrayBuffer) {
+    const configuration = new Float64Array(shared, 0, layout.configurationBytes / 8);
+    const totalPages = configuration[layout.totalPages]!;
+    this.slots = configuration[layout.slots]!;
+    this.totalBytes = totalPages * pageBytes;
+    this.guaranteedBytes = configuration[layout.guaranteedBytes]!;
+    this.heapBudget = configuration[layout.heapBudget]!;
+    this.#cells = new Int32Array(shared, layout.configurationBytes);
+    this.#commonPages = totalPages - (this.slots * this.guaranteedBytes) / pageBytes;
+    this.#storagePages = Math.min(configuration[layout.storagePages]!, this.#commonPages);
+    this.storageLimitBytes = this.#storagePages * pageBytes;
+  }
+
+  /** A number that no other thread of the executor gets: for slabs and stores. */
+  nextId(): number {
+    return Atomics.add(this.#cells, 0, 1);
+  }
+
+  /** Execution memory of a slot's tasks. */
+  execution(slot: number): ExecutionAccount {
+    return new ExecutionAccount(this, slot);
+  }
+
+  /** Storage memory of a thread: a slot's, or the main thread's (`slots`). */
+  storage(slot: number): StorageAccount {
+    return new StorageAccount(this, slot);
+  }
+
+  /** Marks a slot as having a task, or not: tasks that run share the execution memory. */
+  setActive(slot: number, active: boolean): void {
+    Atomics.store(this.#cells, this.#cell(slot, layout.active), active ? 1 : 0);
+  }
+
+  /**
+   * Takes execution pages beyond the guaranteed ones, if so many are free and the task stays within its fair share of
+   * what storage leaves.
+   */
+  takeExecution(slot: number, pages: number): boolean {
+    const cell = this.#cell(slot, layout.executionPages);
+    const taken = Atomics.add(this.#cells, cell, pages) + pages;
+    const stored = this.#sum(layout.storedPages);
+    const guaranteed = this.guaranteedBytes / pageBytes;
+    const share = (this.totalBytes / pageBytes - stored) / Math.max(1, this.#sum(layout.active));
+    if (stored + this.#sum(layout.executionPages) <= this.#commonPages && guaranteed + taken <= share) return true;
+    Atomics.sub(this.#cells, cell, pages);
+    return false;
+  }
+
+  /** Gives execution pages back. */
+  giveExecution(slot: number, pages: number): void {
+    Atomics.sub(this.#cells, this.#cell(slot, layout.executionPages), pages);
+  }
+
+  /** Takes storage pages, if so many are free and storage stays within its limit. */
+  takeStorage(slot: number, pages: number): boolean {
+    const cell = this.#cell(slot, layout.storedPages);
+    Atomics.add(this.#cells, cell, pages);
+    const stored = this.#sum(layout.storedPages);
+    if (stored <= this.#storagePages && stored + this.#sum(layout.executionPages) <= this.#commonPages) return true;
+    Atomics.sub(this.#cells, cell, pages);
+    return false;
+  }
+
+  /** Gives storage pages back. */
+  giveStorage(slot: number, pages: number): void {
+    Atomics.sub(this.#cells, this.#cell(slot, layout.storedPages), pages);
+  }
+
+  /** Takes storage pages without asking: for blocks that lie in memory already. */
+  adoptStorage(slot: number, pages: number): void {
+    Atomics.add(this.#cells, this.#cell(slot, layout.storedPages), pages);
+  }
+
+  /** Gives back everything that a slot holds, after its worker died. Its live blocks pass to an `OrphanedOutputs`. */
+  reset(slot: number): void {
+    for (const offset of [layout.active, layout.executionPages, layout.storedPages]) {
+      Atomics.store(this.#cells, this.#cell(slot, offset), 0);
+    }
+    Atomics.store(this.#cells, this.#cell(slot, layout.cancelled), -1);
+  }
+
+  /** Asks a slot's task to end. The task sees it at its next `isCancelled`; another task of the slot does not. */
+  requestCancel(slot: number, task: number): void {
+    Atomics.store(this.#cells, this.#cell(slot, layout.cancelled), task | 0);
+  }
+
+  /** Whether the slot's task was asked to end. A few nanoseconds. */
+  isCancelled(slot: number, task: number): boolean {
+    return Atomics.load(this.#cells, this.#cell(slot, layout.cancelled)) === (task | 0);
+  }
+
+  /** What is taken now, in whole pages. All zero when nothing runs and nothing is stored. */
+  usage(): { readonly activeSlots: number; readonly executionBytes: number; readonly storageBytes: number } {
+    return {
+      activeSlots: this.#sum(layout.active),
+      executionBytes: this.#sum(layout.executionPages) * pageBytes,
+      storageBytes: this.#sum(layout.storedPages) * pageBytes,
+    };
+  }
+
+  #cell(slot: number, offset: number): number {
+    return layout.firstAccount + slot * layout.accountCells + offset;
+  }
+
+  #sum(offset: number): number {
+    let sum = 0;
+    for (let slot = 0; slot <= this.slots; slot++) sum += Atomics.load(this.#cells, this.#cell(slot, offset));
+    return sum;
+  }
+}
+
+/** Attaches a thread to the control block of its executor's memory. */
+export function attachMemoryPool(shared: SharedArrayBuffer): MemoryPool {
+  return new MemoryPool(shared);
+}

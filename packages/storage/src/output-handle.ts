@@ -1,0 +1,65 @@
+import { blockBytes } from "./slab-heap.ts";
+
+/**
+ * Names a committed output anywhere: plain data that structured clone and msgpackr carry. 24 bytes for each chunk,
+ * nothing for an empty segment.
+ */
+export interface OutputHandle {
+  /** The store that holds the output, and may free it. */
+  readonly store: number;
+  /** The output's number in its store. */
+  readonly output: number;
+  /** Six words for each chunk, sorted by segment, then in the order of appending: see `extentWords`. */
+  readonly extents: Uint32Array;
+  /** File of the chunks that lie on disk. */
+  readonly file: string | undefined;
+}
+
+/** Words of an extent. */
+export const extentWords = 6;
+/** Segment that the chunk belongs to. */
+export const segmentWord = 0;
+/** Id of the slab that holds the chunk, or `onDisk`. */
+export const placeWord = 1;
+/** Offset in slab or file: low and high 32 bits. */
+export const offsetLowWord = 2;
+export const offsetHighWord = 3;
+/** Bytes of the chunk. */
+export const lengthWord = 4;
+/** Checksum of the chunk, or `unchecked`. */
+export const checksumWord = 5;
+
+/** Place of a chunk in the output's file. */
+export const onDisk = 0xffffffff;
+/** Stands for a checksum that was not computed. */
+export const unchecked = 0;
+
+/** Offset of the extent at word `at`. */
+export function extentOffset(extents: Uint32Array, at: number): number {
+  return extents[at + offsetHighWord]! * 2 ** 32 + extents[at + offsetLowWord]!;
+}
+
+/** First word of the first extent whose segment is at least `segment`. */
+export function firstExtentOf(extents: Uint32Array, segment: number): number {
+  let low = 0;
+  let high = extents.length / extentWords;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (extents[middle * extentWords + segmentWord]! < segment) low = middle + 1;
+    else high = middle;
+  }
+  return low * extentWords;
+}
+
+/** Bytes of an output, by where they lie; in memory with the blocks' headers. */
+export function outputBytes(handle: OutputHandle): { readonly memoryBytes: number; readonly diskBytes: number } {
+  const { extents } = handle;
+  let memoryBytes = 0;
+  let diskBytes = 0;
+  for (let at = 0; at < extents.length; at += extentWords) {
+    const length = extents[at + lengthWord]!;
+    if (extents[at + placeWord] === onDisk) diskBytes += length;
+    else memoryBytes += blockBytes(length);
+  }
+  return { memoryBytes, diskBytes };
+}

@@ -1,0 +1,135 @@
+import { GloamError } from "@gloam/common";
+import type { OutputWriter } from "@gloam/plan";
+import type { BufferedFile } from "./buffered-file.ts";
+import { checksum } from "./checksum.ts";
+import {
+  checksumWord,
+  extentOffset,
+  extentWords,
+  lengthWord,
+  offsetHighWord,
+  offsetLowWord,
+  onDisk,
+  placeWord,
+  segmentWord,
+  unchecked,
+  type OutputHandle,
+} from "./output-handle.ts";
+import type { ScratchDirectory } from "./scratch-directory.ts";
+import type { SlabAllocator } from "./slab-allocator.ts";
+import { blockBytes } from "./slab-heap.ts";
+import type { StorageAccount } from "./storage-account.ts";
+
+/** What an output is written to. */
+export interface OutputPlaces {
+  readonly memory: StorageAccount;
+  readonly slabs: SlabAllocator;
+  readonly directory: ScratchDirectory;
+  /** Whether chunks in memory get checksums too, for readers behind a network. */
+  readonly checksumMemory: boolean;
+}
+
+/** How an output ended. */
+export interface OutputOutcome {
+  committed(writer: SegmentedOutput, extents: Uint32Array, file: string | undefined): OutputHandle;
+  aborted(writer: SegmentedOutput): void;
+}
+
+/** An output being written: each chunk goes to a slab while storage memory is granted, else to the output's file. */
+export class SegmentedOutput implements OutputWriter {
+  readonly #places: OutputPlaces;
+  readonly #outcome: OutputOutcome;
+  readonly #sizes: Float64Array;
+  #extents = new Uint32Array(8 * extentWords);
+  #words = 0;
+  #file: BufferedFile | undefined;
+  #sorted = true;
+  #lastSegment = 0;
+  #open = true;
+
+  /** Made by `BlockStore.create`. */
+  constructor(segments: number, places: OutputPlaces, outcome: OutputOutcome) {
+    this.#places = places;
+    this.#outcome = outcome;
+    this.#sizes = new Float64Array(segments);
+  }
+
+  append(segment: number, chunk: Uint8Array): void {
+    if (!this.#open || !(segment >= 0 && segment < this.#sizes.length)) {
+      throw new GloamError("GLOAM_INTERNAL", `segment ${segment} of an output of ${this.#sizes.length} is not open`);
+    }
+    const extents = this.#grow();
+    const at = this.#words;
+    const place = this.#store(chunk);
+    extents[at + segmentWord] = segment;
+    extents[at + placeWord] = place.slab;
+    extents[at + offsetLowWord] = place.offset % 2 ** 32;
+    extents[at + offsetHighWord] = Math.floor(place.offset / 2 ** 32);
+    extents[at + lengthWord] = chunk.byteLength;
+    extents[at + checksumWord] = place.slab === onDisk || this.#places.checksumMemory ? checksum(chunk) : unchecked;
+    this.#words += extentWords;
+    this.#sizes[segment]! += chunk.byteLength;
+    if (segment < this.#lastSegment) this.#sorted = false;
+    this.#lastSegment = segment;
+  }
+
+  commit(): { readonly handle: OutputHandle; readonly sizes: Float64Array } {
+    if (!this.#open) throw new GloamError("GLOAM_INTERNAL", "an output was committed after its end");
+    this.#file?.close();
+    this.#open = false;
+    const extents = this.#extents.slice(0, this.#words);
+    const handle = this.#outcome.committed(this, this.#sorted ? extents : sortBySegment(extents), this.#file?.path);
+    return { handle, sizes: this.#sizes };
+  }
+
+  abort(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    freeExtents(this.#places, this.#extents.subarray(0, this.#words));
+    this.#file?.delete();
+    this.#outcome.aborted(this);
+  }
+
+  #grow(): Uint32Array {
+    if (this.#words === this.#extents.length) {
+      const larger = new Uint32Array(this.#extents.length * 2);
+      larger.set(this.#extents);
+      this.#extents = larger;
+    }
+    return this.#extents;
+  }
+
+  #store(chunk: Uint8Array): { readonly slab: number; readonly offset: number } {
+    const { memory, slabs, directory } = this.#places;
+    const bytes = blockBytes(chunk.byteLength);
+    if (memory.acquire(bytes)) {
+      const place = slabs.store(chunk);
+      if (place !== undefined) return place;
+      memory.release(bytes);
+    }
+    this.#file ??= directory.createFile("named");
+    return { slab: onDisk, offset: this.#file.append(chunk) };
+  }
+}
+
+/** Frees the blocks of these extents in memory. */
+export function freeExtents(places: OutputPlaces, extents: Uint32Array): void {
+  for (let at = 0; at < extents.length; at += extentWords) {
+    const slab = extents[at + placeWord]!;
+    if (slab === onDisk) continue;
+    places.slabs.free(slab, extentOffset(extents, at));
+    places.memory.release(blockBytes(extents[at + lengthWord]!));
+  }
+}
+
+function sortBySegment(extents: Uint32Array): Uint32Array {
+  const count = extents.length / extentWords;
+  const order = Array.from({ length: count }, (_, index) => index);
+  order.sort((a, b) => extents[a * extentWords + segmentWord]! - extents[b * extentWords + segmentWord]!);
+  const sorted = new Uint32Array(extents.length);
+  for (let index = 0; index < count; index++) {
+    const from = order[index]! * extentWords;
+    sorted.set(extents.subarray(from, from + extentWords), index * extentWords);
+  }
+  return sorted;
+}

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { GloamError, isGloamError } from "@gloam/common";
+import { BufferedFile } from "./buffered-file.ts";
+import { nodeFileOperations, type FileOperations } from "./file-operations.ts";
+
+/** What a scratch directory is made of. */
+export interface ScratchDirectoryOptions {
+  /** The directory itself: `scratchDirectoryPath`. Its parent must exist. */
+  readonly path: string;
+  /** Begins the names of this thread's files; no other thread of the directory may use it. */
+  readonly prefix: string;
+  readonly operations?: FileOperations;
+}
+
+/** `local.dir`/gloam-<pid>-<random>: one for each driver or executor process. */
+export function scratchDirectoryPath(localDirectory: string, processId: number, random: string): string {
+  return join(localDirectory, `gloam-${processId}-${random}`);
+}
+
+/**
+ * A process's directory for temporary files, as one of its threads sees it. It is made with the first file, so that a job
+ * that needs no disk works without one. All failures are GLOAM_SCRATCH_UNUSABLE.
+ */
+export class ScratchDirectory {
+  readonly path: string;
+  readonly #prefix: string;
+  readonly #operations: FileOperations;
+  #made = false;
+  #files = 0;
+
+  constructor(options: ScratchDirectoryOptions) {
+    this.path = options.path;
+    this.#prefix = options.prefix;
+    this.#operations = options.operations ?? nodeFileOperations;
+  }
+
+  /**
+   * A new file. A private one has no name as soon as it is open (where the system allows that): nothing stays behind
+   * even when the process is killed. Others can be opened by path until they are deleted.
+   */
+  createFile(visibility: "private" | "named"): BufferedFile {
+    const path = join(this.path, `${this.#prefix}-${this.#files++}`);
+    this.guard(path, () => this.#make());
+    return new BufferedFile(path, visibility === "private" && process.platform !== "win32", this.#operations, this);
+  }
+
+  /** Runs a file operation; its failure names the directory, the file and the errno. */
+  guard<T>(path: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      if (isGloamError(error)) throw error;
+      throw new GloamError(
+        "GLOAM_SCRATCH_UNUSABLE",
+        `cannot use the directory for temporary files ${this.path}: ${reason(error)} (file ${path})`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Deletes a named file of any thread. One that is gone already is no error. */
+  deleteFile(path: string): void {
+    try {
+      this.#operations.unlinkSync(path);
+    } catch (error) {
+      if (errorNumber(error) !== "ENOENT") this.guard(path, () => raise(error));
+    }
+  }
+
+  /** Deletes the directory with everything in it. For its owner, after all threads ended. */
+  remove(): void {
+    this.guard(this.path, () => this.#operations.rmSync(this.path, { recursive: true, force: true, maxRetries: 3 }));
+    this.#made = false;
+  }
+
+  #make(): void {
+    if (this.#made) return;
+    try {
+      this.#operations.mkdirSync(this.path, { mode: 0o700 });
+    } catch (error) {
+      if (errorNumber(error) !== "EEXIST") throw error;
+    }
+    this.#made = true;
+  }
+}
+
+/** A system error's name, such as ENOSPC; undefined for other errors. */
+export function errorNumber(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function raise(error: unknown): never {
+  throw error;
+}

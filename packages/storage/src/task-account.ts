@@ -1,0 +1,69 @@
+import type { ScratchFile, TaskMemory } from "@gloam/plan";
+import type { BufferedFile } from "./buffered-file.ts";
+import type { ExecutionAccount } from "./execution-account.ts";
+import type { MemoryPool } from "./memory-pool.ts";
+import type { ScratchDirectory } from "./scratch-directory.ts";
+
+/** A task's memory and scratch files: what a kernel sees as `TaskMemory`. One at a time for each slot. */
+export class TaskAccount implements TaskMemory {
+  readonly #pool: MemoryPool;
+  readonly #slot: number;
+  readonly #execution: ExecutionAccount;
+  readonly #directory: ScratchDirectory;
+  readonly #files: BufferedFile[] = [];
+
+  /** Marks the slot as active until `end`. */
+  constructor(pool: MemoryPool, slot: number, directory: ScratchDirectory) {
+    this.#pool = pool;
+    this.#slot = slot;
+    this.#execution = pool.execution(slot);
+    this.#directory = directory;
+    pool.setActive(slot, true);
+  }
+
+  get guaranteed(): number {
+    return this.#pool.guaranteedBytes;
+  }
+
+  get heapBudget(): number {
+    return this.#pool.heapBudget;
+  }
+
+  /** Bytes of memory held now. */
+  get bytes(): number {
+    return this.#execution.bytes;
+  }
+
+  /** Most bytes of memory held at once. */
+  get peakBytes(): number {
+    return this.#execution.peakBytes;
+  }
+
+  /** Bytes of scratch files written so far. */
+  get scratchBytes(): number {
+    let bytes = 0;
+    for (const file of this.#files) bytes += file.length;
+    return bytes;
+  }
+
+  acquire(bytes: number): boolean {
+    return this.#execution.acquire(bytes);
+  }
+
+  release(bytes: number): void {
+    this.#execution.release(bytes);
+  }
+
+  createScratch(): ScratchFile {
+    const file = this.#directory.createFile("private");
+    this.#files.push(file);
+    return file;
+  }
+
+  /** Gives back what the task left over and deletes its scratch files. */
+  end(): void {
+    this.#execution.empty();
+    this.#pool.setActive(this.#slot, false);
+    for (const file of this.#files.splice(0)) file.delete();
+  }
+}
