@@ -1,2 +1,2 @@
 /** Test support: executor matrix, plain-array model, chaos driver. */
-export {};
+export { masters } from "./masters.ts";
