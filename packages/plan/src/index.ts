@@ -2,7 +2,9 @@
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";
+export { gathered } from "./gathered-reader.ts";
 export type * from "./kernel.ts";
+export * from "./keys/index.ts";
 export {
   ancestorsFirst,
   lineageOf,
@@ -13,8 +15,30 @@ export {
 } from "./lineage.ts";
 export { parentPartitions } from "./narrow-mapping.ts";
 export type * from "./node.ts";
-export type * from "./partitioner.ts";
+export * from "./nodes/index.ts";
+export {
+  oneToOne,
+  oneToOneNode,
+  OperationNode,
+  planKernel,
+  type NodeOrigin,
+  type NodeParts,
+  type PlanIds,
+} from "./operation-node.ts";
+export { countOf, fixedCount, type PartitionCount } from "./partition-count.ts";
+export {
+  customPartitioner,
+  defaultPartitioner,
+  hashPartitioner,
+  partitionersEqual,
+  rangePartitioner,
+  type Partitioner,
+} from "./partitioner.ts";
+export { Preparation } from "./preparation.ts";
+export { rowsOfBatch } from "./rows-of-batch.ts";
 export { runningTask, setRunningTask, type RunningTask } from "./running-task.ts";
+export * from "./shuffles/index.ts";
+export * from "./sinks/index.ts";
 export {
   stageDescription,
   StagePayloads,
@@ -24,4 +48,3 @@ export {
   type StagePayload,
 } from "./stage-description.ts";
 export type * from "./task-memory.ts";
-export * from "./keys/index.ts";

@@ -18,7 +18,9 @@ export interface LineageNode {
   readonly partitions: number;
   /** Its partitions are kept as blocks once computed. */
   readonly persisted: boolean;
+  /** What it promises where its inputs repeat exactly. */
   readonly determinism: Determinism;
+  readonly orderSensitive?: boolean | undefined;
   readonly dependencies: readonly LineageDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;
@@ -33,6 +35,7 @@ export type LineageDependency =
       readonly shuffle: ShuffleId;
       /** Number of reduce partitions. */
       readonly partitions: number;
+      readonly orderSensitive?: boolean | undefined;
     };
 
 /** Every node that `final` depends on, ancestors first, `final` last. Walks with an explicit stack: any depth will do. */
@@ -88,6 +91,7 @@ function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
     partitions,
     persisted,
     determinism: node.determinism,
+    orderSensitive: node.orderSensitive,
     dependencies: node.dependencies.map((dependency) =>
       dependency.kind === "narrow"
         ? { kind: "narrow", parent: dependency.parent.id, mapping: dependency.mapping }
@@ -96,6 +100,7 @@ function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
             parent: dependency.parent.id,
             shuffle: dependency.shuffle,
             partitions: dependency.partitionCount(),
+            orderSensitive: dependency.orderSensitive,
           },
     ),
     ...(preferredLocations === undefined

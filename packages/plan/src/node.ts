@@ -22,7 +22,10 @@ export interface PlanNode {
   readonly dependencies: readonly Dependency[];
   readonly kernel: KernelDescription;
   readonly partitioner: Partitioner | undefined;
+  /** What it promises where its parents repeat exactly. */
   readonly determinism: Determinism;
+  /** Its elements depend on the order of its parents' elements (zipWithIndex, sample). */
+  readonly orderSensitive?: boolean | undefined;
   /**
    * Runs once before the first job that needs the node, after the preparation of its ancestors: globbing of a source's
    * files, counts for `zipWithIndex`. Everything below may be asked for afterwards only.
@@ -59,6 +62,8 @@ export interface ShuffleDependency {
   readonly parent: PlanNode;
   /** The sink that ends the parent's stage. Its task result is a `MapOutput` without location. */
   readonly writer: KernelDescription;
+  /** Which reducer gets an element depends on the order of the parent's elements (round robin). */
+  readonly orderSensitive?: boolean | undefined;
   /** Number of reduce partitions. */
   partitionCount(): number;
 }

@@ -1,0 +1,18 @@
+import type { CapturedFunction } from "@gloam/closure";
+import type { RowKernel } from "../kernel.ts";
+import type { PlanNode } from "../node.ts";
+import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+
+/** Keeps the elements for which `f` gives something truthy. Keeps the partitioner. */
+export function filterNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("filterKernel", [f]), { partitioner: parent.partitioner });
+}
+
+/** Kernel of `filterNode`. */
+export const filterKernel: RowKernel = {
+  kind: "row",
+  emit(code) {
+    code.line(`if (!${code.userFunction(0)}(${code.value})) continue;`);
+    code.output(code.value);
+  },
+};

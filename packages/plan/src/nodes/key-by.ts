@@ -1,0 +1,17 @@
+import type { CapturedFunction } from "@gloam/closure";
+import type { RowKernel } from "../kernel.ts";
+import type { PlanNode } from "../node.ts";
+import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+
+/** Each element becomes `[f(element), element]`. */
+export function keyByNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("keyByKernel", [f]));
+}
+
+/** Kernel of `keyByNode`. */
+export const keyByKernel: RowKernel = {
+  kind: "row",
+  emit(code) {
+    code.output(`[${code.userFunction(0)}(${code.value}), ${code.value}]`);
+  },
+};

@@ -1,0 +1,80 @@
+import type { CapturedFunction } from "@gloam/closure";
+import { gathered } from "../gathered-reader.ts";
+import type { BatchReader, KernelContext, ReaderKernel } from "../kernel.ts";
+import type { PlanNode } from "../node.ts";
+import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { RowIterator } from "./row-iterator.ts";
+
+/** Each partition becomes the elements of `f(iterator)`, or of `f(partition, iterator)` where `indexed`. */
+export function mapPartitionsNode(
+  origin: NodeOrigin,
+  parent: PlanNode,
+  f: CapturedFunction,
+  options: { readonly indexed: boolean; readonly preservesPartitioning: boolean },
+): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("mapPartitionsKernel", [f], { indexed: options.indexed }), {
+    partitioner: options.preservesPartitioning ? parent.partitioner : undefined,
+    orderSensitive: true,
+  });
+}
+
+/** Kernel of `mapPartitionsNode`. */
+export const mapPartitionsKernel: ReaderKernel = {
+  kind: "reader",
+  open(context, [input]): BatchReader {
+    const source = gathered(input!.open());
+    const elements = new MappedPartition(source, context);
+    const { ready } = source;
+    return {
+      next: () => elements.next(),
+      close: () => elements.close(),
+      ...(ready === undefined ? {} : { ready: () => ready.call(source) }),
+    };
+  },
+};
+
+const batchLength = 4096;
+
+class MappedPartition {
+  readonly #source: BatchReader;
+  readonly #context: KernelContext;
+  #result: Iterator<unknown> | undefined;
+  #done = false;
+
+  constructor(source: BatchReader, context: KernelContext) {
+    this.#source = source;
+    this.#context = context;
+  }
+
+  next(): ReturnType<BatchReader["next"]> {
+    if (this.#done) return undefined;
+    this.#result ??= this.#call();
+    const rows: unknown[] = [];
+    while (rows.length < batchLength) {
+      const step = this.#result.next();
+      if (step.done === true) {
+        this.#done = true;
+        break;
+      }
+      rows.push(step.value);
+    }
+    this.#context.checkCancelled();
+    return rows.length === 0 ? undefined : { length: rows.length, rows };
+  }
+
+  close(): void {
+    try {
+      if (!this.#done) this.#result?.return?.();
+    } finally {
+      this.#source.close?.();
+    }
+  }
+
+  #call(): Iterator<unknown> {
+    const { functions, data, partition } = this.#context;
+    const f = functions[0] as (...values: unknown[]) => Iterable<unknown>;
+    const elements = new RowIterator(this.#source);
+    const result = (data as { indexed: boolean }).indexed ? f(partition, elements) : f(elements);
+    return result[Symbol.iterator]();
+  }
+}

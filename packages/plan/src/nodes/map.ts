@@ -1,0 +1,17 @@
+import type { CapturedFunction } from "@gloam/closure";
+import type { RowKernel } from "../kernel.ts";
+import type { PlanNode } from "../node.ts";
+import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+
+/** Each element becomes `f(element)`. */
+export function mapNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("mapKernel", [f]));
+}
+
+/** Kernel of `mapNode`. */
+export const mapKernel: RowKernel = {
+  kind: "row",
+  emit(code) {
+    code.output(`${code.userFunction(0)}(${code.value})`);
+  },
+};

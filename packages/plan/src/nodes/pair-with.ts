@@ -1,0 +1,16 @@
+import type { RowKernel } from "../kernel.ts";
+import type { PlanNode } from "../node.ts";
+import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+
+/** Each element becomes `[element, constant]`. */
+export function pairWithNode(origin: NodeOrigin, parent: PlanNode, constant: number | null): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("pairWithKernel", [], constant));
+}
+
+/** Kernel of `pairWithNode`; data is the constant. */
+export const pairWithKernel: RowKernel = {
+  kind: "row",
+  emit(code, context) {
+    code.output(`[${code.value}, ${String(context.data)}]`);
+  },
+};

@@ -1,0 +1,47 @@
+import type { CapturedFunction } from "@gloam/closure";
+import type { Dependency, PlanNode } from "../node.ts";
+import { oneToOne, OperationNode, type NodeOrigin } from "../operation-node.ts";
+import { partitionerCount, partitionersEqual, type Partitioner } from "../partitioner.ts";
+import { hashShuffle, partitionRole } from "./keyed-input.ts";
+import { Shuffle, shuffleKernel } from "./shuffle.ts";
+
+/** How the values of a key become one. */
+export interface Combining {
+  /** Makes a combiner of a key's first value; without it and `zero` the value itself is the combiner. */
+  readonly create?: CapturedFunction | undefined;
+  /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a fresh copy for each key. */
+  readonly zero?: Uint8Array | undefined;
+  /** Adds a value to a combiner; without it the first one stays. */
+  readonly mergeValue?: CapturedFunction | undefined;
+  readonly mergeCombiners?: CapturedFunction | undefined;
+  /** Whether map tasks combine before they write. */
+  readonly mapSide: boolean;
+}
+
+/** `[key, combiner]` for each key of a parent of pairs. Without a shuffle where the parent lies by the partitioner already. */
+export function combineByKeyNode(
+  origin: NodeOrigin,
+  parent: PlanNode,
+  combining: Combining,
+  partitioner: Partitioner,
+): PlanNode {
+  const { create, mergeValue, mergeCombiners } = combining;
+  const roles = { create, mergeValue, mergeCombiners };
+  const zero = combining.zero === undefined ? {} : { zero: combining.zero };
+  const inPlace = partitionersEqual(parent.partitioner, partitioner);
+  const mapSide = combining.mapSide && !inPlace;
+  let input: Dependency;
+  if (inPlace) input = oneToOne(parent);
+  else if (!mapSide) input = hashShuffle(origin, parent, partitioner);
+  else {
+    input = new Shuffle(origin.ids.nextShuffle(), parent, partitionerCount(partitioner), (partitions) =>
+      shuffleKernel("combineWriter", { ...roles, ...partitionRole(partitioner) }, { partitions, ...zero }),
+    );
+  }
+  return new OperationNode(origin, {
+    dependencies: [input],
+    kernel: shuffleKernel("combineReader", roles, { mapSide, ...zero }),
+    count: partitionerCount(partitioner),
+    partitioner,
+  });
+}

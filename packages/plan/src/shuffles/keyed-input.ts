@@ -1,0 +1,23 @@
+import type { Dependency, PlanNode } from "../node.ts";
+import { oneToOne, type NodeOrigin } from "../operation-node.ts";
+import { partitionerCount, partitionersEqual, type Partitioner } from "../partitioner.ts";
+import { Shuffle, shuffleKernel } from "./shuffle.ts";
+
+/** How an operation reads pairs that have to lie by a partitioner. */
+export function keyedInput(origin: NodeOrigin, parent: PlanNode, partitioner: Partitioner): Dependency {
+  return partitionersEqual(parent.partitioner, partitioner)
+    ? oneToOne(parent)
+    : hashShuffle(origin, parent, partitioner);
+}
+
+/** A shuffle that puts pairs, as they are, where the partitioner wants their keys. */
+export function hashShuffle(origin: NodeOrigin, parent: PlanNode, partitioner: Partitioner): Shuffle {
+  return new Shuffle(origin.ids.nextShuffle(), parent, partitionerCount(partitioner), (partitions) =>
+    shuffleKernel("hashWriter", partitionRole(partitioner), { partitions }),
+  );
+}
+
+/** The role of a custom partitioner's function among a writer's functions. */
+export function partitionRole(partitioner: Partitioner) {
+  return { partition: partitioner.kind === "custom" ? partitioner.captured : undefined };
+}
