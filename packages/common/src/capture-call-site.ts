@@ -13,11 +13,8 @@ import { isGloamFile } from "./package-directory.ts";
  * Costs a few microseconds; the same place gives the same object.
  */
 export function captureCallSite(): CallSite | undefined {
-  const userPrepare = Error.prepareStackTrace;
-  return find(captureFrames(6), userPrepare) ?? find(captureFrames(200), userPrepare);
+  return find(captureFrames(6)) ?? find(captureFrames(200));
 }
-
-type PrepareStackTrace = typeof Error.prepareStackTrace;
 
 /** What is known of a file that frames name. */
 interface Script {
@@ -32,6 +29,7 @@ const scripts = new Map<string, Script>();
 
 /** Structured frames without the formatting of a stack. */
 function captureFrames(limit: number): readonly NodeJS.CallSite[] {
+  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};
   try {
@@ -45,14 +43,14 @@ function captureFrames(limit: number): readonly NodeJS.CallSite[] {
   }
 }
 
-function find(frames: readonly NodeJS.CallSite[], userPrepare: PrepareStackTrace): CallSite | undefined {
+function find(frames: readonly NodeJS.CallSite[]): CallSite | undefined {
   for (const frame of frames) {
     const file = frame.getFileName();
     if (file === null || file === undefined || file.startsWith("node:")) continue;
     let script = scripts.get(file);
     if (script === undefined) scripts.set(file, (script = readScript(file)));
     if (script.isGloam) continue;
-    const site = locate(script, frame, userPrepare);
+    const site = locate(script, frame);
     if (site !== undefined) return site;
   }
   return undefined;
@@ -63,14 +61,14 @@ function readScript(file: string): Script {
   return { path, isGloam: isGloamFile(path), sourceMap: findSourceMap(file), sites: new Map() };
 }
 
-function locate(script: Script, frame: NodeJS.CallSite, userPrepare: PrepareStackTrace): CallSite | undefined {
+function locate(script: Script, frame: NodeJS.CallSite): CallSite | undefined {
   const line = frame.getLineNumber() ?? 0;
   const column = frame.getColumnNumber() ?? 0;
   const key = line * 2 ** 26 + column;
   if (script.sites.has(key)) return script.sites.get(key);
   const site =
     script.sourceMap === undefined
-      ? locateByPrinting(script.path, line, column, frame, userPrepare)
+      ? locateByPrinting(script.path, line, column, frame)
       : locateBySourceMap(script.path, line, column, script.sourceMap);
   const answer = isGloamFile(site.file) ? undefined : Object.freeze(site);
   script.sites.set(key, answer);
@@ -89,15 +87,9 @@ function locateBySourceMap(path: string, line: number, column: number, sourceMap
  * Vitest and the package source-map-support keep their source maps to themselves and map positions in the
  * `Error.prepareStackTrace` that they set: it prints this one frame, and the position is read from the text.
  */
-function locateByPrinting(
-  path: string,
-  line: number,
-  column: number,
-  frame: NodeJS.CallSite,
-  userPrepare: PrepareStackTrace,
-): CallSite {
-  if (userPrepare === undefined) return { file: path, line, column };
-  const printed = /^ +at (?:.*\()?(.+):(\d+):(\d+)\)?$/m.exec(String(userPrepare(new Error(), [frame])));
+function locateByPrinting(path: string, line: number, column: number, frame: NodeJS.CallSite): CallSite {
+  const text = String(Error.prepareStackTrace?.(new Error(), [frame]));
+  const printed = /^ +at (?:.*\()?(.+):(\d+):(\d+)\)?$/m.exec(text);
   if (printed === null) return { file: path, line, column };
   const [, source = path, printedLine, printedColumn] = printed;
   const file = source.startsWith("file:") ? fileURLToPath(source) : source;

@@ -34,8 +34,9 @@ export function toPlainData(value: unknown): unknown {
       const prototype: unknown = Object.getPrototypeOf(part);
       if (prototype !== Object.prototype && prototype !== null) return undefined;
       const copied: Record<string, unknown> = {};
-      for (const [key, { value, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(part))) {
-        const inner: unknown = enumerable === true && key !== "__proto__" ? copy(value, depth - 1) : undefined;
+      for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(part))) {
+        const inner: unknown =
+          property.enumerable === true && key !== "__proto__" ? copy(property.value, depth - 1) : undefined;
         if (inner !== undefined) copied[key] = inner;
       }
       return copied;

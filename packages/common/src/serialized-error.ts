@@ -169,6 +169,7 @@ function readText(error: Error, key: string): string | undefined {
 function describe(thrown: unknown): string | undefined {
   if (thrown === undefined) return undefined;
   try {
+    // oxlint-disable-next-line typescript/no-base-to-string -- a class without toString still shows as an object
     return String(thrown);
   } catch {
     return "(a value that cannot be shown)";
