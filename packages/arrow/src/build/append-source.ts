@@ -1,0 +1,332 @@
+import type { Shape } from "../shape.ts";
+
+/**
+ * The source of the functions that append values of one shape. Written out per shape, so that V8 sees one type at each
+ * place and no call: a walk over column objects costs several times as much.
+ *
+ * A row is committed by counting it: text, bytes and lists begin where the offset of their row says, so that whatever a
+ * refused row has written is written over by the next one.
+ *
+ * The names: `n` rows; per column `v` values, `o` offsets, `x` bytes, `b` booleans, `y` validity, `u` undefined bits,
+ * each with the column's number in the order of a walk from the root; `k` the capacity of a list's elements.
+ */
+export function appendSource(shape: Shape): string {
+  return new AppendSource().write(shape);
+}
+
+/** Columns that are indexed alike: the rows, or the elements of one list. */
+interface Domain {
+  /** Expression for the number of values in use. */
+  readonly length: string;
+  /** Statements that enlarge every column to `size`. */
+  readonly enlarge: string[];
+}
+
+/** Statements for one column. */
+interface Append {
+  /** Appends the value, or returns false. */
+  readonly present: string;
+  /** Fills the place of a value that is absent because it, or what it lies in, is null. */
+  readonly absent: string;
+}
+
+class AppendSource {
+  readonly #variables: string[] = [];
+  readonly #functions: string[] = [];
+  readonly #sizes: string[] = [];
+  readonly #buffers: string[] = [];
+  readonly #releases: string[] = [];
+  #columns = 0;
+
+  write(shape: Shape): string {
+    const rows: Domain = { length: "n", enlarge: [] };
+    let append: string;
+    let appendPair: string;
+    if (shape.kind === "tuple" && shape.children.length === 2 && !shape.nullable && !shape.undefinable) {
+      this.#columns = 1;
+      const elements = shape.children.map((child, i) => this.#column(child, `e${i}`, "n", rows).present);
+      appendPair = room + elements.join("") + commit;
+      append = `${isArray("v", 2)}const e0 = v[0], e1 = v[1];\n`;
+      shape.children.forEach((child, i) => (append += noHole(child, `e${i}`, String(i), "v")));
+      append += "return appendPair(e0, e1);\n";
+    } else {
+      append = room + this.#column(shape, "v", "n", rows).present + commit;
+      appendPair = "return append([e0, e1]);\n";
+    }
+    return `"use strict";
+const { longestRows, longestBytes, writeText, packValue, packedBuffer, emptyBuffer } = runtime;
+const arrayPrototype = Array.prototype, objectPrototype = Object.prototype, datePrototype = Date.prototype, bytesPrototype = Uint8Array.prototype;
+const isArray = Array.isArray, prototypeOf = Object.getPrototypeOf, noOffsets = new Int32Array(1), noBits = new Uint8Array(0);
+return function makeAppender(hints) {
+let n = 0, capacity = 0;
+${this.#variables.join("")}
+function grow() {
+  if (capacity >= longestRows) return false;
+  const size = capacity === 0 ? hints[0] || 64 : capacity * 2;
+  ${rows.enlarge.join("")}
+  capacity = size;
+  return true;
+}
+${this.#functions.join("")}
+function append(v) {
+${append}}
+function appendPair(e0, e1) {
+${appendPair}}
+return {
+  append, appendPair,
+  length() { return n; },
+  byteLength() { return ${this.#sizes.join(" + ") || "0"}; },
+  buffers() { return { ${this.#buffers.join(", ")} }; },
+  clear() { n = 0; },
+  release() {
+    hints[0] = capacity; n = 0; capacity = 0;
+    ${this.#releases.join("")}
+  },
+};
+};`;
+  }
+
+  #column(shape: Shape, value: string, index: string, domain: Domain): Append {
+    const id = this.#columns++;
+    const inner = this.#ownBuffers(shape, id, value, index, domain);
+    if (!shape.nullable && !shape.undefinable) return inner;
+    // A column of nothing but null needs no validity.
+    const validity = shape.kind === "null" ? undefined : this.#bits(`y${id}`, domain);
+    const undefinedBits = shape.undefinable ? this.#bits(`u${id}`, domain) : undefined;
+    const mark = (valid: boolean, isUndefined: boolean) =>
+      (validity === undefined ? "" : putBit(validity, index, valid)) +
+      (undefinedBits === undefined ? "" : putBit(undefinedBits, index, isUndefined));
+    let present = "";
+    if (shape.nullable) present += `if (${value} === null) {\n${mark(false, false)}${inner.absent}} else `;
+    if (shape.undefinable) present += `if (${value} === undefined) {\n${mark(false, true)}${inner.absent}} else `;
+    present += `{\n${mark(true, false)}${inner.present}}\n`;
+    return { present, absent: mark(false, false) + inner.absent };
+  }
+
+  #ownBuffers(shape: Shape, id: number, value: string, index: string, domain: Domain): Append {
+    switch (shape.kind) {
+      case "null":
+        return { present: "return false;\n", absent: "" };
+      case "number": {
+        const values = this.#values(`v${id}`, "Float64Array", 1, domain);
+        return {
+          present: `if (typeof ${value} !== "number") return false;\n${values}[${index}] = ${value};\n`,
+          absent: `${values}[${index}] = 0;\n`,
+        };
+      }
+      case "int64": {
+        const values = this.#values(`v${id}`, "BigInt64Array", 1, domain);
+        return {
+          present: `if (typeof ${value} !== "bigint" || BigInt.asIntN(64, ${value}) !== ${value}) return false;\n${values}[${index}] = ${value};\n`,
+          absent: `${values}[${index}] = 0n;\n`,
+        };
+      }
+      case "timestamp": {
+        // As two halves: making a bigint of each would cost more than all the rest.
+        const values = this.#values(`v${id}`, "Int32Array", 2, domain);
+        return {
+          present: `if (typeof ${value} !== "object" || ${value} === null || prototypeOf(${value}) !== datePrototype) return false;
+const t${id} = ${value}.getTime();
+if (t${id} !== t${id}) return false;
+${values}[2 * ${index}] = t${id};
+${values}[2 * ${index} + 1] = Math.floor(t${id} / 4294967296);
+`,
+          absent: `${values}[2 * ${index}] = 0;\n${values}[2 * ${index} + 1] = 0;\n`,
+        };
+      }
+      case "boolean": {
+        const bits = this.#bits(`b${id}`, domain);
+        return {
+          present: `if (${value} === true) {\n${putBit(bits, index, true)}} else if (${value} === false) {\n${putBit(bits, index, false)}} else return false;\n`,
+          absent: putBit(bits, index, false),
+        };
+      }
+      case "utf8":
+        return this.#text(id, value, index, domain);
+      case "binary":
+        return this.#binary(id, value, index, domain);
+      case "any":
+        return this.#any(id, value, index, domain);
+      case "tuple":
+        return this.#tuple(shape.children, id, value, index, domain);
+      case "object":
+        return this.#object(shape.names, shape.children, id, value, index, domain);
+      case "list":
+        return this.#list(shape.child, id, value, index, domain);
+    }
+  }
+
+  #text(id: number, value: string, index: string, domain: Domain): Append {
+    const { offsets, bytes } = this.#bytes(id, domain);
+    const present = `if (typeof ${value} !== "string") return false;
+const p${id} = ${offsets}[${index}], l${id} = ${value}.length;
+if (p${id} + l${id} > ${bytes}.length && !g${id}(p${id} + l${id})) return false;
+let a${id} = 0;
+if (l${id} < 40) for (let i = 0; i < l${id}; i++) {
+  const unit = ${value}.charCodeAt(i);
+  ${bytes}[p${id} + i] = unit;
+  a${id} |= unit;
+} else a${id} = 128;
+if (a${id} < 128) ${offsets}[${index} + 1] = p${id} + l${id};
+else {
+  const need = p${id} + 3 * l${id};
+  if (need > ${bytes}.length && !g${id}(l${id} < 40 ? need : p${id} + Buffer.byteLength(${value}))) return false;
+  const end = writeText(${bytes}, p${id}, ${value});
+  if (end < 0) return false;
+  ${offsets}[${index} + 1] = end;
+}
+`;
+    return { present, absent: `${offsets}[${index} + 1] = ${offsets}[${index}];\n` };
+  }
+
+  #binary(id: number, value: string, index: string, domain: Domain): Append {
+    const { offsets, bytes } = this.#bytes(id, domain);
+    const present = `if (typeof ${value} !== "object" || ${value} === null || prototypeOf(${value}) !== bytesPrototype || !ArrayBuffer.isView(${value})) return false;
+const p${id} = ${offsets}[${index}], q${id} = p${id} + ${value}.length;
+if (q${id} > ${bytes}.length && !g${id}(q${id})) return false;
+${bytes}.set(${value}, p${id});
+${offsets}[${index} + 1] = q${id};
+`;
+    return { present, absent: `${offsets}[${index} + 1] = ${offsets}[${index}];\n` };
+  }
+
+  #any(id: number, value: string, index: string, domain: Domain): Append {
+    const { offsets, bytes } = this.#bytes(id, domain);
+    const present = `if (${bytes}.length === 0) g${id}(512);
+const q${id} = packValue(${bytes}, ${offsets}[${index}], ${value});
+${bytes} = packedBuffer();
+if (q${id} > longestBytes) return false;
+${offsets}[${index} + 1] = q${id};
+`;
+    return { present, absent: `${offsets}[${index} + 1] = ${offsets}[${index}];\n` };
+  }
+
+  #tuple(children: readonly Shape[], id: number, value: string, index: string, domain: Domain): Append {
+    let present = isArray(value, children.length);
+    let absent = "";
+    children.forEach((child, i) => {
+      const name = `w${id}_${i}`;
+      const element = this.#column(child, name, index, domain);
+      present += `const ${name} = ${value}[${i}];\n${noHole(child, name, String(i), value)}${element.present}`;
+      absent += element.absent;
+    });
+    return { present, absent };
+  }
+
+  #object(
+    names: readonly string[],
+    children: readonly Shape[],
+    id: number,
+    value: string,
+    index: string,
+    domain: Domain,
+  ): Append {
+    this.#variables.push(`const f${id} = ${JSON.stringify(names)};\n`);
+    let present = `if (typeof ${value} !== "object" || ${value} === null || prototypeOf(${value}) !== objectPrototype) return false;
+let c${id} = 0;
+for (const name in ${value}) if (name !== f${id}[c${id}++]) return false;
+if (c${id} !== ${names.length}) return false;
+`;
+    let absent = "";
+    children.forEach((child, i) => {
+      const name = `w${id}_${i}`;
+      const field = this.#column(child, name, index, domain);
+      present += `const ${name} = ${value}[${JSON.stringify(names[i])}];\n${field.present}`;
+      absent += field.absent;
+    });
+    return { present, absent };
+  }
+
+  #list(child: Shape, id: number, value: string, index: string, domain: Domain): Append {
+    const offsets = this.#offsets(id, domain);
+    const elements: Domain = { length: `${offsets}[${domain.length}]`, enlarge: [] };
+    const { present } = this.#column(child, `w${id}`, `i${id}`, elements);
+    this.#variables.push(`let k${id} = 0;\n`);
+    this.#functions.push(`function d${id}(needed) {
+  if (needed > longestRows) return false;
+  const size = Math.max(hints[${id + 1}] || 64, 2 * k${id}, needed);
+  ${elements.enlarge.join("")}
+  k${id} = size;
+  return true;
+}
+`);
+    this.#releases.push(`hints[${id + 1}] = k${id}; k${id} = 0;\n`);
+    return {
+      present: `${isArray(value)}const m${id} = ${offsets}[${index}], l${id} = ${value}.length;
+if (m${id} + l${id} > k${id} && !d${id}(m${id} + l${id})) return false;
+for (let j${id} = 0; j${id} < l${id}; j${id}++) {
+const w${id} = ${value}[j${id}], i${id} = m${id} + j${id};
+${noHole(child, `w${id}`, `j${id}`, value)}${present}}
+${offsets}[${index} + 1] = m${id} + l${id};
+`,
+      absent: `${offsets}[${index} + 1] = ${offsets}[${index}];\n`,
+    };
+  }
+
+  #values(name: string, type: string, width: number, domain: Domain): string {
+    this.#variables.push(`let ${name} = new ${type}(0);\n`);
+    const size = width === 1 ? "size" : `size * ${width}`;
+    domain.enlarge.push(`{ const larger = new ${type}(${size}); larger.set(${name}); ${name} = larger; }\n`);
+    this.#sizes.push(`${domain.length} * 8`);
+    this.#buffers.push(name);
+    this.#releases.push(`${name} = new ${type}(0);\n`);
+    return name;
+  }
+
+  #bits(name: string, domain: Domain): string {
+    this.#variables.push(`let ${name} = noBits;\n`);
+    domain.enlarge.push(`{ const larger = new Uint8Array((size + 7) >> 3); larger.set(${name}); ${name} = larger; }\n`);
+    this.#sizes.push(`(${domain.length} >> 3)`);
+    this.#buffers.push(name);
+    this.#releases.push(`${name} = noBits;\n`);
+    return name;
+  }
+
+  #offsets(id: number, domain: Domain): string {
+    const name = `o${id}`;
+    this.#variables.push(`let ${name} = noOffsets;\n`);
+    domain.enlarge.push(`{ const larger = new Int32Array(size + 1); larger.set(${name}); ${name} = larger; }\n`);
+    this.#sizes.push(`${domain.length} * 4`);
+    this.#buffers.push(name);
+    this.#releases.push(`${name} = noOffsets;\n`);
+    return name;
+  }
+
+  #bytes(id: number, domain: Domain): { offsets: string; bytes: string } {
+    const offsets = this.#offsets(id, domain);
+    const bytes = `x${id}`;
+    this.#variables.push(`let ${bytes} = emptyBuffer;\n`);
+    this.#functions.push(`function g${id}(needed) {
+  if (needed > longestBytes) return false;
+  const larger = Buffer.allocUnsafeSlow(Math.max(hints[${id + 1}] || 512, 2 * ${bytes}.length, needed));
+  larger.set(${bytes});
+  ${bytes} = larger;
+  return true;
+}
+`);
+    this.#sizes.push(`${offsets}[${domain.length}]`);
+    this.#buffers.push(bytes);
+    this.#releases.push(`hints[${id + 1}] = ${bytes}.length; ${bytes} = emptyBuffer;\n`);
+    return { offsets, bytes };
+  }
+}
+
+const room = "if (n === capacity && !grow()) return false;\n";
+const commit = "n++;\nreturn true;\n";
+
+function isArray(value: string, length?: number): string {
+  const wrongLength = length === undefined ? "" : ` || ${value}.length !== ${length}`;
+  return `if (!isArray(${value})${wrongLength} || prototypeOf(${value}) !== arrayPrototype) return false;\n`;
+}
+
+/** Where undefined is welcome, it has to be told from a hole. */
+function noHole(shape: Shape, value: string, index: string, array: string): string {
+  if (!shape.undefinable && shape.kind !== "any") return "";
+  return `if (${value} === undefined && !(${index} in ${array})) return false;\n`;
+}
+
+function putBit(bits: string, index: string, one: boolean): string {
+  return one
+    ? `${bits}[${index} >> 3] |= 1 << (${index} & 7);\n`
+    : `${bits}[${index} >> 3] &= ~(1 << (${index} & 7));\n`;
+}

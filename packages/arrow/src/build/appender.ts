@@ -1,0 +1,54 @@
+import { packedBuffer, packValue } from "../value/encode-value.ts";
+import { shapeKey, type Shape } from "../shape.ts";
+import { appendSource } from "./append-source.ts";
+import { writeText } from "./text-writer.ts";
+
+/** Appends values of one shape to buffers of its own. */
+export interface Appender {
+  append(value: unknown): boolean;
+  appendPair(key: unknown, value: unknown): boolean;
+  length(): number;
+  byteLength(): number;
+  /** The live buffers by name, see `appendSource`. */
+  buffers(): Readonly<Record<string, ArrayBufferView>>;
+  /** Forgets the rows and keeps the buffers. */
+  clear(): void;
+  /** Lets go of the buffers; the next ones begin as large, through `hints`. */
+  release(): void;
+}
+
+/** Most rows of a batch and elements of a list column: lengths are bounded before anything believes them. */
+export const longestRows = 1 << 24;
+/** Most bytes of a text or binary column: offsets have 32 bits. */
+export const longestBytes = 0x7fff_ffff;
+
+const runtime = {
+  longestRows,
+  longestBytes,
+  writeText,
+  packValue,
+  packedBuffer,
+  emptyBuffer: Buffer.allocUnsafeSlow(0),
+};
+
+/**
+ * Compiled append functions by shape. Builders that share one share V8's type feedback: one for each stage keeps the
+ * stage's loops monomorphic whatever other stages append.
+ */
+export class BuilderCode {
+  readonly #makers = new Map<string, (hints: number[]) => Appender>();
+
+  /** An appender of that shape. `hints` carries sizes from one set of buffers to the next. */
+  appender(shape: Shape, hints: number[]): Appender {
+    const key = shapeKey(shape);
+    let maker = this.#makers.get(key);
+    if (maker === undefined) {
+      // Data of endless kinds must not fill the memory with code.
+      if (this.#makers.size >= 500) this.#makers.clear();
+      // The source holds nothing of the data but the names of object fields, as JSON.
+      maker = new Function("runtime", appendSource(shape))(runtime) as (hints: number[]) => Appender;
+      this.#makers.set(key, maker);
+    }
+    return maker(hints);
+  }
+}

@@ -1,0 +1,159 @@
+import { GloamError } from "@gloam/common";
+import { valueAt } from "../read/value-at.ts";
+import type { ColumnBatch } from "../column.ts";
+import { anyShape, emptyShape, joinShapes, shapeKey, shapeOf, type Shape } from "../shape.ts";
+import { BuilderCode, type Appender } from "./appender.ts";
+import { assemble } from "./assemble.ts";
+
+/** Builds batches of columns from values, finding the columns' types on the way. See `createBatchBuilder`. */
+export interface BatchBuilder {
+  /**
+   * Appends a value. False when it does not fit and the rows so far are too many to be built anew with wider types, or
+   * when the batch is full (2^24 rows, 2 GiB of one column): take `finish()`, or `view()` and `clear()`, and append
+   * again, which then succeeds. Raises GLOAM_VALUE_NOT_SERIALIZABLE; the builder stays as it was.
+   */
+  append(value: unknown): boolean;
+  /** `append([key, value])` without the tuple. */
+  appendPair(key: unknown, value: unknown): boolean;
+  /**
+   * The function that appends values of the present types: no step between a generated loop and the buffers, so that
+   * V8 inlines it. Once it gives false it may be outdated: go on with `append`, then take a new one.
+   */
+  appender(): (value: unknown) => boolean;
+  /** Likewise for `appendPair`. */
+  pairAppender(): (key: unknown, value: unknown) => boolean;
+  /** Rows so far. */
+  readonly length: number;
+  /** Bytes of the buffers in use. A few nanoseconds. */
+  readonly byteLength: number;
+  /** The batch so far, with its buffers; the builder starts anew with the same types. */
+  finish(): ColumnBatch;
+  /** The batch so far, over the builder's own buffers: valid until the next append or `clear`. */
+  view(): ColumnBatch;
+  /** Forgets the rows; buffers and types stay. */
+  clear(): void;
+}
+
+/** Up to as many rows are built anew when a value needs wider types; with more, the value starts another batch. */
+const mostRebuilt = 4096;
+
+const sharedCode = new BuilderCode();
+
+/**
+ * A builder of batches. Columns are typed by the values: number (int32 where all are, without -0, else float64), bigint,
+ * string, boolean, Date, Uint8Array; arrays of two or of mixed kinds (up to 32) as tuples, other arrays as lists; plain
+ * objects with the same keys in the same order. null and undefined are bits beside any of them. What fits nothing else,
+ * or kinds that alternate, is `any`: MessagePack. Types only widen, so that a builder settles whatever the order of the
+ * values.
+ *
+ * Appending costs about 3 ns a number and 10 ns and 1 ns a character for a string where the caller's loop calls
+ * `appender()`'s function. `code` (default: one for all) isolates V8's type feedback.
+ *
+ * @example
+ * const builder = createBatchBuilder();
+ * builder.appendPair("a", 1);
+ * builder.append(["b", 2]);
+ * rowsOf(builder.finish()); // [["a", 1], ["b", 2]]
+ */
+export function createBatchBuilder(options: { readonly code?: BuilderCode } = {}): BatchBuilder {
+  return new ShapedBuilder(options.code ?? sharedCode);
+}
+
+class ShapedBuilder implements BatchBuilder {
+  readonly #code: BuilderCode;
+  #shape: Shape = emptyShape;
+  #appender: Appender;
+  /** Columns that had other numbers than int32, see `assemble`. */
+  #floats: boolean[] = [];
+  /** The wider shape of a value that was refused, for the next batch. */
+  #next: Shape | undefined;
+
+  constructor(code: BuilderCode) {
+    this.#code = code;
+    this.#appender = code.appender(emptyShape, []);
+  }
+
+  append(value: unknown): boolean {
+    return this.#appender.append(value) || this.#widen(value);
+  }
+
+  appendPair(key: unknown, value: unknown): boolean {
+    return this.#appender.appendPair(key, value) || this.#widen([key, value]);
+  }
+
+  appender(): (value: unknown) => boolean {
+    return this.#appender.append;
+  }
+
+  pairAppender(): (key: unknown, value: unknown) => boolean {
+    return this.#appender.appendPair;
+  }
+
+  get length(): number {
+    return this.#appender.length();
+  }
+
+  get byteLength(): number {
+    return this.#appender.byteLength();
+  }
+
+  finish(): ColumnBatch {
+    const batch = this.view();
+    this.#appender.release();
+    this.#startNext();
+    return batch;
+  }
+
+  view(): ColumnBatch {
+    const length = this.#appender.length();
+    return { length, column: assemble(this.#shape, this.#appender.buffers(), length, this.#floats) };
+  }
+
+  clear(): void {
+    this.#appender.clear();
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    if (this.#next !== undefined) this.#reshape(this.#next);
+    this.#next = undefined;
+  }
+
+  #reshape(shape: Shape): void {
+    this.#shape = shape;
+    this.#floats = [];
+    this.#appender = this.#code.appender(shape, []);
+  }
+
+  /** After the present appender has refused a value: another appender, now or for the next batch. */
+  #widen(value: unknown): boolean {
+    const length = this.#appender.length();
+    let shape = joinShapes(this.#shape, shapeOf(value));
+    if (shapeKey(shape) === shapeKey(this.#shape)) {
+      if (length > 0) return false;
+      // Too large for its own columns; as one record it may fit.
+      if (this.#shape.kind === "any")
+        throw new GloamError("GLOAM_VALUE_NOT_SERIALIZABLE", "an element is larger than 2 GiB");
+      shape = anyShape;
+    }
+    if (length > mostRebuilt) {
+      this.#next = this.#next === undefined ? shape : joinShapes(this.#next, shape);
+      return false;
+    }
+    const rows = this.view();
+    const previous = { shape: this.#shape, appender: this.#appender, floats: this.#floats };
+    try {
+      this.#reshape(shape);
+      for (let i = 0; i < length; i++)
+        if (!this.#appender.append(valueAt(rows, i)))
+          throw new GloamError("GLOAM_INTERNAL", "a wider shape refused a row");
+      if (this.#appender.append(value)) return true;
+    } catch (error) {
+      this.#shape = previous.shape;
+      this.#appender = previous.appender;
+      this.#floats = previous.floats;
+      throw error;
+    }
+    return this.#widen(value);
+  }
+}

@@ -1,0 +1,141 @@
+import { parseLayout, type Layout } from "./layout.ts";
+import { asciiText, packedReader, textReader } from "./text.ts";
+
+/** JavaScript that reads the rows of batches of one layout. */
+export interface RowSource {
+  /**
+   * Statements that take the buffers out of `batch`, an expression for a `ColumnBatch` of this layout. Once per batch; text
+   * is made into strings here.
+   */
+  setup(batch: string): string;
+  /** An expression for row `index`, which must be a name or a number. Valid where setup's names are. */
+  at(index: string): string;
+  /**
+   * For tuples that are never null: one expression per element, so that a loop that needs only the key does not make the
+   * tuple. Undefined for other layouts.
+   */
+  readonly fields: readonly ((index: string) => string)[] | undefined;
+}
+
+/**
+ * The source that reads batches of a layout. All names that it declares begin with `prefix`. `bind` gives the name under
+ * which the code will find a value of this module. The text is the same for the same layout, prefix and names.
+ *
+ * Tuples and objects are written as literals, which V8 leaves out where they do not escape; about 3 ns a number and 25 ns
+ * a short string.
+ */
+export function rowSource(layout: string, prefix: string, bind: (value: unknown) => string): RowSource {
+  const parsed = parseLayout(layout);
+  const writer = new RowWriter(prefix, bind);
+  const root = writer.column(parsed, `${prefix}batch.column`, `${prefix}batch.length`);
+  const setup = writer.setup.join("\n");
+  return {
+    setup: (batch) => `const ${prefix}batch = ${batch};\n${setup}`,
+    at: root.at,
+    fields: parsed.kind === "tuple" && !parsed.nullable && !parsed.undefinable ? root.children : undefined,
+  };
+}
+
+type At = (index: string) => string;
+
+class RowWriter {
+  readonly setup: string[] = [];
+  readonly #prefix: string;
+  readonly #bind: (value: unknown) => string;
+  readonly #bound = new Map<unknown, string>();
+  #columns = 0;
+
+  constructor(prefix: string, bind: (value: unknown) => string) {
+    this.#prefix = prefix;
+    this.#bind = bind;
+  }
+
+  column(layout: Layout, path: string, length: string): { at: At; children: readonly At[] } {
+    const name = `${this.#prefix}c${this.#columns++}`;
+    this.setup.push(`const ${name} = ${path};`);
+    const { at, children } = this.#present(layout, name, length);
+    if (!layout.nullable && !layout.undefinable) return { at, children };
+    let whole = at;
+    if (layout.nullable && layout.kind !== "null") {
+      this.setup.push(`const ${name}y = ${name}.validity;`);
+      whole = (i) => `(${bit(`${name}y`, i)} ? ${at(i)} : null)`;
+    }
+    if (layout.undefinable) {
+      const defined = whole;
+      this.setup.push(`const ${name}u = ${name}.undefinedBits;`);
+      whole = (i) => `(${bit(`${name}u`, i)} ? undefined : ${defined(i)})`;
+    }
+    return { at: whole, children };
+  }
+
+  #present(layout: Layout, name: string, length: string): { at: At; children: readonly At[] } {
+    const leaf = (at: At) => ({ at, children: [] });
+    switch (layout.kind) {
+      case "null":
+        return leaf(() => "null");
+      case "int32":
+      case "float64":
+      case "int64":
+        this.setup.push(`const ${name}v = ${name}.values;`);
+        return leaf((i) => `${name}v[${i}]`);
+      case "boolean":
+        this.setup.push(`const ${name}b = ${name}.bits;`);
+        return leaf((i) => bit(`${name}b`, i));
+      case "timestamp":
+        // As two halves: no bigint is made.
+        this.setup.push(
+          `const ${name}v = new Int32Array(${name}.values.buffer, ${name}.values.byteOffset, ${length} * 2);`,
+        );
+        return leaf((i) => `new Date(${name}v[${i} * 2 + 1] * 4294967296 + (${name}v[${i} * 2] >>> 0))`);
+      case "utf8":
+        this.setup.push(`const ${name}o = ${name}.offsets;`);
+        if (layout.ascii) {
+          this.setup.push(`const ${name}s = ${this.#name(asciiText)}(${name}.bytes);`);
+          return leaf((i) => `${name}s.substring(${name}o[${i}], ${name}o[${i} + 1])`);
+        }
+        this.setup.push(`const ${name}s = ${this.#name(textReader)}(${name}.bytes);`);
+        return leaf((i) => `${name}s(${name}o[${i}], ${name}o[${i} + 1])`);
+      case "binary":
+        this.setup.push(`const ${name}o = ${name}.offsets, ${name}x = ${name}.bytes;`);
+        return leaf((i) => `new Uint8Array(${name}x.subarray(${name}o[${i}], ${name}o[${i} + 1]))`);
+      case "any":
+        this.setup.push(`const ${name}o = ${name}.offsets, ${name}r = ${this.#name(packedReader)}(${name}.bytes);`);
+        return leaf((i) => `${name}r(${name}o[${i}], ${name}o[${i} + 1])`);
+      case "tuple":
+      case "object": {
+        const children = layout.children.map((child, i) => this.column(child, `${name}.children[${i}]`, length).at);
+        if (layout.kind === "tuple") return { at: (i) => `[${children.map((at) => at(i)).join(", ")}]`, children };
+        const at: At = (i) =>
+          `({ ${children.map((child, k) => `${propertyName(layout.names[k]!)}: ${child(i)}`).join(", ")} })`;
+        return { at, children };
+      }
+      case "list": {
+        this.setup.push(`const ${name}o = ${name}.offsets;`);
+        const { at } = this.column(layout.child, `${name}.child`, `${name}o[${length}]`);
+        // A function of this very code, so that the arrays that it makes are typed by this layout alone.
+        this.setup.push(`const ${name}l = (from, to) => {
+  const list = new Array(to - from);
+  for (let i = from; i < to; i++) list[i - from] = ${at("i")};
+  return list;
+};`);
+        return leaf((i) => `${name}l(${name}o[${i}], ${name}o[${i} + 1])`);
+      }
+    }
+  }
+
+  #name(value: unknown): string {
+    let name = this.#bound.get(value);
+    if (name === undefined) this.#bound.set(value, (name = this.#bind(value)));
+    return name;
+  }
+}
+
+/** An expression that is true where the bit is set. */
+function bit(bits: string, index: string): string {
+  return `((${bits}[${index} >> 3] >> (${index} & 7)) & 1) === 1`;
+}
+
+/** `__proto__` in brackets is a property, without them the prototype. */
+function propertyName(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : JSON.stringify(name);
+}

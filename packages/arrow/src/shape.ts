@@ -1,0 +1,175 @@
+/**
+ * The types that a builder has found for one column so far. Shapes only ever widen: `join` is the least upper bound of a
+ * lattice whose top is `any`, so that a builder settles after a few rows whatever the data alternates between.
+ */
+export type Shape = { readonly nullable: boolean; readonly undefinable: boolean } &
+  /** Nothing but null and undefined; nothing at all when neither flag is set. */
+  (
+    | { readonly kind: "null" }
+    /** int32 or float64: which of them is found when the batch is finished. */
+    | { readonly kind: "number" | "int64" | "boolean" | "timestamp" | "utf8" | "binary" }
+    | { readonly kind: "tuple"; readonly children: readonly Shape[] }
+    | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Shape[] }
+    | { readonly kind: "list"; readonly child: Shape }
+    | { readonly kind: "any" }
+  );
+
+/** Longest tuple; longer arrays of mixed kinds are `any`. */
+const longestTuple = 32;
+/** Most fields of an object column. */
+const mostFields = 64;
+/** Columns nested deeper, or in greater number, are `any`: the code generated for them would not pay. */
+const deepest = 5;
+const mostColumns = 200;
+
+const bare = { nullable: false, undefinable: false } as const;
+
+/** The shape of a builder that has seen nothing. */
+export const emptyShape: Shape = { ...bare, kind: "null" };
+/** The shape that every value fits. */
+export const anyShape: Shape = { ...bare, kind: "any" };
+
+const nullShape: Shape = { kind: "null", nullable: true, undefinable: false };
+const undefinedShape: Shape = { kind: "null", nullable: false, undefinable: true };
+const numberShape: Shape = { ...bare, kind: "number" };
+const int64Shape: Shape = { ...bare, kind: "int64" };
+const booleanShape: Shape = { ...bare, kind: "boolean" };
+const timestampShape: Shape = { ...bare, kind: "timestamp" };
+const utf8Shape: Shape = { ...bare, kind: "utf8" };
+const binaryShape: Shape = { ...bare, kind: "binary" };
+
+/** The narrowest shape that holds `value`. */
+export function shapeOf(value: unknown): Shape {
+  const shape = nestedShapeOf(value, 0);
+  return countColumns(shape) > mostColumns ? anyShape : shape;
+}
+
+/** The narrowest shape of a pair of two values. */
+export function shapeOfPair(key: unknown, value: unknown): Shape {
+  return shapeOf([key, value]);
+}
+
+function nestedShapeOf(value: unknown, depth: number): Shape {
+  switch (typeof value) {
+    case "number":
+      return numberShape;
+    case "string":
+      return value.isWellFormed() ? utf8Shape : anyShape;
+    case "boolean":
+      return booleanShape;
+    case "bigint":
+      return BigInt.asIntN(64, value) === value ? int64Shape : anyShape;
+    case "undefined":
+      return undefinedShape;
+    case "object":
+      if (value === null) return nullShape;
+      break;
+    default:
+      return anyShape;
+  }
+  if (depth === deepest) return anyShape;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (Array.isArray(value)) return prototype === Array.prototype ? shapeOfArray(value, depth) : anyShape;
+  if (prototype === Object.prototype) return shapeOfObject(value, depth);
+  if (prototype === Date.prototype) return isValidDate(value) ? timestampShape : anyShape;
+  if (prototype === Uint8Array.prototype) return ArrayBuffer.isView(value) ? binaryShape : anyShape;
+  return anyShape;
+}
+
+function isValidDate(value: object): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime());
+}
+
+/**
+ * Tuple or list: an array of two is a tuple (a pair, a point) until one of another length comes; other arrays are lists
+ * when their elements are of one kind, else tuples.
+ */
+function shapeOfArray(array: readonly unknown[], depth: number): Shape {
+  const length = array.length;
+  let element: Shape | undefined = emptyShape;
+  const elements: Shape[] = [];
+  for (let i = 0; i < length; i++) {
+    const value = array[i];
+    if (value === undefined && !(i in array)) return anyShape;
+    const shape = nestedShapeOf(value, depth + 1);
+    if (element !== undefined) element = join(element, shape);
+    if (i < longestTuple) elements.push(shape);
+    else if (element === undefined) return anyShape;
+  }
+  if (length !== 2 && element !== undefined) return { ...bare, kind: "list", child: element };
+  return length <= longestTuple ? { ...bare, kind: "tuple", children: elements } : anyShape;
+}
+
+function shapeOfObject(value: object, depth: number): Shape {
+  const names = Object.keys(value);
+  if (names.length === 0 || names.length > mostFields) return anyShape;
+  for (const name of names) if (name === "__proto__" || !name.isWellFormed()) return anyShape;
+  const children = names.map((name) => nestedShapeOf((value as Record<string, unknown>)[name], depth + 1));
+  return { ...bare, kind: "object", names, children };
+}
+
+function countColumns(shape: Shape): number {
+  switch (shape.kind) {
+    case "tuple":
+    case "object":
+      return shape.children.reduce((sum, child) => sum + countColumns(child), 1);
+    case "list":
+      return 1 + countColumns(shape.child);
+    default:
+      return 1;
+  }
+}
+
+/** The narrowest shape that holds what either holds. */
+export function joinShapes(a: Shape, b: Shape): Shape {
+  const joined = join(a, b);
+  return joined === undefined || countColumns(joined) > mostColumns ? anyShape : joined;
+}
+
+/** Undefined where the kinds conflict, so that only `any` holds both. */
+function join(a: Shape, b: Shape): Shape | undefined {
+  if (a === b) return a;
+  if (a.kind === "any" || b.kind === "any") {
+    const other = a.kind === "any" ? b : a;
+    return other.kind === "any" || other.kind === "null" ? anyShape : undefined;
+  }
+  const nullable = a.nullable || b.nullable;
+  const undefinable = a.undefinable || b.undefinable;
+  if (a.kind === "null") return { ...b, nullable, undefinable };
+  if (b.kind === "null") return { ...a, nullable, undefinable };
+  if (a.kind === "tuple" && b.kind === "tuple" && a.children.length === b.children.length)
+    return { ...a, nullable, undefinable, children: joinEach(a.children, b.children) };
+  if (a.kind === "object" && b.kind === "object") {
+    if (a.names.length !== b.names.length || !a.names.every((name, i) => name === b.names[i])) return undefined;
+    return { ...a, nullable, undefinable, children: joinEach(a.children, b.children) };
+  }
+  if ((a.kind === "tuple" || a.kind === "list") && (b.kind === "tuple" || b.kind === "list")) {
+    let child: Shape | undefined = emptyShape;
+    for (const shape of [...elementShapes(a), ...elementShapes(b)]) if (child !== undefined) child = join(child, shape);
+    return child === undefined ? undefined : { kind: "list", child, nullable, undefinable };
+  }
+  return a.kind === b.kind ? { ...a, nullable, undefinable } : undefined;
+}
+
+function joinEach(a: readonly Shape[], b: readonly Shape[]): Shape[] {
+  return a.map((shape, i) => join(shape, b[i]!) ?? anyShape);
+}
+
+function elementShapes(shape: Extract<Shape, { kind: "tuple" | "list" }>): readonly Shape[] {
+  return shape.kind === "tuple" ? shape.children : [shape.child];
+}
+
+/** Equal for equal shapes. */
+export function shapeKey(shape: Shape): string {
+  const flags = (shape.nullable ? "?" : "") + (shape.undefinable ? "!" : "");
+  switch (shape.kind) {
+    case "tuple":
+      return `(${shape.children.map(shapeKey).join(",")})${flags}`;
+    case "object":
+      return `{${shape.children.map((child, i) => JSON.stringify(shape.names[i]) + shapeKey(child)).join(",")}}${flags}`;
+    case "list":
+      return `[${shapeKey(shape.child)}]${flags}`;
+    default:
+      return shape.kind + flags;
+  }
+}
