@@ -14,7 +14,10 @@ export interface GraphNode {
   readonly partitions: number;
   /** Its partitions are kept as blocks once computed (`cache`). */
   readonly persisted: boolean;
+  /** What it promises if its inputs repeat exactly. */
   readonly determinism: Determinism;
+  /** Its elements depend on the order of its inputs' elements (zipWithIndex, sample, zip). Default false. */
+  readonly orderSensitive?: boolean | undefined;
   readonly dependencies: readonly GraphDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;
@@ -28,4 +31,9 @@ export type GraphDependency =
       readonly shuffle: ShuffleId;
       /** Number of reduce partitions. */
       readonly partitions: number;
+      /**
+       * Which reducer gets an element depends on the order of the map side's elements (round-robin, ranges bounded by a
+       * sample). Default false.
+       */
+      readonly orderSensitive?: boolean | undefined;
     };

@@ -63,8 +63,17 @@ export type SchedulerEvent = { readonly time: number } & (
       readonly reason: string;
       readonly taskFault: boolean;
     }
-  /** A slot's thread died or was replaced: its running task fails, its decoded copies are gone, its blocks stay. */
-  | { readonly type: "workerLost"; readonly executor: ExecutorId; readonly slot: SlotId; readonly error: unknown }
+  /**
+   * A slot's thread died or was replaced: its running task fails, its decoded copies are gone, its blocks stay. `task`
+   * names the task that ran there, so that a late report cannot fail the slot's next one; none given: whatever runs.
+   */
+  | {
+      readonly type: "workerLost";
+      readonly executor: ExecutorId;
+      readonly slot: SlotId;
+      readonly task?: TaskId | undefined;
+      readonly error: unknown;
+    }
   | { readonly type: "taskStarted"; readonly task: TaskId }
   | { readonly type: "taskFinished"; readonly task: TaskId; readonly outcome: TaskOutcome }
   | { readonly type: "taskFailed"; readonly task: TaskId; readonly failure: TaskFailure }

@@ -1,0 +1,67 @@
+import type { NodeId } from "@gloam/plan";
+import { dropBlocks, dropOutputs } from "./cleaning.ts";
+import { migrate, releaseIfEmpty } from "./draining.ts";
+import type { BlockMove, CachedBlock, ExecutorId, TaskId } from "./messages.ts";
+import { loseOutput } from "./stages.ts";
+import type { State } from "./state.ts";
+
+/** A running task cached partitions. What an unwanted or forgotten task cached would never be released: it goes. */
+export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock[]): void {
+  const task = state.tasks.get(id);
+  const stage = task === undefined || task.killed ? undefined : task.stage;
+  for (const block of blocks) {
+    const executor = state.executors.get(block.executor);
+    if (executor === undefined) continue;
+    const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(block.node)?.persisted === true);
+    if (stage === undefined || wanted !== true) {
+      dropBlocks(state, [block]);
+      continue;
+    }
+    state.blocks.add(block, () => stage.shape.inputs(block.node));
+    if (executor.draining) migrate(state, executor, [], [block]);
+  }
+}
+
+/** Executors evicted blocks or found them damaged. */
+export function loseBlocks(
+  state: State,
+  blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[],
+): void {
+  for (const { node, partition, executor: id } of blocks) {
+    state.blocks.remove(node, partition, id);
+    const executor = state.executors.get(id);
+    if (executor !== undefined) releaseIfEmpty(state, executor);
+  }
+}
+
+/** Blocks lie elsewhere now. Reports are numbered by their sender; one that is not newer than the last is a repetition. */
+export function moveBlocks(state: State, epoch: number, moves: readonly BlockMove[]): void {
+  if (epoch <= state.moveEpoch) return;
+  state.moveEpoch = epoch;
+  for (const move of moves) {
+    if (move.kind === "mapOutput") moveOutput(state, move);
+    else moveCached(state, move);
+  }
+  for (const executor of state.executors.byId.values()) releaseIfEmpty(state, executor);
+}
+
+function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }>): void {
+  const { shuffle, partition, task, to, handle } = move;
+  const outputs = state.tracker.get(shuffle);
+  const moved = outputs?.move(partition, task, { executor: to, handle }) === true;
+  if (!state.executors.byId.has(to)) {
+    if (moved && outputs !== undefined) loseOutput(state, outputs, partition, task);
+  } else if (!moved) {
+    dropOutputs(state, shuffle, [{ partition, task, executor: to, handle, sizes: new Float64Array(0) }]);
+  }
+}
+
+function moveCached(state: State, move: Extract<BlockMove, { kind: "cached" }>): void {
+  const { node, partition, from, to, handle } = move;
+  const { inputs } = state.blocks.nodes.get(node) ?? { inputs: [] };
+  const [known] = state.blocks.remove(node, partition, from);
+  if (!state.executors.byId.has(to)) return;
+  const block: CachedBlock = { node, partition, executor: to, handle };
+  if (known === undefined) dropBlocks(state, [block]);
+  else state.blocks.add(block, () => inputs);
+}

@@ -1,0 +1,75 @@
+import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { CachedBlock, ExecutorId, SlotId } from "./messages.ts";
+
+const none: readonly CachedBlock[] = [];
+
+interface NodeBlocks {
+  /** Shuffles that the node's partitions were computed from, looking through other cached nodes. */
+  readonly inputs: readonly ShuffleId[];
+  readonly partitions: Map<number, readonly CachedBlock[]>;
+}
+
+/** Where cached partitions lie; one partition may lie on several executors. */
+export class CachedBlocks {
+  readonly nodes = new Map<NodeId, NodeBlocks>();
+
+  of(node: NodeId, partition: number): readonly CachedBlock[] {
+    return this.nodes.get(node)?.partitions.get(partition) ?? none;
+  }
+
+  ofNode(node: NodeId): CachedBlock[] {
+    return [...(this.nodes.get(node)?.partitions.values() ?? [])].flat();
+  }
+
+  /** Adds or replaces a block. */
+  add(block: CachedBlock, inputs: () => readonly ShuffleId[]): void {
+    let entry = this.nodes.get(block.node);
+    if (entry === undefined) this.nodes.set(block.node, (entry = { inputs: inputs(), partitions: new Map() }));
+    const others = (entry.partitions.get(block.partition) ?? none).filter(
+      ({ executor }) => executor !== block.executor,
+    );
+    entry.partitions.set(block.partition, [...others, block]);
+  }
+
+  /** Forgets a partition's blocks, only those of one executor if it is given; what was forgotten. */
+  remove(node: NodeId, partition: number, executor?: ExecutorId): readonly CachedBlock[] {
+    const entry = this.nodes.get(node);
+    const blocks = entry?.partitions.get(partition);
+    if (entry === undefined || blocks === undefined) return none;
+    const kept = executor === undefined ? none : blocks.filter((block) => block.executor !== executor);
+    if (kept.length > 0) entry.partitions.set(partition, kept);
+    else entry.partitions.delete(partition);
+    if (entry.partitions.size === 0) this.nodes.delete(node);
+    return executor === undefined ? blocks : blocks.filter((block) => block.executor === executor);
+  }
+
+  /** Forgets all blocks of a node; what was forgotten. */
+  removeNode(node: NodeId): CachedBlock[] {
+    const blocks = this.ofNode(node);
+    this.nodes.delete(node);
+    return blocks;
+  }
+
+  /** What lies on an executor. A scan: asked for when executors come to their end only. */
+  onExecutor(executor: ExecutorId): CachedBlock[] {
+    const found: CachedBlock[] = [];
+    for (const { partitions } of this.nodes.values()) {
+      for (const blocks of partitions.values()) {
+        for (const block of blocks) if (block.executor === executor) found.push(block);
+      }
+    }
+    return found;
+  }
+
+  /** A slot's decoded copies are gone; its executor still holds the blocks. */
+  forgetSlot(executor: ExecutorId, slot: SlotId): void {
+    for (const block of this.onExecutor(executor)) {
+      if (block.slot === slot) this.add({ ...block, slot: undefined }, () => []);
+    }
+  }
+
+  /** Nodes with blocks that were computed from a shuffle. */
+  computedFrom(shuffle: ShuffleId): NodeId[] {
+    return [...this.nodes].filter(([, { inputs }]) => inputs.includes(shuffle)).map(([node]) => node);
+  }
+}

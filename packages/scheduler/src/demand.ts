@@ -1,0 +1,47 @@
+import { failStage } from "./jobs.ts";
+import type { State } from "./state.ts";
+
+/**
+ * Tells the backend how many slots could be used when that is more than it was told last and more than there are, and
+ * when none can be used any more.
+ */
+export function requestSlots(state: State): void {
+  const { activeStages, requestedSlots } = state;
+  if (activeStages.size === 0) {
+    if (requestedSlots > 0) request(state, 0);
+    return;
+  }
+  let wanted = 0;
+  for (const { pending, runningCount } of activeStages) wanted += runningCount + (pending?.count ?? 0);
+  if (wanted <= requestedSlots) return;
+  let slots = 0;
+  for (const executor of state.executors.byId.values()) if (!executor.draining) slots += executor.slots;
+  if (wanted > slots) request(state, wanted);
+}
+
+/** Fails jobs whose tasks have waited too long for a first executor, or that no executor may run. */
+export function checkExecutors(state: State): void {
+  const { executors, options, activeStages } = state;
+  if (activeStages.size === 0 || executors.usableUpTo(1) > 0) {
+    state.executorlessSince = undefined;
+    return;
+  }
+  if (executors.byId.size > 0 && [...executors.byId.values()].every(({ excluded }) => excluded)) {
+    failWaiting(state, "every executor is excluded, because too many tasks failed on each");
+    return;
+  }
+  state.executorlessSince ??= state.time;
+  if (options.executorWait === undefined || state.time < state.executorlessSince + options.executorWait) return;
+  failWaiting(state, `there was no executor for ${options.executorWait} ms`);
+}
+
+function failWaiting(state: State, reason: string): void {
+  for (const stage of [...state.activeStages]) {
+    if (stage.pending?.empty === false) failStage(state, stage, { kind: "noExecutors", stage: stage.id, reason });
+  }
+}
+
+function request(state: State, slots: number): void {
+  state.requestedSlots = slots;
+  state.emit({ type: "requestExecutors", slots });
+}

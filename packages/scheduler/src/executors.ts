@@ -1,0 +1,100 @@
+import type { ExecutorId, SlotId } from "./messages.ts";
+import type { Task } from "./task.ts";
+
+/** An executor and its task slots. */
+export class Executor {
+  readonly id: ExecutorId;
+  readonly host: string;
+  slots = 0;
+  /** Free slots; the lowest is last. */
+  readonly free: SlotId[] = [];
+  readonly running = new Map<SlotId, Task>();
+  /** It gets no more tasks, and its blocks move away. */
+  draining = false;
+  /** It gets no tasks for a while, because too many failed. */
+  excluded = false;
+  /** The backend has been told that it may go. */
+  released = false;
+
+  constructor(id: ExecutorId, host: string) {
+    this.id = id;
+    this.host = host;
+  }
+
+  get usable(): boolean {
+    return !this.draining && !this.excluded;
+  }
+}
+
+/** All live executors, and which have a slot to give. */
+export class Executors {
+  readonly byId = new Map<ExecutorId, Executor>();
+  /** Usable executors with a free slot. */
+  readonly available = new Set<Executor>();
+
+  get(id: ExecutorId): Executor | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Adds an executor, or changes how many slots a known one has. A slot that runs a task goes when the task ends. */
+  add(id: ExecutorId, host: string, slots: number): Executor {
+    let executor = this.byId.get(id);
+    if (executor === undefined) this.byId.set(id, (executor = new Executor(id, host)));
+    const wanted = Array.from({ length: slots }, (_, slot) => slots - 1 - slot);
+    const { running } = executor;
+    executor.free.splice(0, Infinity, ...wanted.filter((slot) => !running.has(slot)));
+    executor.slots = slots;
+    this.refresh(executor);
+    return executor;
+  }
+
+  remove(executor: Executor): void {
+    this.byId.delete(executor.id);
+    this.available.delete(executor);
+  }
+
+  occupy(task: Task): void {
+    const { executor, slot } = task;
+    executor.free.splice(executor.free.lastIndexOf(slot), 1);
+    executor.running.set(slot, task);
+    this.refresh(executor);
+  }
+
+  vacate(task: Task): void {
+    const { executor, slot } = task;
+    executor.running.delete(slot);
+    if (slot < executor.slots) executor.free.push(slot);
+    this.refresh(executor);
+  }
+
+  /** To be called when an executor's usability changed. */
+  refresh(executor: Executor): void {
+    const offers = executor.usable && executor.free.length > 0 && this.byId.get(executor.id) === executor;
+    if (offers) this.available.add(executor);
+    else this.available.delete(executor);
+  }
+
+  /** Usable executors with free slots, the emptiest first, so that tasks spread. */
+  emptiestFirst(): Executor[] {
+    if (this.available.size < 2) return [...this.available];
+    return [...this.available].sort((a, b) => b.free.length - a.free.length);
+  }
+
+  /** Whether a location, the name of an executor or a host, is one where tasks can run. */
+  kindOf(location: string): "executor" | "host" | undefined {
+    if (this.byId.get(location)?.usable === true) return "executor";
+    for (const executor of this.byId.values()) {
+      if (executor.usable && executor.host === location) return "host";
+    }
+    return undefined;
+  }
+
+  /** Number of executors that can run tasks, counted no further than `limit`. */
+  usableUpTo(limit: number): number {
+    let count = 0;
+    for (const executor of this.byId.values()) {
+      if (executor.usable && ++count >= limit) break;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,114 @@
+import type { NodeId } from "@gloam/plan";
+import type { GraphIndex } from "./graph-index.ts";
+import type { Job } from "./job.ts";
+import type { ShuffleOutputs } from "./map-output-tracker.ts";
+import type { ExecutorId, JobId, StageId, StageKind, TaskId } from "./messages.ts";
+import type { PendingTasks } from "./pending-tasks.ts";
+import type { StageShape } from "./stage-shape.ts";
+import type { Task } from "./task.ts";
+
+/** What becomes of a stage's task results: registered map outputs, or a job's results. */
+export type StageOutput =
+  | { readonly kind: "shuffleMap"; readonly outputs: ShuffleOutputs; readonly orderSensitive: boolean }
+  | { readonly kind: "result"; readonly results: JobResults };
+
+/** Which of a job's results have been delivered. */
+export interface JobResults {
+  readonly job: JobId;
+  /** Partitions of the final node, by index. */
+  readonly partitions: readonly number[];
+  readonly delivered: boolean[];
+  /** Results still to come. */
+  remaining: number;
+}
+
+/**
+ * The narrow work that ends in one shuffle's map outputs or in one job's results. It lives while a job needs it:
+ * `idle` with nothing to do, `waiting` for other stages' outputs, `active` when its tasks may be launched.
+ */
+export class Stage {
+  readonly id: StageId;
+  readonly output: StageOutput;
+  readonly node: NodeId;
+  readonly graph: GraphIndex;
+  readonly shape: StageShape;
+  /** Number of tasks. */
+  readonly size: number;
+  readonly jobs = new Set<Job>();
+
+  status: "idle" | "waiting" | "active" = "idle";
+  /** No job needs it any more. */
+  discarded = false;
+  readonly waitingFor = new Set<Stage>();
+  /** Stages that wait for this one. */
+  readonly waiters = new Set<Stage>();
+
+  /** Counts activations; -1 before the first. */
+  attempt = -1;
+  /** Attempts in a row that ended in a failed fetch. */
+  fetchFailures = 0;
+  /** Tasks left when this attempt began; how many of them ended well, and how many attempts failed. */
+  attemptTasks = 0;
+  attemptFinished = 0;
+  attemptFailed = 0;
+
+  /** Undefined unless active. */
+  pending: PendingTasks | undefined;
+  /** Wanted attempts that run, by index. */
+  readonly running = new Map<number, Task[]>();
+  runningCount = 0;
+  /** Attempts launched, by index. */
+  readonly launched: number[];
+  /** Failures that count, by index. */
+  readonly failures = new Map<number, number>();
+  /** Failures by index and executor, where exclusion is on. */
+  readonly failedOn = new Map<number, Map<ExecutorId, number>>();
+  /** Who may commit, by index. */
+  readonly committers = new Map<number, TaskId>();
+  /** Run times of finished tasks, where speculation is on. Milliseconds. */
+  readonly durations: number[] = [];
+  /** Since when tasks wait for their location. Milliseconds. */
+  waitsSince = 0;
+  /** Name of the pool whose share it uses while active. */
+  pool = "";
+
+  constructor(id: StageId, output: StageOutput, node: NodeId, graph: GraphIndex, shape: StageShape, size: number) {
+    this.id = id;
+    this.output = output;
+    this.node = node;
+    this.graph = graph;
+    this.shape = shape;
+    this.size = size;
+    this.launched = Array.from<number>({ length: size }).fill(0);
+  }
+
+  get kind(): StageKind {
+    const { output } = this;
+    return output.kind === "result"
+      ? { kind: "result", job: output.results.job }
+      : { kind: "shuffleMap", shuffle: output.outputs.shuffle };
+  }
+
+  get complete(): boolean {
+    return this.output.kind === "result" ? this.output.results.remaining === 0 : this.output.outputs.complete;
+  }
+
+  /** The partition of `node` that a task computes. */
+  partition(index: number): number {
+    return this.output.kind === "result" ? (this.output.results.partitions[index] as number) : index;
+  }
+
+  isDone(index: number): boolean {
+    const { output } = this;
+    return output.kind === "result" ? output.results.delivered[index] === true : output.outputs.at(index) !== undefined;
+  }
+
+  /** Indices that are neither done nor running. */
+  missing(): number[] {
+    const missing: number[] = [];
+    for (let index = 0; index < this.size; index++) {
+      if (!this.isDone(index) && !this.running.has(index)) missing.push(index);
+    }
+    return missing;
+  }
+}

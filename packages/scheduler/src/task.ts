@@ -1,0 +1,23 @@
+import type { Executor } from "./executors.ts";
+import type { SlotId, TaskId } from "./messages.ts";
+import type { Stage } from "./stage.ts";
+
+/** One attempt of one partition, from its launch until its executor reports its end or is lost. */
+export interface Task {
+  readonly id: TaskId;
+  readonly stage: Stage;
+  /** Which of its stage's tasks: the map partition, or the position in the job's list of partitions. */
+  readonly index: number;
+  /** Zero-based, per index. */
+  readonly attempt: number;
+  /** The stage's attempt in which it was launched. */
+  readonly stageAttempt: number;
+  readonly executor: Executor;
+  readonly slot: SlotId;
+  /** Launched beside a slow attempt. */
+  readonly speculative: boolean;
+  /** Milliseconds; when it was launched, later when it began to run. */
+  startedAt: number;
+  /** Nobody wants its outcome any more. It still holds its slot. */
+  killed: boolean;
+}
