@@ -1,4 +1,5 @@
 /** Stages, task sets, retries, locality, commits: a pure machine and its backend port. */
+export type * from "./cluster-backend.ts";
 export type * from "./graph.ts";
 export type * from "./messages.ts";
 export type {
