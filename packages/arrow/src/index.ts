@@ -2,6 +2,8 @@
 export type { Column, ColumnBatch, ColumnOf } from "./column.ts";
 export { BuilderCode } from "./build/appender.ts";
 export { createBatchBuilder, type BatchBuilder } from "./build/batch-builder.ts";
+export { decodeBatches } from "./ipc/decode.ts";
+export { encodeBatches, planBatches, type EncodingPlan } from "./ipc/encode.ts";
 export { layoutOf } from "./read/layout.ts";
 export { rowSource, type RowSource } from "./read/row-source.ts";
 export { rowsOf } from "./read/rows-of.ts";

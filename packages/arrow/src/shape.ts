@@ -40,16 +40,12 @@ const binaryShape: Shape = { ...bare, kind: "binary" };
 
 /** The narrowest shape that holds `value`. */
 export function shapeOf(value: unknown): Shape {
-  const shape = nestedShapeOf(value, 0);
+  const shape = nestedShapeOf(value, []);
   return countColumns(shape) > mostColumns ? anyShape : shape;
 }
 
-/** The narrowest shape of a pair of two values. */
-export function shapeOfPair(key: unknown, value: unknown): Shape {
-  return shapeOf([key, value]);
-}
-
-function nestedShapeOf(value: unknown, depth: number): Shape {
+/** `ancestors`: the arrays and objects that the value lies in. */
+function nestedShapeOf(value: unknown, ancestors: readonly unknown[]): Shape {
   switch (typeof value) {
     case "number":
       return numberShape;
@@ -67,10 +63,10 @@ function nestedShapeOf(value: unknown, depth: number): Shape {
     default:
       return anyShape;
   }
-  if (depth === deepest) return anyShape;
+  if (ancestors.length === deepest) return anyShape;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) return prototype === Array.prototype ? shapeOfArray(value, depth) : anyShape;
-  if (prototype === Object.prototype) return shapeOfObject(value, depth);
+  if (Array.isArray(value)) return prototype === Array.prototype ? shapeOfArray(value, ancestors) : anyShape;
+  if (prototype === Object.prototype) return shapeOfObject(value, ancestors);
   if (prototype === Date.prototype) return isValidDate(value) ? timestampShape : anyShape;
   if (prototype === Uint8Array.prototype) return ArrayBuffer.isView(value) ? binaryShape : anyShape;
   return anyShape;
@@ -84,14 +80,15 @@ function isValidDate(value: object): boolean {
  * Tuple or list: an array of two is a tuple (a pair, a point) until one of another length comes; other arrays are lists
  * when their elements are of one kind, else tuples.
  */
-function shapeOfArray(array: readonly unknown[], depth: number): Shape {
+function shapeOfArray(array: readonly unknown[], ancestors: readonly unknown[]): Shape {
   const length = array.length;
+  const path = [...ancestors, array];
   let element: Shape | undefined = emptyShape;
   const elements: Shape[] = [];
   for (let i = 0; i < length; i++) {
     const value = array[i];
     if (value === undefined && !(i in array)) return anyShape;
-    const shape = nestedShapeOf(value, depth + 1);
+    const shape = nestedShapeOf(value, path);
     if (element !== undefined) element = join(element, shape);
     if (i < longestTuple) elements.push(shape);
     else if (element === undefined) return anyShape;
@@ -100,11 +97,12 @@ function shapeOfArray(array: readonly unknown[], depth: number): Shape {
   return length <= longestTuple ? { ...bare, kind: "tuple", children: elements } : anyShape;
 }
 
-function shapeOfObject(value: object, depth: number): Shape {
+function shapeOfObject(value: object, ancestors: readonly unknown[]): Shape {
   const names = Object.keys(value);
   if (names.length === 0 || names.length > mostFields) return anyShape;
   for (const name of names) if (name === "__proto__" || !name.isWellFormed()) return anyShape;
-  const children = names.map((name) => nestedShapeOf((value as Record<string, unknown>)[name], depth + 1));
+  const path = [...ancestors, value];
+  const children = names.map((name) => nestedShapeOf((value as Record<string, unknown>)[name], path));
   return { ...bare, kind: "object", names, children };
 }
 

@@ -14,10 +14,15 @@ export type Layout = { readonly nullable: boolean; readonly undefinable: boolean
  * equal layout can be read by the same code, see `rowSource`. Below a microsecond.
  */
 export function layoutOf(batch: ColumnBatch): string {
-  return write(batch.column);
+  return write(batch.column, true);
 }
 
-function write(column: Column): string {
+/** Like `layoutOf`, without what differs from batch to batch of the same types: whether text is ASCII. */
+export function typesOf(batch: ColumnBatch): string {
+  return write(batch.column, false);
+}
+
+function write(column: Column, characters: boolean): string {
   const flags =
     column.validity === undefined
       ? column.undefinedBits === undefined
@@ -28,19 +33,21 @@ function write(column: Column): string {
         : "?!";
   switch (column.kind) {
     case "utf8":
-      return (column.ascii ? "ascii" : "utf8") + flags;
+      return (characters && column.ascii ? "ascii" : "utf8") + flags;
     case "tuple": {
       let text = "(";
-      for (const child of column.children) text += `${write(child)},`;
+      for (const child of column.children) text += `${write(child, characters)},`;
       return `${text})${flags}`;
     }
     case "object": {
       let text = "{";
-      column.children.forEach((child, i) => (text += `${JSON.stringify(column.names[i])}:${write(child)},`));
+      column.children.forEach(
+        (child, i) => (text += `${JSON.stringify(column.names[i])}:${write(child, characters)},`),
+      );
       return `${text}}${flags}`;
     }
     case "list":
-      return `[${write(column.child)}]${flags}`;
+      return `[${write(column.child, characters)}]${flags}`;
     default:
       return column.kind + flags;
   }

@@ -10,7 +10,8 @@ export function sliceBatch(batch: ColumnBatch, from: number, to: number): Column
   return { length: to - from, column: sliceColumn(batch.column, from, to) };
 }
 
-function sliceColumn(column: Column, from: number, to: number): Column {
+/** The same of a column. */
+export function sliceColumn(column: Column, from: number, to: number): Column {
   const bits = (bitmap: Uint8Array | undefined) => (bitmap === undefined ? undefined : sliceBits(bitmap, from, to));
   const absence = { validity: bits(column.validity), undefinedBits: bits(column.undefinedBits) };
   switch (column.kind) {

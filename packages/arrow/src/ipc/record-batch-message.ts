@@ -1,0 +1,156 @@
+import { countOnes } from "../bitmap.ts";
+import type { Column, ColumnBatch } from "../column.ts";
+import { continuation, messageHeader, metadataVersion } from "./arrow-format.ts";
+import { FlatReader } from "./flat-reader.ts";
+import { writeFlatBuffer } from "./flat-writer.ts";
+import { rowTypeOf } from "./type-tree.ts";
+
+/** The metadata of record batches of one number of nodes and buffers: all alike but for the numbers. */
+interface RecordBatchTemplate {
+  readonly bytes: Uint8Array;
+  /** Where the numbers stand, each an int64: body length, rows, the first node's, the first buffer's. */
+  readonly bodyLength: number;
+  readonly rows: number;
+  readonly nodes: number;
+  readonly buffers: number;
+}
+
+const templates = new Map<number, RecordBatchTemplate>();
+
+/** A template to be copied and filled in: FlatBuffers are laid out once for each shape of batch. */
+function recordBatchTemplate(nodes: number, buffers: number): RecordBatchTemplate {
+  const key = nodes * 65536 + buffers;
+  let template = templates.get(key);
+  if (template === undefined) templates.set(key, (template = makeTemplate(nodes, buffers)));
+  return template;
+}
+
+function makeTemplate(nodes: number, buffers: number): RecordBatchTemplate {
+  const bytes = writeFlatBuffer([
+    { slot: 0, type: "int16", value: metadataVersion },
+    { slot: 1, type: "int8", value: messageHeader.recordBatch },
+    {
+      slot: 2,
+      type: "table",
+      value: [
+        { slot: 0, type: "int64", value: 0 },
+        { slot: 1, type: "pairs", value: new Uint8Array(2 * nodes) },
+        { slot: 2, type: "pairs", value: new Uint8Array(2 * buffers) },
+      ],
+    },
+    { slot: 3, type: "int64", value: 0 },
+  ]);
+  const reader = new FlatReader(bytes);
+  const message = reader.root();
+  const batch = reader.tableField(message, 2)!;
+  return {
+    bytes,
+    bodyLength: reader.field(message, 3),
+    rows: reader.field(batch, 0),
+    nodes: reader.vectorField(batch, 1, 16).at,
+    buffers: reader.vectorField(batch, 2, 16).at,
+  };
+}
+
+/** A record batch as a message of a stream: first its buffers are found and measured, then written. */
+export class RecordBatchMessage {
+  /** With prefix, metadata and body; a multiple of 8. */
+  readonly byteLength: number;
+  readonly #rows: number;
+  /** Length and number of nulls of each column. */
+  readonly #nodes: number[] = [];
+  readonly #buffers: Uint8Array[] = [];
+  readonly #bodyLength: number;
+  readonly #template: RecordBatchTemplate;
+
+  constructor(batch: ColumnBatch) {
+    const { column, length } = batch;
+    this.#rows = length;
+    if ((column.kind === "tuple" || column.kind === "object") && rowTypeOf(batch).spread)
+      for (const child of column.children) this.#add(child, length);
+    else this.#add(column, length);
+    let bodyLength = 0;
+    for (const buffer of this.#buffers) bodyLength += (buffer.length + 7) & ~7;
+    this.#bodyLength = bodyLength;
+    this.#template = recordBatchTemplate(this.#nodes.length / 2, this.#buffers.length);
+    this.byteLength = 8 + this.#template.bytes.length + bodyLength;
+  }
+
+  #add(column: Column, rows: number): void {
+    if (column.undefinedBits !== undefined) {
+      this.#nodes.push(rows, 0);
+      this.#buffers.push(nothing);
+      this.#addDefined(column, rows);
+      this.#nodes.push(rows, 0);
+      this.#buffers.push(nothing, column.undefinedBits);
+    } else this.#addDefined(column, rows);
+  }
+
+  #addDefined(column: Column, rows: number): void {
+    if (column.kind === "null") {
+      this.#nodes.push(rows, rows);
+      return;
+    }
+    const validity = column.validity;
+    const nulls = validity === undefined ? 0 : rows - countOnes(validity, rows);
+    this.#nodes.push(rows, nulls);
+    this.#buffers.push(validity ?? nothing);
+    switch (column.kind) {
+      case "int32":
+      case "float64":
+      case "int64":
+      case "timestamp":
+        this.#buffers.push(bytesOf(column.values));
+        break;
+      case "boolean":
+        this.#buffers.push(column.bits);
+        break;
+      case "utf8":
+      case "binary":
+      case "any":
+        this.#buffers.push(bytesOf(column.offsets), column.bytes);
+        break;
+      case "list":
+        this.#buffers.push(bytesOf(column.offsets));
+        this.#add(column.child, column.offsets[rows]!);
+        break;
+      case "tuple":
+      case "object":
+        for (const child of column.children) this.#add(child, rows);
+        break;
+    }
+  }
+
+  /** Writes the message at `at`. */
+  write(target: Uint8Array, view: DataView, at: number): void {
+    const template = this.#template;
+    view.setUint32(at, continuation, true);
+    view.setInt32(at + 4, template.bytes.length, true);
+    const metadata = at + 8;
+    target.set(template.bytes, metadata);
+    setInt64(view, metadata + template.bodyLength, this.#bodyLength);
+    setInt64(view, metadata + template.rows, this.#rows);
+    for (let i = 0; i < this.#nodes.length; i++) setInt64(view, metadata + template.nodes + 8 * i, this.#nodes[i]!);
+    const body = metadata + template.bytes.length;
+    let position = 0;
+    for (let i = 0; i < this.#buffers.length; i++) {
+      const buffer = this.#buffers[i]!;
+      setInt64(view, metadata + template.buffers + 16 * i, position);
+      setInt64(view, metadata + template.buffers + 16 * i + 8, buffer.length);
+      if (buffer.length > 0) target.set(buffer, body + position);
+      position += buffer.length;
+      while ((position & 7) !== 0) target[body + position++] = 0;
+    }
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function bytesOf(values: Int32Array | Float64Array | BigInt64Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function setInt64(view: DataView, at: number, value: number): void {
+  view.setInt32(at, value | 0, true);
+  view.setInt32(at + 4, Math.floor(value / 4294967296), true);
+}

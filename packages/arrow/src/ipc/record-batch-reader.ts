@@ -1,0 +1,189 @@
+import { isAscii } from "node:buffer";
+import { longestRows } from "../build/appender.ts";
+import type { Column, ColumnBatch } from "../column.ts";
+import { corrupt } from "../corrupt.ts";
+import { sliceColumn, sliceOffsets } from "../select/slice.ts";
+import type { FlatReader } from "./flat-reader.ts";
+import type { RowType, TypeTree } from "./type-tree.ts";
+
+/** The columns of a record batch whose metadata lies at `header` and whose body lies at `body` in `bytes`. */
+export function readRecordBatch(
+  reader: FlatReader,
+  header: number,
+  rows: RowType,
+  bytes: Uint8Array,
+  body: number,
+  bodyLength: number,
+): ColumnBatch {
+  if (reader.field(header, 3) !== 0) throw corrupt("compressed blocks are not supported");
+  const length = reader.int64Field(header, 0);
+  if (length > longestRows) throw corrupt("a batch is too long");
+  const columns = new ColumnReader(reader, header, bytes, body, bodyLength);
+  const column = rows.spread ? columns.spread(rows.type, length) : columns.column(rows.type, length);
+  columns.end();
+  return { length, column };
+}
+
+class ColumnReader {
+  readonly #reader: FlatReader;
+  readonly #bytes: Uint8Array;
+  readonly #body: number;
+  readonly #bodyLength: number;
+  #node: number;
+  readonly #nodesEnd: number;
+  #buffer: number;
+  readonly #buffersEnd: number;
+
+  constructor(reader: FlatReader, header: number, bytes: Uint8Array, body: number, bodyLength: number) {
+    this.#reader = reader;
+    this.#bytes = bytes;
+    this.#body = body;
+    this.#bodyLength = bodyLength;
+    const nodes = reader.vectorField(header, 1, 16);
+    const buffers = reader.vectorField(header, 2, 16);
+    this.#node = nodes.at;
+    this.#nodesEnd = nodes.at + 16 * nodes.length;
+    this.#buffer = buffers.at;
+    this.#buffersEnd = buffers.at + 16 * buffers.length;
+  }
+
+  end(): void {
+    if (this.#node !== this.#nodesEnd || this.#buffer !== this.#buffersEnd)
+      throw corrupt("a batch has more columns than its schema");
+  }
+
+  /** A root whose fields are the batch's own. */
+  spread(type: TypeTree, length: number): Column {
+    if (type.kind === "tuple")
+      return { kind: "tuple", children: type.children.map((child) => this.column(child, length)) };
+    if (type.kind !== "object") throw corrupt("a batch lacks its columns");
+    const children = type.children.map((child) => this.column(child, length));
+    return { kind: "object", names: type.names, children };
+  }
+
+  column(type: TypeTree, length: number): Column {
+    return this.#column(type, this.#nextNode(length), length);
+  }
+
+  #column(type: TypeTree, nulls: number, length: number): Column {
+    if (type.kind === "null") return { kind: "null" };
+    const bitmap = this.#nextBuffer();
+    if (bitmap.length === 0 && nulls > 0) throw corrupt("a column with nulls has no validity");
+    // Writers may leave the bitmap out where nothing is null, or write it.
+    const validity = bitmap.length > 0 && (type.nullable || nulls > 0) ? firstBits(bitmap, length) : undefined;
+    switch (type.kind) {
+      case "undefinable": {
+        const value = this.column(type.child, length);
+        this.#nextNode(length);
+        this.#nextBuffer();
+        return { ...value, undefinedBits: firstBits(this.#nextBuffer(), length) };
+      }
+      case "int32": {
+        const bytes = this.#nextValues(length, 4);
+        return { kind: "int32", validity, values: new Int32Array(bytes.buffer, bytes.byteOffset, length) };
+      }
+      case "float64": {
+        const bytes = this.#nextValues(length, 8);
+        return { kind: "float64", validity, values: new Float64Array(bytes.buffer, bytes.byteOffset, length) };
+      }
+      case "int64":
+      case "timestamp": {
+        const bytes = this.#nextValues(length, 8);
+        return { kind: type.kind, validity, values: new BigInt64Array(bytes.buffer, bytes.byteOffset, length) };
+      }
+      case "boolean":
+        return { kind: "boolean", validity, bits: firstBits(this.#nextBuffer(), length) };
+      case "utf8": {
+        const { offsets, bytes } = this.#nextBytes(length);
+        return { kind: "utf8", validity, offsets, bytes, ascii: isAscii(bytes) };
+      }
+      case "binary":
+        return { kind: "binary", validity, ...this.#nextBytes(length) };
+      case "any":
+        if (nulls > 0) throw corrupt("a column of MessagePack values has nulls");
+        return { kind: "any", ...this.#nextBytes(length) };
+      case "list": {
+        const raw = this.#nextOffsets(length);
+        const { nulls: childNulls, length: childLength } = this.#nextAnyNode();
+        const begin = raw[0]!;
+        const end = raw[length]!;
+        if (end > childLength) throw corrupt("a list ends beyond its elements");
+        const child = this.#column(type.child, childNulls, childLength);
+        return {
+          kind: "list",
+          validity,
+          offsets: sliceOffsets(raw, 0, length),
+          child: begin === 0 && end === childLength ? child : sliceColumn(child, begin, end),
+        };
+      }
+      case "tuple":
+        return { kind: "tuple", validity, children: type.children.map((child) => this.column(child, length)) };
+      case "object": {
+        const children = type.children.map((child) => this.column(child, length));
+        return { kind: "object", validity, names: type.names, children };
+      }
+    }
+  }
+
+  /** The next column's number of nulls; its length has to be that. */
+  #nextNode(length: number): number {
+    const node = this.#nextAnyNode();
+    if (node.length !== length) throw corrupt("columns of one batch differ in length");
+    return node.nulls;
+  }
+
+  #nextAnyNode(): { length: number; nulls: number } {
+    if (this.#node >= this.#nodesEnd) throw corrupt("a batch lacks columns of its schema");
+    const length = this.#reader.int64(this.#node);
+    const nulls = this.#reader.int64(this.#node + 8);
+    this.#node += 16;
+    if (length > longestRows) throw corrupt("a column is too long");
+    return { length, nulls };
+  }
+
+  #nextBuffer(): Uint8Array {
+    if (this.#buffer >= this.#buffersEnd) throw corrupt("a batch lacks buffers of its schema");
+    const offset = this.#reader.int64(this.#buffer);
+    const length = this.#reader.int64(this.#buffer + 8);
+    this.#buffer += 16;
+    if (offset % 8 !== 0 || offset + length > this.#bodyLength) throw corrupt("a buffer lies outside its body");
+    return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#body + offset, length);
+  }
+
+  #nextValues(length: number, size: number): Uint8Array {
+    const bytes = this.#nextBuffer();
+    if (bytes.length < length * size) throw corrupt("a column has fewer values than rows");
+    return bytes;
+  }
+
+  /** Offsets that never decrease. */
+  #nextOffsets(length: number): Int32Array {
+    const buffer = this.#nextBuffer();
+    // Writers may leave out the only offset of an empty column.
+    if (length === 0 && buffer.length === 0) return new Int32Array(1);
+    if (buffer.length < (length + 1) * 4) throw corrupt("a column has fewer offsets than rows");
+    const offsets = new Int32Array(buffer.buffer, buffer.byteOffset, length + 1);
+    let previous = 0;
+    for (let i = 0; i <= length; i++) {
+      const offset = offsets[i]!;
+      if (offset < previous) throw corrupt("a column's offsets decrease");
+      previous = offset;
+    }
+    return offsets;
+  }
+
+  #nextBytes(length: number): { offsets: Int32Array; bytes: Uint8Array } {
+    const raw = this.#nextOffsets(length);
+    const bytes = this.#nextBuffer();
+    const begin = raw[0]!;
+    const end = raw[length]!;
+    if (end > bytes.length) throw corrupt("a column's offsets lead beyond its bytes");
+    return { offsets: sliceOffsets(raw, 0, length), bytes: bytes.subarray(begin, end) };
+  }
+}
+
+function firstBits(bitmap: Uint8Array, length: number): Uint8Array {
+  const bytes = (length + 7) >> 3;
+  if (bitmap.length < bytes) throw corrupt("a bitmap is shorter than its column");
+  return bitmap.subarray(0, bytes);
+}
