@@ -1,2 +1,4 @@
 /** Stage compiler, task loop and worker entry. */
-export {};
+export type * from "./task-messages.ts";
+export type { WorkerData } from "./worker-thread.ts";
+export type { WorkerStorageData } from "./worker-storage.ts";

@@ -1,0 +1,83 @@
+import { decodeValue } from "@gloam/arrow";
+import { GloamError, systemClock, type Configuration } from "@gloam/common";
+import { scratchDirectoryPath } from "@gloam/storage";
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { ClusterDriver } from "../cluster-driver.ts";
+import type { SchedulerOptions } from "@gloam/scheduler";
+import { processEvents, stopAtProcessEnd } from "../process-end.ts";
+import { ProgressBars } from "../progress-bar.ts";
+import { systemTimers } from "../timers.ts";
+import { LocalBackend } from "./local-backend.ts";
+import { divideMemory } from "./memory-shares.ts";
+
+/** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
+export function localSlots(master: string): number | undefined {
+  if (master === "local") return 1;
+  const match = /^local\[(\*|\d+)\]$/.exec(master);
+  if (match === null) return undefined;
+  return match[1] === "*" ? availableParallelism() : Number(match[1]);
+}
+
+/** A driver whose one executor is this process, with a worker thread for each slot. */
+export function createLocalDriver(configuration: Configuration): ClusterDriver {
+  const master = configuration.get("master");
+  const slots = localSlots(master);
+  if (slots === undefined || slots < 1) {
+    throw new GloamError("GLOAM_MASTER_URL_INVALID", `'${master}' is not a local master`);
+  }
+  const memory = divideMemory(configuration.get("executor.memory"), slots, configuration.get("memory.fraction"));
+  const backend = new LocalBackend({
+    slots,
+    memory,
+    timers: systemTimers,
+    scratchPath: scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex")),
+  });
+  let release: () => void = () => undefined;
+  const driver = new ClusterDriver({
+    backend,
+    clock: systemClock,
+    timers: systemTimers,
+    defaultParallelism: configuration.get("default.parallelism") || slots,
+    scheduler: schedulerOptions(configuration),
+    bars: progressBars(configuration.get("progress")),
+    onBusy: (busy) => backend.reference(busy),
+    onStopped: () => release(),
+    decodeResult: (value) => {
+      const { bytes, encoded } = value as { readonly bytes: Uint8Array; readonly encoded: boolean };
+      return encoded ? decodeValue(bytes) : bytes;
+    },
+  });
+  release = stopAtProcessEnd(processEvents, {
+    stop: () => driver.stop(),
+    removeFiles: () => backend.removeFiles(),
+  });
+  return driver;
+}
+
+function schedulerOptions(configuration: Configuration): SchedulerOptions {
+  const wait = configuration.get("locality.wait");
+  return {
+    maxTaskFailures: configuration.get("task.maxFailures"),
+    maxStageAttempts: configuration.get("stage.maxConsecutiveAttempts"),
+    mode: configuration.get("scheduler.mode") === "FAIR" ? "fair" : "fifo",
+    locality: { process: wait, node: wait },
+    speculation: configuration.get("speculation")
+      ? {
+          multiplier: configuration.get("speculation.multiplier"),
+          quantile: configuration.get("speculation.quantile"),
+        }
+      : undefined,
+  };
+}
+
+function progressBars(wanted: "auto" | "true" | "false"): ProgressBars | undefined {
+  if (wanted === "false" || (wanted === "auto" && !process.stderr.isTTY)) return undefined;
+  const screen = {
+    get columns(): number {
+      return process.stderr.columns ?? 80;
+    },
+    write: (text: string): void => void process.stderr.write(text),
+  };
+  return new ProgressBars(screen, () => performance.now());
+}

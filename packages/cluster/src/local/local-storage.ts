@@ -1,0 +1,111 @@
+import type { WorkerStorageData } from "@gloam/executor";
+import {
+  createMemoryPool,
+  attachMemoryPool,
+  OrphanedOutputs,
+  ScratchDirectory,
+  SlabRegistry,
+  type MemoryPool,
+  type OutputHandle,
+  type Slab,
+} from "@gloam/storage";
+
+export interface LocalStorageOptions {
+  readonly slots: number;
+  /** Bytes of the memory pool. */
+  readonly poolBytes: number;
+  /** Bytes of JavaScript objects that a task's structures may keep on its worker's heap. */
+  readonly heapBudget: number;
+  /** The scratch directory; made with the first file. */
+  readonly scratchPath: string;
+  /** A slab of a dead worker holds nothing any more: every thread may forget it. */
+  readonly onDrop: (slab: number) => void;
+}
+
+/** The main thread's part of an executor's storage: knows all slabs and who holds which output. */
+export class LocalStorage {
+  readonly #pool: MemoryPool;
+  readonly #shared: SharedArrayBuffer;
+  readonly #directory: ScratchDirectory;
+  readonly #registry = new SlabRegistry();
+  readonly #orphans: OrphanedOutputs;
+  /** Committed outputs that are not freed, by store. */
+  readonly #outputs = new Map<number, Map<number, OutputHandle>>();
+  /** Slabs by the store whose worker announced them. */
+  readonly #slabs = new Map<number, Set<number>>();
+  /** The store of each slot's present worker. */
+  readonly #stores: number[] = [];
+
+  constructor(options: LocalStorageOptions) {
+    const { slots, poolBytes, heapBudget } = options;
+    this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, heapBudget });
+    this.#pool = attachMemoryPool(this.#shared);
+    this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
+    this.#orphans = new OrphanedOutputs({
+      memory: this.#pool.storage(slots),
+      directory: this.#directory,
+      onDrop: (slab) => {
+        this.#registry.drop(slab);
+        options.onDrop(slab);
+      },
+    });
+  }
+
+  /** What a new worker of a slot starts with: a store of its own. */
+  workerData(slot: number): WorkerStorageData {
+    const store = this.#pool.nextId();
+    this.#stores[slot] = store;
+    this.#outputs.set(store, new Map());
+    this.#slabs.set(store, new Set());
+    return { pool: this.#shared, slot, store, scratchPath: this.#directory.path, slabs: [...this.#registry.slabs()] };
+  }
+
+  addSlab(slot: number, slab: Slab): void {
+    this.#registry.add(slab);
+    this.#slabs.get(this.#stores[slot] ?? -1)?.add(slab.id);
+  }
+
+  /** A worker reported a committed output. */
+  committed(handle: unknown): void {
+    const output = handle as OutputHandle;
+    this.#outputs.get(output.store)?.set(output.output, output);
+  }
+
+  /** Frees outputs of dead workers; gives those of living ones by the slot that has to free them. */
+  free(handles: readonly unknown[]): Map<number, OutputHandle[]> {
+    const bySlot = new Map<number, OutputHandle[]>();
+    for (const each of handles) {
+      const handle = each as OutputHandle;
+      this.#outputs.get(handle.store)?.delete(handle.output);
+      const slot = this.#stores.indexOf(handle.store);
+      if (slot < 0) {
+        this.#orphans.free(handle);
+      } else {
+        const owned = bySlot.get(slot);
+        if (owned === undefined) bySlot.set(slot, [handle]);
+        else owned.push(handle);
+      }
+    }
+    return bySlot;
+  }
+
+  /** A slot's worker is dead: its outputs stay readable, what it had not reported is lost. */
+  workerDied(slot: number): void {
+    const store = this.#stores[slot];
+    if (store === undefined) return;
+    this.#orphans.adopt(store, this.#slabs.get(store) ?? [], this.#outputs.get(store)?.values() ?? []);
+    this.#slabs.delete(store);
+    this.#outputs.delete(store);
+    delete this.#stores[slot];
+    this.#pool.reset(slot);
+  }
+
+  requestCancel(slot: number, task: number): void {
+    this.#pool.requestCancel(slot, task);
+  }
+
+  /** Removes the scratch directory; all workers have ended. */
+  close(): void {
+    this.#directory.remove();
+  }
+}

@@ -1,0 +1,80 @@
+import type { FromWorker, ToWorker, WorkerData } from "@gloam/executor";
+import { Worker } from "node:worker_threads";
+
+/** What a slot tells its backend. */
+export interface WorkerSlotObserver {
+  onMessage(slot: number, message: FromWorker): void;
+  /** The thread is gone without having been asked to stop. */
+  onLost(slot: number, error: Error): void;
+}
+
+/** One worker thread at a time in one task slot: when a thread is lost, a new one can take its place. */
+export class WorkerSlot {
+  readonly slot: number;
+  readonly #data: () => WorkerData;
+  readonly #heapLimit: number;
+  readonly #observer: WorkerSlotObserver;
+  #worker: Worker | undefined;
+  #referenced = true;
+
+  constructor(slot: number, data: () => WorkerData, heapLimit: number, observer: WorkerSlotObserver) {
+    this.slot = slot;
+    this.#data = data;
+    this.#heapLimit = heapLimit;
+    this.#observer = observer;
+  }
+
+  /** Starts a thread; resolves when it can take tasks. */
+  start(): Promise<void> {
+    const mebibyte = 1024 * 1024;
+    const worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
+      workerData: this.#data(),
+      // The driver's own loaders (tsx, vitest) stay out: workers load user TypeScript when a task needs it.
+      execArgv: [],
+      name: `gloam worker ${this.slot}`,
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.floor(this.#heapLimit / mebibyte),
+        // Rows die young: a larger nursery means fewer and cheaper collections.
+        maxYoungGenerationSizeMb: 64,
+      },
+    });
+    this.#worker = worker;
+    if (!this.#referenced) worker.unref();
+    return new Promise((resolve, reject) => {
+      let failure: Error | undefined;
+      worker.on("message", (message: FromWorker) => {
+        if (this.#worker !== worker) return;
+        if (message.type === "ready") resolve();
+        else this.#observer.onMessage(this.slot, message);
+      });
+      worker.on("error", (error: unknown) => {
+        failure = error instanceof Error ? error : new Error(String(error));
+      });
+      worker.on("exit", (code) => {
+        const error = failure ?? new Error(`the worker exited with code ${code}`);
+        reject(error);
+        if (this.#worker !== worker) return;
+        this.#worker = undefined;
+        this.#observer.onLost(this.slot, error);
+      });
+    });
+  }
+
+  send(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  /** Whether the thread keeps the process alive. */
+  reference(alive: boolean): void {
+    this.#referenced = alive;
+    if (alive) this.#worker?.ref();
+    else this.#worker?.unref();
+  }
+
+  /** Ends the thread, whatever it does; the observer is not told. */
+  async terminate(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}

@@ -1,0 +1,30 @@
+import { layoutOf, rowSource } from "@gloam/arrow";
+import type { Batch } from "@gloam/plan";
+
+/** How a generated loop reads the elements of batches of one layout. */
+export interface BatchSource {
+  /** Statements before the loop; `batch` is the batch. */
+  readonly setup: string;
+  /** Expression for the element at `i`. */
+  readonly at: string;
+  /** Values that the generated code knows as `h0`, `h1`, ... */
+  readonly helpers: readonly unknown[];
+}
+
+const rows: BatchSource = { setup: "const rows = batch.rows;", at: "rows[i]", helpers: [] };
+
+/** Batches with the same key can be read by the same code. */
+export function layoutKey(batch: Batch): string {
+  return batch.columns === undefined ? "rows" : layoutOf(batch.columns);
+}
+
+/** The code that reads batches with this key. */
+export function batchSource(key: string): BatchSource {
+  if (key === "rows") return rows;
+  const helpers: unknown[] = [];
+  const source = rowSource(key, "q", (value) => {
+    const known = helpers.indexOf(value);
+    return `h${known < 0 ? helpers.push(value) - 1 : known}`;
+  });
+  return { setup: source.setup("batch.columns"), at: source.at("i"), helpers };
+}

@@ -1,0 +1,100 @@
+import type { CapturedFunction, FunctionFactory } from "@gloam/closure";
+import { GloamError } from "@gloam/common";
+import type { Kernel, KernelDescription, SinkKernel, StageDescription, StageInput } from "@gloam/plan";
+
+/** A node of a stage, ready to run: its kernel imported, its functions compiled. */
+export interface LoadedNode {
+  /** The node's identity on the driver. */
+  readonly id: number;
+  readonly kernel: Kernel;
+  readonly persisted: boolean;
+  readonly inputs: readonly StageInput[];
+  readonly data: unknown;
+  /** Where the node's functions begin among the stage's. */
+  readonly firstFunction: number;
+  /** Number of functions. */
+  readonly functions: number;
+  /** Hashes of the functions' code, joined. */
+  readonly functionHashes: string;
+}
+
+/** What loading a stage needs from outside. */
+export interface StageLoader {
+  importModule(specifier: string): Promise<unknown>;
+  loadFunctions(captured: readonly CapturedFunction[]): Promise<FunctionFactory>;
+}
+
+/** A stage's kernels and functions in this worker, shared by all its tasks. */
+export class LoadedStage {
+  readonly nodes: readonly LoadedNode[];
+  readonly sink: Omit<LoadedNode, "kernel" | "inputs"> & { readonly kernel: SinkKernel };
+  /** Whether the sink writes a shuffle's map output; otherwise it gives an action's result. */
+  readonly isShuffleMap: boolean;
+  readonly #factory: FunctionFactory;
+
+  constructor(
+    nodes: readonly LoadedNode[],
+    sink: LoadedStage["sink"],
+    isShuffleMap: boolean,
+    factory: FunctionFactory,
+  ) {
+    this.nodes = nodes;
+    this.sink = sink;
+    this.isShuffleMap = isShuffleMap;
+    this.#factory = factory;
+  }
+
+  node(index: number): LoadedNode {
+    const node = this.nodes[index];
+    if (node === undefined) throw new GloamError("GLOAM_INTERNAL", `a stage has no node ${index}`);
+    return node;
+  }
+
+  /** All functions of the stage with captured values of their own: once for every task. */
+  instantiate(): readonly ((...values: never[]) => unknown)[] {
+    return this.#factory.instantiate();
+  }
+}
+
+/** Imports a stage's kernels and the modules of its functions. Stages come from the driver and are trusted like code. */
+export async function loadStage(
+  description: StageDescription,
+  isShuffleMap: boolean,
+  loader: StageLoader,
+): Promise<LoadedStage> {
+  const kernels = new Map<string, Promise<unknown>>();
+  const importKernel = async ({ package: specifier, export: name }: KernelDescription): Promise<Kernel> => {
+    let module = kernels.get(specifier);
+    if (module === undefined) {
+      module = loader.importModule(specifier);
+      kernels.set(specifier, module);
+    }
+    const kernel = ((await module) as Record<string, unknown>)[name];
+    if (typeof kernel !== "object" || kernel === null || !("kind" in kernel)) {
+      throw new GloamError("GLOAM_INTERNAL", `'${specifier}' exports no kernel '${name}'`);
+    }
+    return kernel as Kernel;
+  };
+  const captured: CapturedFunction[] = [];
+  const load = async (
+    kernel: KernelDescription,
+  ): Promise<Pick<LoadedNode, "kernel" | "data" | "firstFunction" | "functions" | "functionHashes">> => {
+    const firstFunction = captured.length;
+    captured.push(...kernel.functions);
+    return {
+      kernel: await importKernel(kernel),
+      data: kernel.data,
+      firstFunction,
+      functions: kernel.functions.length,
+      functionHashes: kernel.functions.map((each) => each.codeHash).join(),
+    };
+  };
+  const nodes: LoadedNode[] = [];
+  for (const { id, kernel, persisted, inputs } of description.nodes) {
+    nodes.push({ id, persisted, inputs, ...(await load(kernel)) });
+  }
+  const { kernel, ...rest } = await load(description.sink);
+  if (kernel.kind !== "sink") throw new GloamError("GLOAM_INTERNAL", "a stage ends in a kernel that is no sink");
+  const sink = { id: -1, persisted: false, kernel, ...rest };
+  return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured));
+}

@@ -1,0 +1,129 @@
+import type { RowCode } from "@gloam/plan";
+
+/** A generated loop before compilation: its text, and what this task binds to the names in it. */
+export interface LoopSource {
+  /** Names of `constants`, in order. */
+  readonly names: readonly string[];
+  /** Initial values of the task's mutable variables, as source text. */
+  readonly variables: readonly string[];
+  /** Body of the loop, one statement a line. */
+  readonly body: readonly string[];
+  /** For every line of `body`, the index of the operation that wrote it. */
+  readonly operations: readonly number[];
+  readonly constants: readonly unknown[];
+}
+
+/** How often a nested loop asks whether its task is cancelled: a power of two of elements. */
+const elementsBetweenChecks = 1024;
+
+/**
+ * Collects the lines of a chain of row kernels and a sink. The text depends on kernels and kernel data alone; whatever
+ * differs from task to task is a constant bound by name, so that the text can serve as the key of the compiled code.
+ */
+export class LoopWriter implements RowCode {
+  readonly stop = "{ progress.stopped = true; progress.next = i + 1; progress.count = count; return; }";
+  #value: string;
+  #operation = 0;
+  #functions: readonly unknown[] = [];
+  #boundFunctions = new Map<number, string>();
+  #locals = 0;
+  #loops = 0;
+  #output: string | undefined;
+  readonly #names: string[] = [];
+  readonly #constants: unknown[] = [];
+  readonly #variables: string[] = [];
+  readonly #body: string[] = [];
+  readonly #operations: number[] = [];
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  get value(): string {
+    return this.#value;
+  }
+
+  /** Number of nested loops so far. */
+  get loops(): number {
+    return this.#loops;
+  }
+
+  /** Lets one operation write its lines; `operation` is what errors on these lines are attributed to. */
+  write(operation: number, functions: readonly unknown[], emit: (code: RowCode) => void): void {
+    this.#operation = operation;
+    this.#functions = functions;
+    this.#boundFunctions = new Map();
+    this.#output = undefined;
+    emit(this);
+    if (this.#output !== undefined) this.#value = this.#output;
+  }
+
+  userFunction(index: number): string {
+    let name = this.#boundFunctions.get(index);
+    if (name === undefined) {
+      name = this.constant(this.#functions[index]);
+      this.#boundFunctions.set(index, name);
+    }
+    return name;
+  }
+
+  constant(value: unknown): string {
+    const name = `c${this.#names.length}`;
+    this.#names.push(name);
+    this.#constants.push(value);
+    return name;
+  }
+
+  variable(initial: string): string {
+    // A property, not a local: a task whose batches change their layout runs several compiled loops over one state.
+    const name = `state.s${this.#variables.length}`;
+    this.#variables.push(initial);
+    return name;
+  }
+
+  local(): string {
+    return `v${++this.#locals}`;
+  }
+
+  line(text: string): void {
+    for (const line of text.split("\n")) {
+      this.#body.push(line);
+      this.#operations.push(this.#operation);
+    }
+  }
+
+  loop(header: string): void {
+    this.line(header);
+    // Nested loops may be long, or endless: each asks for itself, before anything downstream can skip the element.
+    this.line(`if ((++progress.ticks & ${elementsBetweenChecks - 1}) === 0) progress.check();`);
+    this.#loops++;
+  }
+
+  output(expression: string): void {
+    if (/^[A-Za-z_$][\w$]*$/.test(expression)) {
+      this.#output = expression;
+      return;
+    }
+    const name = this.local();
+    this.line(`const ${name} = ${expression};`);
+    this.#output = name;
+  }
+
+  /** Closes every nested loop and gives the whole; `collects` where what comes out is kept for the next loop. */
+  finish(collects: boolean): LoopSource {
+    if (collects) this.line(`out[count++] = ${this.#value};`);
+    const body = [...this.#body];
+    const operations = [...this.#operations];
+    for (let i = 0; i < this.#loops; i++) {
+      body.push("}");
+      operations.push(this.#operation);
+    }
+    return {
+      names: this.#names,
+      variables: this.#variables,
+      body,
+      operations,
+      constants: this.#constants,
+    };
+  }
+}

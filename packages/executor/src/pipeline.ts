@@ -1,0 +1,192 @@
+import type { BatchReader, Kernel, KernelContext, KernelInput, ShuffleSegment, Sink } from "@gloam/plan";
+import { parentPartitions } from "@gloam/plan";
+import { ColumnReader } from "./column-reader.ts";
+import { ConcatenatedReader } from "./concatenated-reader.ts";
+import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
+import { LoopWriter, type LoopSource } from "./loop-writer.ts";
+import { SegmentReader, type LoopEnvironment } from "./segment-reader.ts";
+import { TracedReader } from "./traced-reader.ts";
+
+/** Operations in one generated loop at most: longer functions compile slowly and are not optimised. */
+const operationsPerSegment = 64;
+/** Nested loops in one generated loop at most. */
+const loopsPerSegment = 16;
+
+/** What the pipeline needs from the task around it. */
+export interface PipelineTask {
+  readonly loops: LoopEnvironment;
+  context(node: number, partition: number): KernelContext;
+  /** The reader of a persisted node's partition: its block, or its computation with a copy kept. */
+  persisted(node: number, partition: number, compute: () => BatchReader): BatchReader;
+  /** What the map side of a shuffle has for a reduce partition. */
+  segments(shuffle: number, partition: number): readonly ShuffleSegment[];
+}
+
+/** A chain of row kernels behind a reader, with a sink or without. */
+export interface Segment {
+  readonly source: LoopSource;
+  /** Hashes of the chain's functions. */
+  readonly functions: string;
+}
+
+/**
+ * Opens a partition of a node by pulling: chains of row kernels become one generated loop, every other kernel a reader
+ * over its inputs' readers. The depth of calls grows with the number of loops, not of operations.
+ */
+export class Pipeline {
+  readonly #stage: LoadedStage;
+  readonly #task: PipelineTask;
+
+  constructor(stage: LoadedStage, task: PipelineTask) {
+    this.#stage = stage;
+    this.#task = task;
+  }
+
+  /** The reader of a node's partition. */
+  open(node: number, partition: number): BatchReader {
+    const { chain, reader } = this.#chain(node, partition);
+    return this.#link(reader, this.#segments(chain, partition));
+  }
+
+  /** A partition's reader and the loop that ends in the sink: the last chain's lines and the sink's are one loop. */
+  openInto(
+    node: number,
+    partition: number,
+    sink: Sink,
+    sinkFunctions: readonly unknown[],
+    sinkHashes: string,
+  ): {
+    readonly input: BatchReader;
+    readonly loop: Segment;
+  } {
+    const { chain, reader } = this.#chain(node, partition);
+    const last = { node: this.#stage.nodes.length, functions: sinkFunctions, hashes: sinkHashes, emit: sink };
+    const segments = this.#segments(chain, partition, last);
+    const loop = segments.pop();
+    if (loop === undefined) throw new Error("a chain with a sink has at least one loop");
+    return { input: this.#link(reader, segments), loop };
+  }
+
+  #link(reader: BatchReader, segments: readonly Segment[]): BatchReader {
+    let linked = reader;
+    for (const { source, functions } of segments)
+      linked = new SegmentReader(linked, source, functions, this.#task.loops);
+    return linked;
+  }
+
+  /** Walks up over row kernels to the first node that is something else, and opens that. */
+  #chain(node: number, partition: number): { readonly chain: readonly number[]; readonly reader: BatchReader } {
+    const chain: number[] = [];
+    let at = node;
+    for (;;) {
+      const { kernel, persisted, inputs } = this.#stage.node(at);
+      if (persisted || kernel.kind !== "row") break;
+      chain.push(at);
+      const [input] = inputs;
+      if (input?.kind !== "narrow") throw new Error("a row kernel has one narrow input");
+      at = input.node;
+    }
+    chain.reverse();
+    return { chain, reader: this.#openNode(at, partition) };
+  }
+
+  #openNode(node: number, partition: number): BatchReader {
+    const loaded = this.#stage.node(node);
+    const compute = (): BatchReader => this.#compute(node, loaded, partition);
+    return loaded.persisted ? this.#task.persisted(node, partition, compute) : compute();
+  }
+
+  #compute(node: number, { kernel, inputs }: LoadedNode, partition: number): BatchReader {
+    if (kernel.kind === "sink") throw new Error("a sink is not a node's kernel");
+    if (kernel.kind === "row") {
+      // A persisted row node: its own loop, so that its elements can be kept.
+      const [input] = inputs;
+      if (input?.kind !== "narrow") throw new Error("a row kernel has one narrow input");
+      const above = this.#chain(input.node, partition);
+      return this.#link(above.reader, this.#segments([...above.chain, node], partition));
+    }
+    const context = this.#task.context(node, partition);
+    const opened = inputs.map((_, index) => this.#input(node, index, partition));
+    if (kernel.kind === "column") {
+      const [input] = opened;
+      if (input === undefined) throw new Error("a column kernel has one input");
+      return new TracedReader(new ColumnReader(input.open(), kernel, context), this.#task.loops.trace, node);
+    }
+    return new TracedReader(
+      this.#attributed(node, () => kernel.open(context, opened)),
+      this.#task.loops.trace,
+      node,
+    );
+  }
+
+  #attributed<T>(node: number, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      this.#task.loops.trace.attribute(error, node);
+      throw error;
+    }
+  }
+
+  #input(node: number, index: number, partition: number): KernelInput {
+    const input = this.#stage.node(node).inputs[index];
+    if (input === undefined) throw new Error(`no input ${index}`);
+    if (input.kind === "narrow") {
+      return {
+        segments: undefined,
+        open: () => {
+          const parents = parentPartitions(input.mapping, partition);
+          const [only] = parents;
+          if (parents.length === 1 && only !== undefined) return this.open(input.node, only);
+          return new ConcatenatedReader(parents.map((parent) => () => this.open(input.node, parent)));
+        },
+      };
+    }
+    const segments = this.#task.segments(input.shuffle, partition);
+    return {
+      segments,
+      open: () => new ConcatenatedReader(segments.map((segment) => () => segment.open())),
+    };
+  }
+
+  /** Cuts a chain into loops of bounded size; the sink, when there is one, ends the last. */
+  #segments(
+    chain: readonly number[],
+    partition: number,
+    sink?: {
+      readonly node: number;
+      readonly functions: readonly unknown[];
+      readonly hashes: string;
+      readonly emit: Sink;
+    },
+  ): Segment[] {
+    const segments: Segment[] = [];
+    let writer = new LoopWriter("v0");
+    let hashes: string[] = [];
+    let operations = 0;
+    const cut = (collects: boolean): void => {
+      segments.push({ source: writer.finish(collects), functions: hashes.join() });
+      writer = new LoopWriter("v0");
+      hashes = [];
+      operations = 0;
+    };
+    for (const node of chain) {
+      const { kernel, functions, functionHashes } = this.#stage.node(node) as LoadedNode & {
+        kernel: Extract<Kernel, { kind: "row" }>;
+      };
+      const bound = this.#task.context(node, partition);
+      writer.write(node, bound.functions, (code) => kernel.emit(code, bound));
+      if (functions > 0) hashes.push(functionHashes);
+      operations++;
+      if (operations >= operationsPerSegment || writer.loops >= loopsPerSegment) cut(true);
+    }
+    if (sink !== undefined) {
+      writer.write(sink.node, sink.functions, (code) => sink.emit.emit(code));
+      hashes.push(sink.hashes);
+      cut(false);
+    } else if (operations > 0) {
+      cut(true);
+    }
+    return segments;
+  }
+}

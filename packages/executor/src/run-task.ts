@@ -1,0 +1,240 @@
+import { encodeValue } from "@gloam/arrow";
+import { serializeError } from "@gloam/common";
+import { setRunningTask } from "@gloam/plan";
+import type { BatchReader, BlockOutput, KernelContext, ShuffleSegment, Sink, TaskMemory } from "@gloam/plan";
+import { BlockFailureError, TaskKilledError } from "./block-failure.ts";
+import { BlockReader, type Chunks } from "./block-reader.ts";
+import type { CodeCache } from "./code-cache.ts";
+import { BatchesReader, DecodedPartitions } from "./decoded-partitions.ts";
+import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
+import { PersistingReader } from "./persisting-reader.ts";
+import { Pipeline } from "./pipeline.ts";
+import { drainInto } from "./sink-loop.ts";
+import { kernelContext, type TaskEnvironment } from "./task-context.ts";
+import { FailureTrace } from "./task-failure.ts";
+import type { CachedInput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
+
+/** What a task needs of its worker. */
+export interface TaskHost {
+  readonly memory: TaskMemory;
+  readonly output: BlockOutput;
+  readonly cache: CodeCache;
+  readonly decoded: DecodedPartitions;
+  /** Opens one segment of an output anywhere in this executor. */
+  openSegment(handle: unknown, segment: number): Chunks;
+  isCancelled(): boolean;
+  /** Asks the driver for permission to make this attempt's output visible. */
+  askCommit(): Promise<boolean>;
+}
+
+/** The end of a task, and the blocks of persisted partitions that it made on the way, whatever the end. */
+export type TaskEnd = { readonly blocks: readonly CachedInput[] } & (
+  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | { readonly type: "failed"; readonly failure: WorkerFailure }
+);
+
+/** Runs one attempt at one partition from its first batch to its outcome. Never rejects. */
+export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskHost): Promise<TaskEnd> {
+  const run = new TaskRun(stage, task, host);
+  try {
+    return { type: "finished", outcome: await run.run(), blocks: run.blocks };
+  } catch (error) {
+    return { type: "failed", failure: run.failure(error), blocks: run.blocks };
+  } finally {
+    run.complete();
+  }
+}
+
+class TaskRun {
+  readonly blocks: CachedInput[] = [];
+  readonly #stage: LoadedStage;
+  readonly #task: TaskMessage;
+  readonly #host: TaskHost;
+  readonly #trace = new FailureTrace();
+  readonly #functions: readonly ((...values: never[]) => unknown)[];
+  readonly #payloads: ReadonlyMap<string, unknown>;
+  readonly #cached: ReadonlyMap<string, CachedInput>;
+  readonly #completions: (() => void)[] = [];
+  readonly #environment: TaskEnvironment;
+
+  constructor(stage: LoadedStage, task: TaskMessage, host: TaskHost) {
+    this.#stage = stage;
+    this.#task = task;
+    this.#host = host;
+    this.#functions = stage.instantiate();
+    this.#payloads = new Map(task.payloads.map(({ node, partition, payload }) => [`${node}:${partition}`, payload]));
+    this.#cached = new Map(task.cached.map((block) => [`${block.node}:${block.partition}`, block]));
+    this.#environment = {
+      stage: task.stage,
+      attempt: task.attempt,
+      memory: host.memory,
+      output: host.output,
+      cache: host.cache,
+      checkCancelled: () => {
+        if (host.isCancelled()) throw new TaskKilledError("the task was cancelled");
+      },
+      onCompletion: (action) => {
+        this.#completions.push(action);
+      },
+    };
+  }
+
+  async run(): Promise<WorkerOutcome> {
+    const host = this.#host;
+    const task = this.#task;
+    setRunningTask({
+      stage: task.stage,
+      partition: task.partition,
+      attempt: task.attempt,
+      get cancelled() {
+        return host.isCancelled();
+      },
+      onCompletion: this.#environment.onCompletion,
+    });
+    const { sink } = this.#stage;
+    const last = this.#stage.nodes.length - 1;
+    const { checkCancelled, cache } = this.#environment;
+    const loops = { cache, trace: this.#trace, checkCancelled };
+    const pipeline = new Pipeline(this.#stage, {
+      loops,
+      context: (node, partition) => this.#context(this.#stage.node(node), node, partition),
+      persisted: (node, partition, compute) => this.#persisted(this.#stage.node(node).id, partition, compute),
+      segments: (shuffle, partition) => this.#segments(shuffle, partition),
+    });
+    const context = this.#context(sink, last + 1, this.#task.partition);
+    const opened = this.#attributed(() => sink.kernel.open(context));
+    let input: BatchReader | undefined;
+    try {
+      const { input: reader, loop } = pipeline.openInto(
+        last,
+        this.#task.partition,
+        opened,
+        context.functions,
+        sink.functionHashes,
+      );
+      input = reader;
+      await drainInto(reader, opened, loop.source, loop.functions, loops);
+      const result = this.#attributed(() => opened.finish());
+      await this.#commit(opened);
+      return this.#stage.isShuffleMap ? { kind: "output", ...(result as MapTaskResult) } : resultOf(result);
+    } finally {
+      input?.close?.();
+      opened.close?.();
+    }
+  }
+
+  /** What the driver is told of an exception. */
+  failure(error: unknown): WorkerFailure {
+    if (error instanceof TaskKilledError) return { kind: "killed" };
+    if (error instanceof CommitDeniedError) return { kind: "commitDenied" };
+    const serialized = serializeError(error instanceof BlockFailureError ? error.cause : error);
+    if (error instanceof BlockFailureError) return { ...error.failure, error: serialized };
+    return { kind: "exception", error: serialized, operation: this.#trace.operationOf(error) };
+  }
+
+  /** Runs what kernels left for the end, last first; an exception there must not hide the task's own end. */
+  complete(): void {
+    setRunningTask(undefined);
+    for (let action = this.#completions.pop(); action !== undefined; action = this.#completions.pop()) {
+      try {
+        action();
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
+  }
+
+  #context(
+    node: Pick<LoadedNode, "firstFunction" | "functions" | "functionHashes" | "data">,
+    index: number,
+    partition: number,
+  ): KernelContext {
+    const functions = this.#functions.slice(node.firstFunction, node.firstFunction + node.functions);
+    const { functionHashes, data } = node;
+    return kernelContext(
+      this.#environment,
+      { functions, functionHashes, data },
+      partition,
+      this.#payloads.get(`${index}:${partition}`),
+    );
+  }
+
+  #attributed<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      this.#trace.attribute(error, this.#stage.nodes.length);
+      throw error;
+    }
+  }
+
+  async #commit(sink: Sink): Promise<void> {
+    if (sink.commit === undefined) return;
+    if (!(await this.#host.askCommit())) throw new CommitDeniedError("another attempt has been committed");
+    this.#attributed(() => sink.commit?.());
+  }
+
+  #segments(shuffle: number, reducer: number): readonly ShuffleSegment[] {
+    const input = this.#task.shuffles.find((each) => each.shuffle === shuffle);
+    if (input === undefined) throw new Error(`the task has no map outputs of shuffle ${shuffle}`);
+    return input.outputs.map(({ partition, task, handle, sketch }) => {
+      const failed = (error: unknown): BlockFailureError =>
+        new BlockFailureError({ kind: "fetchFailed", shuffle, mapPartition: partition, mapTask: task }, error);
+      // Outputs with a sketch are sorted runs of one segment, from which each reducer takes its range.
+      const segment = sketch === undefined ? reducer : 0;
+      let chunks: Chunks;
+      try {
+        chunks = this.#host.openSegment(handle, segment);
+      } catch (error) {
+        throw failed(error);
+      }
+      return {
+        sketch,
+        chunks: chunks.chunks,
+        open: (from = 0, to = chunks.chunks) => new BlockReader(chunks, from, to, failed),
+      };
+    });
+  }
+
+  #persisted(node: number, partition: number, compute: () => BatchReader): BatchReader {
+    const { decoded } = this.#host;
+    const block =
+      this.#cached.get(`${node}:${partition}`) ??
+      this.blocks.find((each) => each.node === node && each.partition === partition);
+    if (block === undefined) {
+      return new PersistingReader(
+        compute(),
+        this.#host.output,
+        (bytes) => decoded.fits(DecodedPartitions.estimate(bytes)),
+        ({ handle, bytes, batches }) => {
+          this.blocks.push({ node, partition, handle });
+          if (batches !== undefined) decoded.keep(node, partition, batches, DecodedPartitions.estimate(bytes));
+        },
+      );
+    }
+    const rows = decoded.get(node, partition);
+    if (rows !== undefined) return new BatchesReader(rows);
+    const failed = (error: unknown): BlockFailureError =>
+      new BlockFailureError({ kind: "cachedBlockMissing", node, partition }, error);
+    try {
+      const chunks = this.#host.openSegment(block.handle, 0);
+      return new BlockReader(chunks, 0, chunks.chunks, failed);
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+}
+
+class CommitDeniedError extends Error {}
+
+/** What a shuffle's writer gives. */
+interface MapTaskResult {
+  readonly handle: unknown;
+  readonly sizes: Float64Array;
+  readonly sketch?: Uint8Array | undefined;
+}
+
+function resultOf(result: unknown): WorkerOutcome {
+  if (result instanceof Uint8Array) return { kind: "result", bytes: result, encoded: false };
+  return { kind: "result", bytes: encodeValue(result), encoded: true };
+}

@@ -1,0 +1,106 @@
+import type { Batch, BatchReader } from "@gloam/plan";
+import { layoutKey } from "./batch-source.ts";
+import type { CodeCache } from "./code-cache.ts";
+import { compileLoop, initialState, type CompiledLoop } from "./loop-compiler.ts";
+import type { LoopProgress } from "./loop-progress.ts";
+import type { LoopSource } from "./loop-writer.ts";
+import { generatedLine, type FailureTrace } from "./task-failure.ts";
+
+/** What a task's loops share. */
+export interface LoopEnvironment {
+  readonly cache: CodeCache;
+  readonly trace: FailureTrace;
+  readonly checkCancelled: () => void;
+}
+
+/**
+ * Runs a chain's generated loop over the batches of a reader. The code is specialised on the layout of the batches and
+ * compiled again where that changes; the state is the same throughout.
+ */
+export class LoopRunner {
+  readonly progress: LoopProgress;
+  readonly #source: LoopSource;
+  readonly #functions: string;
+  readonly #environment: LoopEnvironment;
+  readonly #collects: boolean;
+  readonly #state: Record<string, unknown>;
+  readonly #loops = new Map<string, CompiledLoop>();
+
+  constructor(source: LoopSource, functions: string, environment: LoopEnvironment, collects: boolean) {
+    this.#source = source;
+    this.#functions = functions;
+    this.#environment = environment;
+    this.#collects = collects;
+    this.#state = initialState(source, functions, environment.cache);
+    this.progress = { next: 0, count: 0, stopped: false, ticks: 0, check: environment.checkCancelled };
+  }
+
+  run(batch: Batch, from: number, out: unknown[]): void {
+    const key = layoutKey(batch);
+    let loop = this.#loops.get(key);
+    if (loop === undefined) {
+      loop = compileLoop(
+        this.#source,
+        key,
+        this.#functions,
+        this.#environment.cache,
+        this.#state,
+        this.progress,
+        this.#collects,
+      );
+      this.#loops.set(key, loop);
+    }
+    try {
+      loop.run(batch, from, batch.length, out);
+    } catch (error) {
+      const { operations } = this.#source;
+      const line = generatedLine(error, loop.file);
+      const operation = line === undefined ? operations.at(-1) : operations[line - loop.bodyLine];
+      if (operation !== undefined) this.#environment.trace.attribute(error, operation);
+      throw error;
+    }
+  }
+}
+
+/** Pulls batches through a chain of row kernels: a piece of a stage that ends where a batch is needed. */
+export class SegmentReader implements BatchReader {
+  readonly ready?: () => Promise<void> | undefined;
+  readonly #input: BatchReader;
+  readonly #loop: LoopRunner;
+  readonly #check: () => void;
+  #batch: Batch | undefined;
+
+  constructor(input: BatchReader, source: LoopSource, functions: string, environment: LoopEnvironment) {
+    this.#input = input;
+    this.#loop = new LoopRunner(source, functions, environment, true);
+    this.#check = environment.checkCancelled;
+    const ready = input.ready?.bind(input);
+    if (ready !== undefined) this.ready = () => (this.#batch === undefined ? ready() : undefined);
+  }
+
+  next(): Batch | undefined {
+    const { progress } = this.#loop;
+    for (;;) {
+      if (progress.stopped) return undefined;
+      if (this.#batch === undefined) {
+        this.#check();
+        this.#batch = this.#input.next();
+        if (this.#batch === undefined) return undefined;
+        progress.next = 0;
+      }
+      const batch = this.#batch;
+      const rows: unknown[] = [];
+      this.#loop.run(batch, progress.next, rows);
+      if (progress.next >= batch.length) {
+        this.#batch = undefined;
+        // An asynchronous input has to be awaited before it is asked again, also where all elements were filtered out.
+        if (progress.count === 0 && this.ready !== undefined) return { length: 0, rows };
+      }
+      if (progress.count > 0) return { length: progress.count, rows };
+    }
+  }
+
+  close(): void {
+    this.#input.close?.();
+  }
+}

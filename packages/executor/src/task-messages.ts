@@ -1,0 +1,95 @@
+import type { SerializedError } from "@gloam/common";
+
+/** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
+export type ToWorker =
+  /** A stage's code, once per worker. `bytes` is an encoded `StageDescription`. */
+  | { readonly type: "stage"; readonly stage: number; readonly shuffleMap: boolean; readonly bytes: Uint8Array }
+  | { readonly type: "forgetStages"; readonly stages: readonly number[] }
+  | { readonly type: "task"; readonly task: TaskMessage }
+  | { readonly type: "commit"; readonly task: number; readonly granted: boolean }
+  /** A slab of another worker; comes before any message that refers to it. */
+  | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
+  | { readonly type: "slabsDropped"; readonly ids: readonly number[] }
+  /** Outputs of this worker that nobody needs any more. */
+  | { readonly type: "free"; readonly handles: readonly unknown[] }
+  /** Partitions of persisted nodes that are cached no longer: decoded copies go too. */
+  | {
+      readonly type: "forgetCached";
+      readonly blocks: readonly { readonly node: number; readonly partition: number }[];
+    };
+
+/** One attempt at one partition. */
+export interface TaskMessage {
+  readonly task: number;
+  readonly stage: number;
+  readonly partition: number;
+  readonly attempt: number;
+  /** Payloads of the nodes in the partition's narrow tree; `node` is an index into the stage. */
+  readonly payloads: readonly { readonly node: number; readonly partition: number; readonly payload: unknown }[];
+  readonly shuffles: readonly ShuffleInput[];
+  readonly cached: readonly CachedInput[];
+}
+
+/** What the map side of a shuffle has for one reducer, in map order. */
+export interface ShuffleInput {
+  readonly shuffle: number;
+  readonly outputs: readonly {
+    readonly partition: number;
+    readonly task: number;
+    readonly handle: unknown;
+    readonly sketch: Uint8Array | undefined;
+  }[];
+}
+
+/** A block of a persisted node; `node` is the node's id. */
+export interface CachedInput {
+  readonly node: number;
+  readonly partition: number;
+  readonly handle: unknown;
+}
+
+export type FromWorker =
+  | { readonly type: "ready" }
+  | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
+  | { readonly type: "commitAsked"; readonly task: number }
+  | {
+      readonly type: "finished";
+      readonly task: number;
+      readonly outcome: WorkerOutcome;
+      readonly blocks: readonly CachedInput[];
+    }
+  | {
+      readonly type: "failed";
+      readonly task: number;
+      readonly failure: WorkerFailure;
+      readonly blocks: readonly CachedInput[];
+    };
+
+export type WorkerOutcome =
+  | {
+      readonly kind: "output";
+      readonly handle: unknown;
+      readonly sizes: Float64Array;
+      readonly sketch?: Uint8Array | undefined;
+    }
+  /** `encoded`: by the codec; otherwise the bytes are the result themselves. */
+  | { readonly kind: "result"; readonly bytes: Uint8Array; readonly encoded: boolean };
+
+export type WorkerFailure =
+  /** `operation` is an index into the stage's nodes, or undefined where nobody knows. */
+  | { readonly kind: "exception"; readonly error: SerializedError; readonly operation: number | undefined }
+  | {
+      readonly kind: "fetchFailed";
+      readonly shuffle: number;
+      readonly mapPartition: number;
+      readonly mapTask: number;
+      readonly error: SerializedError;
+    }
+  | {
+      readonly kind: "cachedBlockMissing";
+      readonly node: number;
+      readonly partition: number;
+      readonly error: SerializedError;
+    }
+  | { readonly kind: "commitDenied" }
+  | { readonly kind: "killed" };

@@ -1,0 +1,117 @@
+import { decodeValue } from "@gloam/arrow";
+import { loadFunctions, needsTypeScript } from "@gloam/closure";
+import { serializeError } from "@gloam/common";
+import type { StageDescription } from "@gloam/plan";
+import { CodeCache } from "./code-cache.ts";
+import { DecodedPartitions } from "./decoded-partitions.ts";
+import { loadStage, type LoadedStage } from "./loaded-stage.ts";
+import { importUserModule, registerTypeScript } from "./user-modules.ts";
+import { runTask } from "./run-task.ts";
+import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
+import { WorkerStorage, type WorkerStorageData } from "./worker-storage.ts";
+
+/** What a worker gets when it starts: plain data and shared memory. */
+export interface WorkerData {
+  readonly storage: WorkerStorageData;
+  /** Limit of this worker's JavaScript heap in bytes. */
+  readonly heapBytes: number;
+}
+
+/** Part of a worker's heap that decoded copies of cached partitions may take. */
+const decodedFraction = 0.4;
+
+/** A worker: takes messages in order, runs one task at a time. */
+export interface WorkerThread {
+  receive(message: ToWorker): void;
+}
+
+/** Makes the worker of one slot; `post` sends to the executor's owner, in order. */
+export function createWorker(
+  data: WorkerData,
+  post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
+): WorkerThread {
+  const storage = new WorkerStorage(data.storage, ({ id, buffer }) => post({ type: "slab", id, buffer }));
+  const cache = new CodeCache();
+  const decoded = new DecodedPartitions(Math.floor(data.heapBytes * decodedFraction));
+  const stages = new Map<number, Promise<LoadedStage>>();
+  const commits = new Map<number, (granted: boolean) => void>();
+
+  const run = async (task: TaskMessage): Promise<void> => {
+    const stage = await stages.get(task.stage);
+    if (stage === undefined) throw new Error(`stage ${task.stage} is not known here`);
+    const scope = storage.beginTask();
+    try {
+      const end = await runTask(stage, task, {
+        memory: scope.memory,
+        output: scope.output,
+        cache,
+        decoded,
+        openSegment: (handle, segment) => storage.openSegment(handle, segment),
+        isCancelled: () => storage.isCancelled(task.task),
+        askCommit: () =>
+          new Promise((resolve) => {
+            commits.set(task.task, resolve);
+            post({ type: "commitAsked", task: task.task });
+          }),
+      });
+      const result = end.type === "finished" && end.outcome.kind === "result" ? end.outcome.bytes : undefined;
+      // The result's bytes move; a view of something larger is copied.
+      const whole = result?.buffer instanceof ArrayBuffer && result.byteLength === result.buffer.byteLength;
+      post({ task: task.task, ...end }, whole ? [result.buffer as ArrayBuffer] : []);
+    } finally {
+      commits.delete(task.task);
+      scope.end();
+    }
+  };
+
+  const failed = (task: TaskMessage, error: unknown): void =>
+    post({
+      type: "failed",
+      task: task.task,
+      failure: { kind: "exception", error: serializeError(error), operation: undefined },
+      blocks: [],
+    });
+
+  return {
+    receive(message) {
+      switch (message.type) {
+        case "stage": {
+          const loading = loadStage(decodeValue(message.bytes) as StageDescription, message.shuffleMap, {
+            importModule: importUserModule,
+            loadFunctions: async (captured) => {
+              if (captured.some(needsTypeScript)) await registerTypeScript();
+              return loadFunctions(captured, { importModule: importUserModule });
+            },
+          });
+          // Whoever runs a task of the stage awaits it and reports.
+          loading.catch(() => undefined);
+          stages.set(message.stage, loading);
+          return;
+        }
+        case "forgetStages":
+          for (const stage of message.stages) stages.delete(stage);
+          return;
+        case "task":
+          run(message.task).catch((error: unknown) => failed(message.task, error));
+          return;
+        case "commit":
+          commits.get(message.task)?.(message.granted);
+          return;
+        case "slab":
+          storage.addSlab(message);
+          return;
+        case "slabsDropped":
+          for (const id of message.ids) storage.dropSlab(id);
+          return;
+        case "free":
+          for (const handle of message.handles) storage.free(handle);
+          return;
+        case "forgetCached":
+          for (const { node, partition } of message.blocks) decoded.forget(node, partition);
+          return;
+        default:
+          return message satisfies never;
+      }
+    },
+  };
+}
