@@ -1,0 +1,124 @@
+import { Buffer } from "node:buffer";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { GloamError } from "@gloam/common";
+import type { TextOutput } from "./text-output.ts";
+
+/** Bytes that are compressed and written at once. */
+const pieceBytes = 2 ** 20;
+/** UTF-8 takes at most three bytes for each unit of a JavaScript string. */
+const bytesPerUnit = 3;
+
+/** What a task wrote; plain data. */
+export interface PartFileResult {
+  /** Bytes of the part before compression. */
+  readonly bytes: number;
+}
+
+/**
+ * One attempt's part of a text output: written under a name of its own, then committed by a rename, once a task. All
+ * failures are GLOAM_OUTPUT_FAILED with path and errno. A compressed part is a gzip member for each MiB: that
+ * needs no state between pieces and costs less than a thousandth in size.
+ */
+export class PartFile {
+  readonly #final: string;
+  readonly #temporary: string;
+  readonly #gzip: boolean;
+  readonly #buffer = Buffer.allocUnsafeSlow(pieceBytes);
+  #file: number | undefined;
+  #buffered = 0;
+  #bytes = 0;
+  #committed = false;
+
+  /** Creates the attempt's file. */
+  constructor(output: TextOutput, partition: number, stage: number, attempt: number) {
+    const name = `part-${String(partition).padStart(5, "0")}${output.gzip ? ".gz" : ""}`;
+    this.#final = join(output.staging, name);
+    this.#gzip = output.gzip;
+    const [file, path] = createAttempt(join(output.attempts, `${name}.${stage}-${attempt}`));
+    this.#file = file;
+    this.#temporary = path;
+  }
+
+  /** Appends text as UTF-8; lone surrogates become U+FFFD. */
+  append(text: string): void {
+    if (text.length * bytesPerUnit > pieceBytes - this.#buffered) {
+      this.#flush();
+      if (text.length * bytesPerUnit > pieceBytes) return this.#appendLarge(text);
+    }
+    this.#buffered += this.#buffer.write(text, this.#buffered);
+  }
+
+  /** Writes what is buffered and closes the file. */
+  finish(): PartFileResult {
+    this.#flush();
+    this.#close();
+    return { bytes: this.#bytes };
+  }
+
+  /** Makes the finished file the task's part; at most one attempt of a task may. */
+  commit(): void {
+    writing(this.#final, () => renameSync(this.#temporary, this.#final));
+    this.#committed = true;
+  }
+
+  /** Closes the file, and removes it unless it was committed. */
+  close(): void {
+    this.#buffered = 0;
+    this.#close();
+    if (!this.#committed) writing(this.#temporary, () => rmSync(this.#temporary, { force: true }));
+  }
+
+  #appendLarge(text: string): void {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += pieceBytes)
+      this.#write(bytes.subarray(start, start + pieceBytes));
+  }
+
+  #flush(): void {
+    if (this.#buffered === 0) return;
+    const bytes = this.#buffer.subarray(0, this.#buffered);
+    this.#buffered = 0;
+    this.#write(bytes);
+  }
+
+  #write(piece: Uint8Array): void {
+    this.#bytes += piece.length;
+    const bytes = this.#gzip ? gzipSync(piece) : piece;
+    writing(this.#temporary, () => {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#file!, bytes, done);
+    });
+  }
+
+  #close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file !== undefined) writing(this.#temporary, () => closeSync(file));
+  }
+}
+
+/** Creates a file that did not exist: another run of the same attempt may have left one. */
+function createAttempt(path: string): [file: number, path: string] {
+  for (let copy = 0; ; copy++) {
+    const candidate = copy === 0 ? path : `${path}-${copy}`;
+    try {
+      return [openSync(candidate, "wx"), candidate];
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") continue;
+      throw failed(candidate, error);
+    }
+  }
+}
+
+function writing<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw failed(path, error);
+  }
+}
+
+function failed(path: string, error: unknown): GloamError {
+  return new GloamError("GLOAM_OUTPUT_FAILED", `cannot write ${path}: ${String(error)}`, { cause: error });
+}

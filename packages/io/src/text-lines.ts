@@ -1,0 +1,60 @@
+import type { BatchReader, ReaderKernel } from "@gloam/plan";
+import { FileStream, reading, type ByteStream } from "./byte-stream.ts";
+import { locate } from "./file-location.ts";
+import type { OpenFile } from "./file-system.ts";
+import { GzipStream, isGzip } from "./gzip-stream.ts";
+import { LineReader } from "./line-reader.ts";
+import type { FileRange, FileSplit } from "./text-splits.ts";
+
+const readBytes = 256 * 1024;
+
+/** Kernel of `textFileNode`: the lines of a split, its ranges one after the other. The payload is the `FileSplit`. */
+export const textLines: ReaderKernel = {
+  kind: "reader",
+  open(context): BatchReader {
+    const { ranges } = context.payload as FileSplit;
+    let next = 0;
+    let reader: LineReader | undefined;
+    return {
+      next() {
+        for (;;) {
+          const rows = reader?.next();
+          if (rows !== undefined) return { length: rows.length, rows };
+          reader?.close();
+          reader = undefined;
+          const range = ranges[next++];
+          if (range === undefined) return undefined;
+          reader = openLines(range);
+        }
+      },
+      close: () => reader?.close(),
+    };
+  },
+};
+
+/** Opens the lines of one range, inflating the file if it is a gzip file. */
+export function openLines(range: FileRange): LineReader {
+  const { path, start, end, fileBytes } = range;
+  const file = reading(path, () => locate(path).system.open(path));
+  try {
+    if (start === 0 && end === fileBytes && beginsLikeGzip(path, file)) {
+      const stream = new GzipStream(path, new FileStream(path, file, 0, fileBytes));
+      return lines(path, stream, true, Infinity, readBytes);
+    }
+    const from = Math.max(0, start - 1);
+    const stream = new FileStream(path, file, from, fileBytes);
+    return lines(path, stream, start === 0, end - from, Math.min(readBytes, fileBytes - from + 1));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function lines(path: string, stream: ByteStream, fileStart: boolean, ownedBytes: number, bytes: number): LineReader {
+  return new LineReader({ path, stream, fileStart, ownedBytes, readBytes: bytes });
+}
+
+function beginsLikeGzip(path: string, file: OpenFile): boolean {
+  const head = new Uint8Array(2);
+  return reading(path, () => file.read(head, 0, 2, 0)) === 2 && isGzip(head);
+}
