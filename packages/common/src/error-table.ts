@@ -100,6 +100,11 @@ export const errorTable = {
     why: "the action needs at least one",
     mend: "use fold with a zero value, or test with isEmpty first",
   },
+  GLOAM_RDD_DISPOSED: {
+    what: "an RDD was used after it was disposed of",
+    why: "dispose() was called, or its `using` block ended",
+    mend: "dispose of it later, or make it again",
+  },
   GLOAM_ARGUMENT_INVALID: {
     what: "an argument is not valid",
     why: "it has the wrong type or lies out of range",

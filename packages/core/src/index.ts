@@ -1,2 +1,27 @@
 /** GloamContext and Rdd. */
-export {};
+import "./actions/collecting.ts";
+import "./actions/counting.ts";
+import "./actions/effects.ts";
+import "./actions/reducing.ts";
+import "./caching.ts";
+import "./pairs/combining.ts";
+import "./pairs/grouping.ts";
+import "./pairs/joins.ts";
+import "./pairs/partitioning.ts";
+import "./pairs/values.ts";
+import "./transformations/elements.ts";
+import "./transformations/partitions.ts";
+import "./transformations/sets.ts";
+import "./transformations/sorting.ts";
+
+export type { Ordering } from "./actions/collecting.ts";
+export { GloamContext, type GloamContextOptions, type RangeOptions } from "./context.ts";
+export { Operation } from "./operation.ts";
+export type { ActionOptions } from "./options.ts";
+export type { CombineByKeyOptions } from "./pairs/combining.ts";
+export type { Partitioning } from "./pairs/partitioning.ts";
+export { Rdd } from "./rdd.ts";
+export type { MapAsyncOptions } from "./transformations/elements.ts";
+export type { MapPartitionsOptions } from "./transformations/partitions.ts";
+export type { SortOptions } from "./transformations/sorting.ts";
+export type { Element, Widen } from "./types.ts";

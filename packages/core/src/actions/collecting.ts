@@ -1,0 +1,182 @@
+import { collectSink, takeOrderedSink, compareKeys, createBoundedHeap, type OrderedBy } from "@gloam/plan";
+import { GloamError } from "@gloam/common";
+import { checkInteger } from "../arguments.ts";
+import { Operation } from "../operation.ts";
+import type { ActionOptions } from "../options.ts";
+import { Rdd } from "../rdd.ts";
+import { takeElements } from "./take-elements.ts";
+
+/** By what `top` and `takeOrdered` order elements: a key of each, or a comparison as for `Array.prototype.sort`. */
+export type Ordering<T> = ((element: T) => unknown) | { readonly compare: (a: T, b: T) => number };
+
+declare module "../rdd.ts" {
+  interface Rdd<T> {
+    /**
+     * All elements as an array, in the order of the partitions. They must fit into this process's memory.
+     *
+     * @throws GloamError `GLOAM_TASK_FAILED` with the user's exception as cause; `GLOAM_JOB_CANCELLED`
+     *
+     * @example
+     * await gc.range(3).map((x) => x * 2).collect(); // [0, 2, 4]
+     */
+    collect(options?: ActionOptions): Promise<T[]>;
+
+    /**
+     * The elements one by one, in the order of the partitions: one partition at a time is computed and held here. The same
+     * as `for await (const element of rdd)`.
+     *
+     * @example
+     * let sum = 0;
+     * for await (const x of gc.range(4).toLocalIterator()) sum += x;
+     * sum; // 6
+     */
+    toLocalIterator(options?: ActionOptions): AsyncGenerator<T, void, undefined>;
+
+    /** The elements one by one, see `toLocalIterator`. */
+    [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
+
+    /**
+     * The first `n` elements. Computes as few partitions as it can: one at first, then more at a time.
+     *
+     * @example
+     * await gc.range(1000).take(3); // [0, 1, 2]
+     */
+    take(n: number, options?: ActionOptions): Promise<T[]>;
+
+    /**
+     * The first element.
+     *
+     * @throws GloamError `GLOAM_RDD_EMPTY`
+     *
+     * @example
+     * await gc.range(5, 9).first(); // 5
+     */
+    first(options?: ActionOptions): Promise<T>;
+
+    /**
+     * Whether there are no elements. Computes as few partitions as it can.
+     *
+     * @example
+     * await gc.range(3).filter((x) => x > 5).isEmpty(); // true
+     */
+    isEmpty(options?: ActionOptions): Promise<boolean>;
+
+    /**
+     * The last `n` elements of an order, the very last first; by default the order of keys. One pass, no shuffle.
+     *
+     * @example
+     * await gc.parallelize(["a", "ccc", "bb"]).top(2, (word) => word.length); // ["ccc", "bb"]
+     */
+    top(n: number, by?: Ordering<T>, options?: ActionOptions): Promise<T[]>;
+
+    /**
+     * The first `n` elements of an order; by default the order of keys. One pass, no shuffle.
+     *
+     * @example
+     * await gc.parallelize([3, 1, 2]).takeOrdered(2); // [1, 2]
+     */
+    takeOrdered(n: number, by?: Ordering<T>, options?: ActionOptions): Promise<T[]>;
+  }
+}
+
+Rdd.prototype.collect = async function <T>(this: Rdd<T>, options?: ActionOptions): Promise<T[]> {
+  const operation = new Operation(this.context, "collect");
+  const partitions = await this.context.jobs.results(operation, this.node, collectSink(), options);
+  return flatten(partitions as T[][]);
+};
+
+Rdd.prototype.toLocalIterator = function <T>(this: Rdd<T>, options?: ActionOptions) {
+  return iterate<T>(this, new Operation(this.context, "toLocalIterator"), options);
+};
+
+Rdd.prototype[Symbol.asyncIterator] = function <T>(this: Rdd<T>) {
+  return iterate<T>(this, new Operation(this.context, "toLocalIterator"), undefined);
+};
+
+Rdd.prototype.take = function <T>(this: Rdd<T>, n: number, options?: ActionOptions): Promise<T[]> {
+  const operation = new Operation(this.context, "take");
+  checkInteger(operation, "n", n, 0);
+  return takeElements(operation, this, n, options);
+};
+
+Rdd.prototype.first = async function <T>(this: Rdd<T>, options?: ActionOptions): Promise<T> {
+  const operation = new Operation(this.context, "first");
+  const elements = await takeElements(operation, this, 1, options);
+  if (elements.length > 0) return elements[0] as T;
+  throw new GloamError("GLOAM_RDD_EMPTY", "first of an RDD without elements", {
+    callSite: operation.callSite,
+    hint: "use take(1), or test with isEmpty first",
+  });
+};
+
+Rdd.prototype.isEmpty = async function (this: Rdd<unknown>, options?: ActionOptions): Promise<boolean> {
+  const operation = new Operation(this.context, "isEmpty");
+  return (await takeElements(operation, this, 1, options)).length === 0;
+};
+
+Rdd.prototype.top = function <T>(this: Rdd<T>, n: number, by?: Ordering<T>, options?: ActionOptions): Promise<T[]> {
+  return takeInOrder(new Operation(this.context, "top"), this, n, true, by, options);
+};
+
+Rdd.prototype.takeOrdered = function <T>(
+  this: Rdd<T>,
+  n: number,
+  by?: Ordering<T>,
+  options?: ActionOptions,
+): Promise<T[]> {
+  return takeInOrder(new Operation(this.context, "takeOrdered"), this, n, false, by, options);
+};
+
+/** Arrays that one call takes as its arguments. */
+const arraysPerCall = 10_000;
+
+/** `arrays.flat()`, over ten times as fast for large arrays. */
+function flatten<T>(arrays: readonly T[][]): T[] {
+  let all: T[] = [];
+  for (let at = 0; at < arrays.length; at += arraysPerCall) all = all.concat(...arrays.slice(at, at + arraysPerCall));
+  return all;
+}
+
+async function* iterate<T>(
+  rdd: Rdd<T>,
+  operation: Operation,
+  options: ActionOptions | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const { jobs, lifetimes } = rdd.context;
+  const { node } = rdd;
+  lifetimes.hold(node);
+  try {
+    const partitions = await jobs.partitionCount(node);
+    for (let partition = 0; partition < partitions; partition++) {
+      const [elements] = await jobs.results(operation, node, collectSink(), options, [partition]);
+      yield* elements as T[];
+    }
+  } finally {
+    lifetimes.release(node);
+  }
+}
+
+async function takeInOrder<T>(
+  operation: Operation,
+  rdd: Rdd<T>,
+  n: number,
+  descending: boolean,
+  by: Ordering<T> | undefined,
+  options: ActionOptions | undefined,
+): Promise<T[]> {
+  checkInteger(operation, "n", n, 0);
+  if (n === 0) return [];
+  const sink = takeOrderedSink(n, descending, capturedOrdering(operation, by));
+  const partitions = await rdd.context.jobs.results(operation, rdd.node, sink, options);
+  const compare = typeof by === "object" ? (by.compare as typeof compareKeys) : compareKeys;
+  const heap = createBoundedHeap(n, compare, descending);
+  for (const element of flatten(partitions as T[][]))
+    heap.offer(typeof by === "function" ? by(element) : element, element);
+  return heap.drain() as T[];
+}
+
+function capturedOrdering<T>(operation: Operation, by: Ordering<T> | undefined): OrderedBy {
+  if (by === undefined) return { kind: "element" };
+  if (typeof by === "function") return { kind: "key", key: operation.capture(by) };
+  return { kind: "compare", compare: operation.capture(by.compare) };
+}

@@ -1,0 +1,31 @@
+import { GloamError, type CallSite } from "@gloam/common";
+
+/** The call whose arguments are checked. */
+export interface Call {
+  readonly operation: string;
+  readonly callSite: CallSite | undefined;
+}
+
+/** @throws GloamError `GLOAM_ARGUMENT_INVALID` unless the value is an integer of at least `least`. */
+export function checkInteger(call: Call, name: string, value: unknown, least: number): void {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least) return;
+  throw invalid(call, `${name} must be an integer of at least ${least}, not ${show(value)}`);
+}
+
+/** @throws GloamError `GLOAM_ARGUMENT_INVALID` unless the value is a finite number from `least` to `most`. */
+export function checkNumber(call: Call, name: string, value: unknown, least = -Infinity, most = Infinity): void {
+  if (typeof value === "number" && Number.isFinite(value) && value >= least && value <= most) return;
+  const range = most === Infinity ? (least === -Infinity ? "" : ` of at least ${least}`) : ` from ${least} to ${most}`;
+  throw invalid(call, `${name} must be a finite number${range}, not ${show(value)}`);
+}
+
+/** The error for an argument that is not valid. */
+export function invalid({ operation, callSite }: Call, message: string): GloamError {
+  return new GloamError("GLOAM_ARGUMENT_INVALID", `${operation}: ${message}`, { callSite });
+}
+
+function show(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? `an object` : String(value);
+}

@@ -1,0 +1,193 @@
+import { createLocalDriver } from "@gloam/cluster";
+import { transferSymbol, type Transfer } from "@gloam/closure";
+import { Configuration, createRandom, createSequence, GloamError, loadConfiguration, type Random } from "@gloam/common";
+import { parallelizeNode, rangeNode, unionNode, type Driver, type NodeId, type PlanIds } from "@gloam/plan";
+import { randomInt } from "node:crypto";
+import { checkInteger, checkNumber, invalid } from "./arguments.ts";
+import { GarbagePressure } from "./garbage-pressure.ts";
+import { JobRunner } from "./job-runner.ts";
+import { Lifetimes } from "./lifetimes.ts";
+import { Operation } from "./operation.ts";
+import { Rdd } from "./rdd.ts";
+import type { Element } from "./types.ts";
+
+/** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */
+export interface GloamContextOptions {
+  /** Where to run: `local[N]` uses N threads of this process, `local[*]` one for each processor. */
+  readonly master?: string | undefined;
+  /** Name of the application in messages. */
+  readonly appName?: string | undefined;
+  /** Any configuration key. */
+  readonly conf?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The way into Gloam: makes RDDs and runs their jobs. A process may have several. `await using` or `stop()` frees its
+ * threads and files; until then a context without running jobs does not keep the process alive.
+ *
+ * @example
+ * await using gc = new GloamContext({ master: "local[2]" });
+ * await gc.range(5).sum(); // 10
+ */
+export class GloamContext implements AsyncDisposable {
+  readonly configuration: Configuration;
+  /** @internal Identities of nodes and shuffles. */
+  readonly ids: PlanIds = { nextNode: createSequence(1), nextShuffle: createSequence(1) };
+  /** @internal Who needs which node. */
+  readonly lifetimes: Lifetimes;
+  /** @internal Runs the jobs of actions. */
+  readonly jobs: JobRunner;
+  /** @internal Nodes whose partitions are kept. */
+  readonly persisted = new Set<NodeId>();
+  /** @internal Seeds of operations that were given none. */
+  readonly random: Random = createRandom(randomInt(2 ** 47));
+  readonly #driver: Driver;
+  #stopped: Promise<void> | undefined;
+
+  /**
+   * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`
+   */
+  constructor(options: GloamContextOptions = {}) {
+    this.configuration = loadConfiguration({
+      ...options.conf,
+      ...(options.master === undefined ? {} : { master: options.master }),
+      ...(options.appName === undefined ? {} : { "app.name": options.appName }),
+    });
+    const driver = createLocalDriver(this.configuration);
+    this.#driver = driver;
+    this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
+      if (shuffles.length > 0) driver.releaseShuffles(shuffles);
+      for (const node of nodes) this.unpersist(node);
+    });
+    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure());
+  }
+
+  /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
+  get defaultParallelism(): number {
+    return this.#driver.defaultParallelism;
+  }
+
+  /** `default.parallelism` where it is set. */
+  get configuredParallelism(): number | undefined {
+    return this.configuration.get("default.parallelism") || undefined;
+  }
+
+  /** Resolves once the executors are there. Jobs wait for them by themselves. */
+  async ready(): Promise<void> {
+    this.#refuseStopped("ready");
+    await this.#driver.ready();
+  }
+
+  /** Cancels what runs and frees every thread and file. Harmless when called again. */
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#driver.stop());
+  }
+
+  /** Same as `stop()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Cancels the running jobs of a group (`{ jobGroup }`). */
+  cancelJobGroup(group: string): void {
+    this.#driver.cancelJobGroup(group, `job group '${group}' was cancelled`);
+  }
+
+  /** Cancels every running job. */
+  cancelAllJobs(): void {
+    this.#driver.cancelAllJobs("all jobs were cancelled");
+  }
+
+  /**
+   * Elements of this program as an RDD. They are snapshotted at the call: changing them later changes nothing.
+   *
+   * @param elements Anything iterable; plain data.
+   * @param partitions Number of partitions; `defaultParallelism` when left out.
+   * @throws GloamError `GLOAM_VALUE_NOT_SERIALIZABLE`
+   *
+   * @example
+   * await gc.parallelize(["a", "b", "c"], 2).glom().collect(); // [["a"], ["b", "c"]]
+   */
+  parallelize<T extends Element>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
+    const operation = this.#operation("parallelize");
+    checkInteger(operation, "partitions", partitions, 1);
+    return operation.rdd(parallelizeNode(operation, Array.isArray(elements) ? elements : [...elements], partitions));
+  }
+
+  /**
+   * The numbers from `start` (0 when left out) to below `end`, made on the executors.
+   *
+   * @param options `step` (1) may be negative, the numbers then fall to above `end`.
+   *
+   * @example
+   * await gc.range(3).collect(); // [0, 1, 2]
+   * await gc.range(1, 10, { step: 4 }).collect(); // [1, 5, 9]
+   */
+  range(end: number, options?: RangeOptions): Rdd<number>;
+  range(start: number, end: number, options?: RangeOptions): Rdd<number>;
+  range(first: number, second?: number | RangeOptions, third?: RangeOptions): Rdd<number> {
+    const operation = this.#operation("range");
+    const [start, end] = typeof second === "number" ? [first, second] : [0, first];
+    const { step = 1, partitions = this.defaultParallelism } = (typeof second === "number" ? third : second) ?? {};
+    for (const [name, value] of Object.entries({ start, end, step })) checkNumber(operation, name, value);
+    if (step === 0) throw invalid(operation, "step must not be 0");
+    checkInteger(operation, "partitions", partitions, 1);
+    return operation.rdd(rangeNode(operation, { start, end, step }, partitions));
+  }
+
+  /**
+   * An RDD without elements and without partitions.
+   *
+   * @example
+   * await gc.emptyRdd().count(); // 0
+   */
+  emptyRdd<T = never>(): Rdd<T> {
+    const operation = this.#operation("emptyRdd");
+    return operation.rdd(unionNode(operation, []));
+  }
+
+  /**
+   * The elements of several RDDs, one RDD after the other. No shuffle.
+   *
+   * @example
+   * await gc.union([gc.range(2), gc.range(5, 7)]).collect(); // [0, 1, 5, 6]
+   */
+  union<T>(rdds: readonly Rdd<T>[]): Rdd<T> {
+    const operation = this.#operation("union");
+    return operation.rdd(
+      unionNode(
+        operation,
+        rdds.map((rdd) => rdd.node),
+      ),
+    );
+  }
+
+  /** A context stays in the driver. */
+  [transferSymbol](): Transfer {
+    return { refuse: "is the context", mend: "use it in the driver only, outside of functions given to RDDs" };
+  }
+
+  /** @internal Frees a node's kept partitions. */
+  unpersist(node: NodeId): void {
+    if (this.persisted.delete(node)) this.#driver.unpersist([node]);
+  }
+
+  #operation(name: string): Operation {
+    this.#refuseStopped(name);
+    return new Operation(this, name);
+  }
+
+  #refuseStopped(operation: string): void {
+    if (this.#stopped !== undefined) {
+      throw new GloamError("GLOAM_CONTEXT_STOPPED", `cannot call ${operation}: the context has been stopped`);
+    }
+  }
+}
+
+/** Options of `range`. */
+export interface RangeOptions {
+  /** Distance between two numbers; 1 when left out. */
+  readonly step?: number | undefined;
+  /** Number of partitions; `defaultParallelism` when left out. */
+  readonly partitions?: number | undefined;
+}

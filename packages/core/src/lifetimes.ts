@@ -1,0 +1,75 @@
+import type { NodeId, PlanNode, ShuffleId } from "@gloam/plan";
+
+/** What nobody needs any more. */
+export interface Unreachable {
+  readonly nodes: readonly NodeId[];
+  readonly shuffles: readonly ShuffleId[];
+}
+
+interface Held {
+  readonly node: PlanNode;
+  /** Handles, running jobs and nodes that depend on this one. */
+  holders: number;
+}
+
+/**
+ * Counts who needs each node: handles that can be reached, running jobs, and other nodes that are needed. A node that
+ * nobody needs any more is forgotten, and what it left on executors is reported.
+ */
+export class Lifetimes {
+  readonly #held = new Map<NodeId, Held>();
+  readonly #onUnreachable: (what: Unreachable) => void;
+  readonly #handles = new FinalizationRegistry<PlanNode>((node) => this.release(node));
+
+  constructor(onUnreachable: (what: Unreachable) => void) {
+    this.#onUnreachable = onUnreachable;
+  }
+
+  /** Number of nodes that somebody needs. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Holds the node until the handle is garbage collected or untracked. */
+  track(handle: object, node: PlanNode): void {
+    this.hold(node);
+    this.#handles.register(handle, node, handle);
+  }
+
+  /** The handle needs its node no longer. */
+  untrack(handle: object, node: PlanNode): void {
+    if (this.#handles.unregister(handle)) this.release(node);
+  }
+
+  /** One more holder of the node. */
+  hold(node: PlanNode): void {
+    const pending = [node];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const held = this.#held.get(next.id);
+      if (held !== undefined) {
+        held.holders++;
+        continue;
+      }
+      this.#held.set(next.id, { node: next, holders: 1 });
+      for (const { parent } of next.dependencies) pending.push(parent);
+    }
+  }
+
+  /** One holder less; reports the node and all of its ancestors that were needed for it alone. */
+  release(node: PlanNode): void {
+    const nodes: NodeId[] = [];
+    const shuffles: ShuffleId[] = [];
+    const pending = [node];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const held = this.#held.get(next.id);
+      if (held === undefined || --held.holders > 0) continue;
+      this.#held.delete(next.id);
+      nodes.push(next.id);
+      for (const dependency of next.dependencies) {
+        if (dependency.kind === "shuffle") shuffles.push(dependency.shuffle);
+        pending.push(dependency.parent);
+      }
+    }
+    if (nodes.length > 0) this.#onUnreachable({ nodes, shuffles });
+  }
+}

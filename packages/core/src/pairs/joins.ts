@@ -1,0 +1,138 @@
+import { cogroupNode, joinNode, type JoinKind } from "@gloam/plan";
+import { invalid } from "../arguments.ts";
+import { Operation } from "../operation.ts";
+import { Rdd } from "../rdd.ts";
+import { partitionerFor, type Partitioning } from "./partitioning.ts";
+
+type Pairs<K, V> = Rdd<readonly [K, V]>;
+
+declare module "../rdd.ts" {
+  interface Rdd<T> {
+    /**
+     * For each key the values of this RDD and of up to three others, as arrays; empty where one has none. Shuffles what does
+     * not lie by the partitioning already. The values of one key must fit into memory.
+     *
+     * @example
+     * const ages = gc.parallelize([["ann", 30], ["bob", 40]]);
+     * const towns = gc.parallelize([["ann", "Rome"]]);
+     * (await ages.cogroup(towns).sortByKey().collect())[0]; // ["ann", [[30], ["Rome"]]]
+     */
+    cogroup<K, V, A>(this: Pairs<K, V>, other: Pairs<K, A>, partitions?: Partitioning<K>): Rdd<[K, [V[], A[]]]>;
+    cogroup<K, V, A, B>(
+      this: Pairs<K, V>,
+      first: Pairs<K, A>,
+      second: Pairs<K, B>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V[], A[], B[]]]>;
+    cogroup<K, V, A, B, C>(
+      this: Pairs<K, V>,
+      first: Pairs<K, A>,
+      second: Pairs<K, B>,
+      third: Pairs<K, C>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V[], A[], B[], C[]]]>;
+
+    /**
+     * `[key, [value, other value]]` for every two values of a key that both RDDs have. Shuffles what does not lie by the
+     * partitioning already.
+     *
+     * @example
+     * const ages = gc.parallelize([["ann", 30], ["bob", 40]]);
+     * const towns = gc.parallelize([["ann", "Rome"]]);
+     * await ages.join(towns).collect(); // [["ann", [30, "Rome"]]]
+     */
+    join<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: Partitioning<K>): Rdd<[K, [V, W]]>;
+
+    /**
+     * Like `join`, with every pair of this RDD: undefined where the other has no value for its key.
+     *
+     * @example
+     * const ages = gc.parallelize([["ann", 30]]);
+     * await ages.leftOuterJoin(gc.parallelize([["bob", "Rome"]])).collect(); // [["ann", [30, undefined]]]
+     */
+    leftOuterJoin<K, V, W>(
+      this: Pairs<K, V>,
+      other: Pairs<K, W>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V, W | undefined]]>;
+
+    /**
+     * Like `join`, with every pair of the other RDD: undefined where this one has no value for its key.
+     *
+     * @example
+     * const ages = gc.parallelize([["ann", 30]]);
+     * await ages.rightOuterJoin(gc.parallelize([["bob", "Rome"]])).collect(); // [["bob", [undefined, "Rome"]]]
+     */
+    rightOuterJoin<K, V, W>(
+      this: Pairs<K, V>,
+      other: Pairs<K, W>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V | undefined, W]]>;
+
+    /**
+     * Like `join`, with every pair of both RDDs: undefined where the other side has no value for its key.
+     *
+     * @example
+     * const joined = gc.parallelize([["ann", 30]]).fullOuterJoin(gc.parallelize([["bob", "Rome"]]));
+     * await joined.sortByKey().collect(); // [["ann", [30, undefined]], ["bob", [undefined, "Rome"]]]
+     */
+    fullOuterJoin<K, V, W>(
+      this: Pairs<K, V>,
+      other: Pairs<K, W>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V | undefined, W | undefined]]>;
+  }
+}
+
+Rdd.prototype.cogroup = function (
+  this: Rdd<unknown>,
+  ...given: readonly (Rdd<unknown> | Partitioning<never> | undefined)[]
+): Rdd<never> {
+  const operation = new Operation(this.context, "cogroup");
+  const others = given.filter((argument): argument is Rdd<unknown> => argument instanceof Rdd);
+  const partitions = given[others.length] as Partitioning<never> | undefined;
+  if (others.length < 1 || others.length > 3) throw invalid(operation, "expected one to three other RDDs");
+  const parents = [this, ...others].map((rdd) => rdd.node);
+  return operation.rdd(cogroupNode(operation, parents, partitionerFor(operation, parents, partitions)));
+};
+
+Rdd.prototype.join = function <R>(this: Rdd<unknown>, other: Rdd<unknown>, partitions?: Partitioning<never>): Rdd<R> {
+  return join("join", "inner", this, other, partitions);
+};
+
+Rdd.prototype.leftOuterJoin = function <R>(
+  this: Rdd<unknown>,
+  other: Rdd<unknown>,
+  partitions?: Partitioning<never>,
+): Rdd<R> {
+  return join("leftOuterJoin", "left", this, other, partitions);
+};
+
+Rdd.prototype.rightOuterJoin = function <R>(
+  this: Rdd<unknown>,
+  other: Rdd<unknown>,
+  partitions?: Partitioning<never>,
+): Rdd<R> {
+  return join("rightOuterJoin", "right", this, other, partitions);
+};
+
+Rdd.prototype.fullOuterJoin = function <R>(
+  this: Rdd<unknown>,
+  other: Rdd<unknown>,
+  partitions?: Partitioning<never>,
+): Rdd<R> {
+  return join("fullOuterJoin", "full", this, other, partitions);
+};
+
+function join<R>(
+  name: string,
+  kind: JoinKind,
+  left: Rdd<unknown>,
+  right: Rdd<unknown>,
+  partitions: Partitioning<never> | undefined,
+): Rdd<R> {
+  const operation = new Operation(left.context, name);
+  if (!(right instanceof Rdd)) throw invalid(operation, "expected another RDD");
+  const partitioner = partitionerFor(operation, [left.node, right.node], partitions);
+  return operation.rdd(joinNode(operation, left.node, right.node, kind, partitioner));
+}

@@ -1,0 +1,67 @@
+import { combineByKeyNode, keysNode, pairWithNode, sampleNode, unionNode } from "@gloam/plan";
+import { checkNumber } from "../arguments.ts";
+import { Operation } from "../operation.ts";
+import { partitionerFor } from "../pairs/partitioning.ts";
+import { Rdd } from "../rdd.ts";
+
+declare module "../rdd.ts" {
+  interface Rdd<T> {
+    /**
+     * The elements of this RDD, then those of `other`; doubles stay. No shuffle. Where both lie by the same partitioner,
+     * partitions are laid over each other and keys stay where they are.
+     *
+     * @example
+     * await gc.range(2).union(gc.range(1, 3)).collect(); // [0, 1, 1, 2]
+     */
+    union<U>(other: Rdd<U>): Rdd<T | U>;
+
+    /**
+     * Each element once, by the equality of keys: 1 and "1" differ, arrays and plain objects are equal by value. Shuffles
+     * the distinct elements of each partition.
+     *
+     * @throws GloamError `GLOAM_KEY_UNSUPPORTED` from the action, for elements without equality by value
+     *
+     * @example
+     * (await gc.parallelize([3, 1, 3, 2, 1]).distinct().collect()).sort(); // [1, 2, 3]
+     */
+    distinct(partitions?: number): Rdd<T>;
+
+    /**
+     * A random part of the elements. No shuffle. The same seed gives the same sample of the same partitions.
+     *
+     * @param withReplacement Whether an element may be taken several times.
+     * @param fraction Without replacement the probability of each element, from 0 to 1; with it how often each is taken on
+     * average.
+     * @param seed Any number; a random one when left out.
+     *
+     * @example
+     * await gc.range(1000).sample(false, 0, 42).count(); // 0
+     */
+    sample(withReplacement: boolean, fraction: number, seed?: number): Rdd<T>;
+  }
+}
+
+Rdd.prototype.union = function <T, U>(this: Rdd<T>, other: Rdd<U>): Rdd<T | U> {
+  const operation = new Operation(this.context, "union");
+  return operation.rdd(unionNode(operation, [this.node, other.node]));
+};
+
+Rdd.prototype.distinct = function <T>(this: Rdd<T>, partitions?: number): Rdd<T> {
+  const operation = new Operation(this.context, "distinct");
+  const pairs = pairWithNode(operation, this.node, null);
+  const partitioner = partitionerFor(operation, [pairs], partitions);
+  const unique = combineByKeyNode(operation, pairs, { mapSide: true }, partitioner);
+  return operation.rdd(keysNode(operation, unique));
+};
+
+Rdd.prototype.sample = function <T>(
+  this: Rdd<T>,
+  replacement: boolean,
+  fraction: number,
+  seed: number = this.context.random.nextInt(2 ** 32),
+): Rdd<T> {
+  const operation = new Operation(this.context, "sample");
+  checkNumber(operation, "fraction", fraction, 0, replacement ? Infinity : 1);
+  checkNumber(operation, "seed", seed);
+  return operation.rdd(sampleNode(operation, this.node, { replacement, fraction, seed }));
+};
