@@ -1,2 +1,4 @@
 /** The gloam command. */
-export {};
+export { main } from "./main.ts";
+export { registerUserModules } from "./register-user-modules.ts";
+export type { UserModuleOptions } from "./module-hooks.ts";

@@ -28,3 +28,4 @@ export {
   type SerializedErrorObject,
   type SerializedThrownValue,
 } from "./serialized-error.ts";
+export { setUserModuleLoader, userModuleLoader } from "./user-module-loader.ts";

@@ -1,2 +1,3 @@
 /** Spark's RDD model for TypeScript. */
-export {};
+export * from "@gloam/core";
+export { GloamError, isGloamError, type CallSite, type ErrorCode } from "@gloam/common";

@@ -1,0 +1,96 @@
+import { GloamError, nearestName, type ConfigurationKey } from "@gloam/common";
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | {
+      readonly kind: "run";
+      /** As it was written. */
+      readonly script: string;
+      /** What the script finds behind its own name in `process.argv`. */
+      readonly scriptArguments: readonly string[];
+      /** Configuration keys with their text. */
+      readonly settings: Readonly<Record<string, string>>;
+    };
+
+/** Options that stand for a configuration key, with what the help says. */
+export const options: Readonly<Record<string, { key: ConfigurationKey; value: string; meaning: string }>> = {
+  "--master": { key: "master", value: "MASTER", meaning: "where to run: local[4], local[*]" },
+  "--name": { key: "app.name", value: "NAME", meaning: "name of the application" },
+  "--executor-memory": { key: "executor.memory", value: "SIZE", meaning: "memory of an executor: 512m, 4g" },
+};
+
+/**
+ * Reads the command line (without Node and the command itself). Options of gloam may stand before and after the script, up
+ * to `--`; everything else behind the script is the script's own.
+ *
+ * @throws GloamError `GLOAM_ARGUMENT_INVALID` for what it does not understand.
+ */
+export function parseArguments(parameters: readonly string[]): Command {
+  const [command, ...rest] = parameters;
+  if (command === undefined || command === "help" || command === "--help" || command === "-h") return { kind: "help" };
+  if (command === "--version" || command === "-v") return { kind: "version" };
+  if (command !== "run") {
+    const near = /\.[cm]?[jt]sx?$/.test(command) ? `run ${command}` : nearestName(command, ["run", "help"]);
+    throw invalid(`there is no command '${command}'`, near === undefined ? undefined : `did you mean 'gloam ${near}'?`);
+  }
+  return parseRun(rest);
+}
+
+function parseRun(parameters: readonly string[]): Command {
+  const settings: Record<string, string> = {};
+  const scriptArguments: string[] = [];
+  let script: string | undefined;
+  const left = [...parameters];
+  for (let word = left.shift(); word !== undefined; word = left.shift()) {
+    if (word === "--") {
+      script ??= left.shift();
+      scriptArguments.push(...left);
+      break;
+    }
+    const [name, inline] = splitOption(word);
+    if (script === undefined && (name === "--help" || name === "-h")) return { kind: "help" };
+    if (name === "--conf") {
+      const setting = takeValue(name, inline, left, "KEY=VALUE");
+      const [key, value] = splitOnce(setting);
+      if (key === "" || value === undefined) throw invalid(`'${setting}' is no setting`, "write --conf key=value");
+      settings[key] = value;
+    } else if (Object.hasOwn(options, name)) {
+      const { key, value } = options[name]!;
+      settings[key] = takeValue(name, inline, left, value);
+    } else if (script !== undefined) {
+      scriptArguments.push(word);
+    } else if (word.startsWith("-") && word !== "-") {
+      throw invalid(`there is no option '${name}'`, suggestOption(name));
+    } else {
+      script = word;
+    }
+  }
+  if (script === undefined) throw invalid("there is no script to run", "write gloam run script.ts");
+  return { kind: "run", script, scriptArguments, settings };
+}
+
+function splitOption(word: string): readonly [name: string, value?: string] {
+  return word.startsWith("--") ? splitOnce(word) : [word];
+}
+
+function splitOnce(word: string): readonly [before: string, after?: string] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function takeValue(option: string, inline: string | undefined, left: string[], form: string): string {
+  const value = inline ?? left.shift();
+  if (value === undefined || value === "--") throw invalid(`${option} needs a value`, `write ${option} ${form}`);
+  return value;
+}
+
+function suggestOption(name: string): string | undefined {
+  const nearest = nearestName(name, [...Object.keys(options), "--conf", "--help", "--version"]);
+  return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
+}
+
+function invalid(message: string, hint = "see gloam --help"): GloamError {
+  return new GloamError("GLOAM_ARGUMENT_INVALID", message, { hint });
+}
