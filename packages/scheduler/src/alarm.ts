@@ -9,6 +9,11 @@ export class Alarm {
   #timer = -1;
   #at = Infinity;
 
+  /** When the timer that counts rings; Infinity where none runs. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** Sees to it that a timer rings by then; undefined when one does already. */
   ringBy(time: number): Extract<SchedulerInstruction, { type: "setTimer" }> | undefined {
     if (time >= this.#at) return undefined;

@@ -1,6 +1,6 @@
 import type { NodeId } from "@gloam/plan";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
-import { migrate, releaseIfEmpty } from "./draining.ts";
+import { migrate } from "./draining.ts";
 import type { BlockMove, CachedBlock, ExecutorId, TaskId } from "./messages.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
@@ -14,7 +14,9 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
     if (executor === undefined) continue;
     const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(block.node)?.persisted === true);
     if (stage === undefined || wanted !== true) {
-      dropBlocks(state, [block]);
+      // A repeated report of a known block says nothing about it.
+      const known = state.blocks.of(block.node, block.partition).some((copy) => copy.executor === block.executor);
+      if (!known) dropBlocks(state, [block]);
       continue;
     }
     state.blocks.add(block, () => stage.shape.inputs(block.node));
@@ -27,11 +29,8 @@ export function loseBlocks(
   state: State,
   blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[],
 ): void {
-  for (const { node, partition, executor: id } of blocks) {
-    state.blocks.remove(node, partition, id);
-    const executor = state.executors.get(id);
-    if (executor !== undefined) releaseIfEmpty(state, executor);
-  }
+  for (const { node, partition, executor } of blocks) state.blocks.remove(node, partition, executor);
+  state.emptied = true;
 }
 
 /** Blocks lie elsewhere now. Reports are numbered by their sender; one that is not newer than the last is a repetition. */
@@ -42,7 +41,7 @@ export function moveBlocks(state: State, epoch: number, moves: readonly BlockMov
     if (move.kind === "mapOutput") moveOutput(state, move);
     else moveCached(state, move);
   }
-  for (const executor of state.executors.byId.values()) releaseIfEmpty(state, executor);
+  state.emptied = true;
 }
 
 function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }>): void {

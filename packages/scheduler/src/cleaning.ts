@@ -33,10 +33,14 @@ export function releaseKept(state: State, job: Job): void {
 
 /** Has executors free map outputs that are not registered. */
 export function dropOutputs(state: State, shuffle: ShuffleId, outputs: readonly MapOutput[]): void {
-  if (outputs.length > 0) state.emit({ type: "dropMapOutputs", shuffle, outputs });
+  if (outputs.length === 0) return;
+  state.emptied = true;
+  state.emit({ type: "dropMapOutputs", shuffle, outputs });
 }
 
 /** Has executors free cached blocks that are not known. */
 export function dropBlocks(state: State, blocks: readonly CachedBlock[]): void {
-  if (blocks.length > 0) state.emit({ type: "dropCachedBlocks", blocks });
+  if (blocks.length === 0) return;
+  state.emptied = true;
+  state.emit({ type: "dropCachedBlocks", blocks });
 }

@@ -36,7 +36,7 @@ export function checkExecutors(state: State): void {
 }
 
 function failWaiting(state: State, reason: string): void {
-  for (const stage of [...state.activeStages]) {
+  for (const stage of state.activeStages) {
     if (stage.pending?.empty === false) failStage(state, stage, { kind: "noExecutors", stage: stage.id, reason });
   }
 }

@@ -6,14 +6,13 @@ import type { State } from "./state.ts";
 export function drain(state: State, id: ExecutorId): void {
   const executor = state.executors.get(id);
   if (executor === undefined || executor.draining) return;
-  executor.draining = true;
-  state.executors.refresh(executor);
+  state.executors.drain(executor);
+  state.emptied = true;
   const outputs = [...state.tracker.onExecutor(id)].map((found) => ({
     shuffle: found.outputs.shuffle,
     output: found.output,
   }));
   migrate(state, executor, outputs, state.blocks.onExecutor(id));
-  releaseIfEmpty(state, executor);
 }
 
 /** Has the backend move blocks away from an executor. */
@@ -27,12 +26,15 @@ export function migrate(
   state.emit({ type: "migrateBlocks", executor: executor.id, outputs, cached });
 }
 
-/** Lets a draining executor go once it runs nothing and holds nothing. */
-export function releaseIfEmpty(state: State, executor: Executor): void {
-  if (!executor.draining || executor.released || executor.running.size > 0) return;
-  if (state.executors.get(executor.id) !== executor) return;
-  if (state.tracker.onExecutor(executor.id).next().done !== true) return;
-  if (state.blocks.onExecutor(executor.id).length > 0) return;
-  executor.released = true;
-  state.emit({ type: "releaseExecutor", executor: executor.id });
+/** Lets draining executors go that run nothing and hold nothing. */
+export function releaseEmpty(state: State): void {
+  if (!state.emptied) return;
+  state.emptied = false;
+  for (const executor of state.executors.draining) {
+    const { id, released, running } = executor;
+    if (released || running.size > 0) continue;
+    if (state.tracker.onExecutor(id).next().done !== true || state.blocks.onExecutor(id).length > 0) continue;
+    executor.released = true;
+    state.emit({ type: "releaseExecutor", executor: id });
+  }
 }

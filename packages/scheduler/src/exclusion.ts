@@ -25,7 +25,7 @@ export class Exclusion {
   recordFailure({ stage, index, executor }: Task, time: number): void {
     if (this.#options === undefined) return;
     let places = stage.failedOn.get(index);
-    if (places === undefined) stage.failedOn.set(index, (places = new Map()));
+    if (places === undefined) stage.failedOn.set(index, (places = new Map<ExecutorId, number>()));
     places.set(executor.id, (places.get(executor.id) ?? 0) + 1);
 
     const { failuresPerExecutor, timeout } = this.#options;

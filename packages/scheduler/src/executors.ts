@@ -29,6 +29,7 @@ export class Executor {
 /** All live executors, and which have a slot to give. */
 export class Executors {
   readonly byId = new Map<ExecutorId, Executor>();
+  readonly draining = new Set<Executor>();
   /** Usable executors with a free slot. */
   readonly available = new Set<Executor>();
 
@@ -51,6 +52,13 @@ export class Executors {
   remove(executor: Executor): void {
     this.byId.delete(executor.id);
     this.available.delete(executor);
+    this.draining.delete(executor);
+  }
+
+  drain(executor: Executor): void {
+    executor.draining = true;
+    this.draining.add(executor);
+    this.refresh(executor);
   }
 
   occupy(task: Task): void {

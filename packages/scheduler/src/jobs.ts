@@ -49,7 +49,7 @@ export function failJob(state: State, job: Job, failure: JobFailure): void {
 
 /** Ends every job that needs the stage. */
 export function failStage(state: State, stage: Stage, failure: JobFailure): void {
-  for (const job of [...stage.jobs]) failJob(state, job, failure);
+  for (const job of stage.jobs) failJob(state, job, failure);
 }
 
 function end(state: State, job: Job, reason: string): void {

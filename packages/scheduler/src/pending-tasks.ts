@@ -138,7 +138,7 @@ export class PendingTasks {
 
   #atSlot(executor: ExecutorId, slot: SlotId): Queue {
     let slots = this.#bySlot.get(executor);
-    if (slots === undefined) this.#bySlot.set(executor, (slots = new Map()));
+    if (slots === undefined) this.#bySlot.set(executor, (slots = new Map<SlotId, Queue>()));
     let queue = slots.get(slot);
     if (queue === undefined) slots.set(slot, (queue = new Queue()));
     return queue;

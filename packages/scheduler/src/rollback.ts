@@ -24,7 +24,7 @@ const reason = "it read outputs that have to be computed anew";
 export function mustRollBack({ output, graph, node }: Stage): boolean {
   if (output.kind === "result") return false;
   const { outputs, orderSensitive } = output;
-  if (outputs.registered === 0 || outputs.complete || !(outputs.used || outputs.stale)) return false;
+  if (outputs.complete || !(outputs.used || outputs.stale)) return false;
   return shuffleLevel(graph, node, orderSensitive) === "indeterminate";
 }
 
@@ -53,7 +53,7 @@ export function rollBack(state: State, origin: ShuffleOutputs): void {
 }
 
 function rollBackResults(state: State, shuffle: number): void {
-  for (const job of [...state.jobs.values()]) {
+  for (const job of state.jobs.values()) {
     const { resultStage: stage, results } = job;
     if (!stage.shape.inputs().includes(shuffle)) continue;
     if (results.remaining < stage.size || stage.committers.size > 0) {

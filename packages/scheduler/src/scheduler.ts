@@ -1,10 +1,11 @@
+import { GloamError } from "@gloam/common";
 import type { ShuffleId } from "@gloam/plan";
 import { assign } from "./assignment.ts";
 import { addBlocks, loseBlocks, moveBlocks } from "./block-reports.ts";
 import { releaseNode, releaseShuffle } from "./cleaning.ts";
 import { answerCommit } from "./commits.ts";
 import { checkExecutors, requestSlots } from "./demand.ts";
-import { drain } from "./draining.ts";
+import { drain, releaseEmpty } from "./draining.ts";
 import { failJob, submitJob } from "./jobs.ts";
 import { loseExecutor, loseWorker } from "./membership.ts";
 import type { MapOutput, SchedulerEvent, SchedulerInstruction } from "./messages.ts";
@@ -32,7 +33,7 @@ export interface Scheduler {
    * All outputs of a shuffle in map order: the same array until one of them changes, so that its identity tells whether
    * an executor knows it already. Every shuffle of a `launchTask` has all its outputs when `handle` returns.
    *
-   * @throws GLOAM_INTERNAL while some outputs are missing
+   * @throws GLOAM_INTERNAL while some outputs are missing, and for a shuffle that no job has needed or that was released
    */
   mapOutputs(shuffle: ShuffleId): readonly MapOutput[];
   /** For `checkInvariants` and tests. */
@@ -51,7 +52,9 @@ export function createScheduler(options: SchedulerOptions = {}): Scheduler {
       return state.out;
     },
     mapOutputs(shuffle) {
-      return state.tracker.get(shuffle)?.snapshot() ?? [];
+      const outputs = state.tracker.get(shuffle);
+      if (outputs === undefined) throw new GloamError("GLOAM_INTERNAL", `shuffle ${shuffle} is not known`);
+      return outputs.snapshot();
     },
     state: () => state,
   };
@@ -115,6 +118,7 @@ function decide(state: State): void {
     assign(state);
   }
   checkExecutors(state);
+  releaseEmpty(state);
   requestSlots(state);
   for (const stage of state.progressed) reportProgress(state, stage);
   state.progressed.clear();

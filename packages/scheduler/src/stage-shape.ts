@@ -208,10 +208,10 @@ function makeVertex(node: GraphNode, ordinal: number): Vertex {
   return { ordinal, node, narrow, edges, starts: starts.length > 8 && ascending ? starts : undefined };
 }
 
-function reverseFrom<T>(list: T[], start: number): void {
+function reverseFrom(list: unknown[], start: number): void {
   for (let low = start, high = list.length - 1; low < high; low++, high--) {
-    const swapped = list[low] as T;
-    list[low] = list[high] as T;
+    const swapped = list[low];
+    list[low] = list[high];
     list[high] = swapped;
   }
 }

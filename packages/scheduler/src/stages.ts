@@ -132,7 +132,8 @@ export function discard(state: State, stage: Stage, reason: string): void {
   if (stage.output.kind === "result") return;
   const { outputs } = stage.output;
   state.mapStages.delete(outputs.shuffle);
-  if (outputs.registered === 0) state.tracker.forget(outputs.shuffle);
+  // An entry that says nothing is not kept until its shuffle is released: that may have happened already.
+  if (outputs.registered === 0 && !outputs.used && !outputs.stale) state.tracker.forget(outputs.shuffle);
 }
 
 /** Stops a task whose outcome nobody wants. It holds its slot until its executor reports. */

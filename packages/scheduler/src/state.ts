@@ -30,6 +30,8 @@ export class State {
   readonly submissions: Stage[] = [];
   /** Active stages whose figures changed during the event. */
   readonly progressed = new Set<Stage>();
+  /** During the event a task ended or a block went that a draining executor may have been waiting for. */
+  emptied = false;
   /** Attempts that hold a slot. */
   readonly tasks = new Map<TaskId, Task>();
 

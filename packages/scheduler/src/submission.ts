@@ -17,10 +17,7 @@ export function settle(state: State): void {
       continue;
     }
     waitFor(stage, parents);
-    for (const parent of parents) {
-      linkJobs(state, parent, stage.jobs);
-      if (parent.status === "idle") submit(state, parent);
-    }
+    for (const parent of parents) if (parent.status === "idle") submit(state, parent);
   }
 }
 
@@ -29,7 +26,7 @@ export function isAvailable(state: State, shuffle: number): boolean {
   return state.tracker.get(shuffle)?.complete === true;
 }
 
-/** Stages whose outputs a stage's missing tasks read and that are not all registered. */
+/** Stages whose outputs a stage's missing tasks read and that are not all registered; its jobs need them from now on. */
 function missingParents(state: State, stage: Stage): Stage[] {
   const edges = new Map<number, ShuffleEdge>();
   const missing = stage.missing();
@@ -42,6 +39,7 @@ function missingParents(state: State, stage: Stage): Stage[] {
     }
   }
   const parents = [...edges.values()].map((edge) => mapStage(state, edge, stage.graph));
+  for (const parent of parents) linkJobs(state, parent, stage.jobs);
   // A shuffle without map partitions is complete from the beginning.
   return parents.filter((parent) => !parent.complete);
 }

@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
-import { migrate, releaseIfEmpty } from "./draining.ts";
+import { migrate } from "./draining.ts";
 import { failStage, finishJob } from "./jobs.ts";
 import type { MapOutput, TaskFailure, TaskId, TaskOutcome } from "./messages.ts";
 import { completeStage, detach, interrupt, kill, loseOutput, requeue } from "./stages.ts";
@@ -31,7 +31,6 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void
       if (job !== undefined) finishJob(state, job);
     }
   }
-  releaseIfEmpty(state, task.executor);
 }
 
 /** A task ended badly; its slot is free again. */
@@ -39,7 +38,6 @@ export function failTask(state: State, id: TaskId, failure: TaskFailure): void {
   const task = takeTask(state, id);
   if (task === undefined) return;
   endBadly(state, task, failure);
-  releaseIfEmpty(state, task.executor);
 }
 
 /** What follows from a failure for stage and job. The task is forgotten already. */
@@ -132,5 +130,6 @@ function takeTask(state: State, id: TaskId): Task | undefined {
   if (task === undefined) return undefined;
   state.tasks.delete(id);
   state.executors.vacate(task);
+  state.emptied = true;
   return task;
 }
