@@ -1,6 +1,7 @@
 import { createLocalDriver } from "@gloam/cluster";
 import { transferSymbol, type Transfer } from "@gloam/closure";
 import { Configuration, createRandom, createSequence, GloamError, loadConfiguration, type Random } from "@gloam/common";
+import { textFileNode } from "@gloam/io";
 import { parallelizeNode, rangeNode, unionNode, type Driver, type NodeId, type PlanIds } from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { checkInteger, checkNumber, invalid } from "./arguments.ts";
@@ -136,6 +137,25 @@ export class GloamContext implements AsyncDisposable {
   }
 
   /**
+   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip files
+   * are read as they are. Large files are cut at line ends, a gzip file is one partition.
+   *
+   * @param paths A path or `file://` URL, or several: a file, a directory (the files directly in it), or a pattern (`*`,
+   * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
+   * @param options `minPartitions`, `defaultParallelism` when left out: no fewer partitions, as far as files can be cut.
+   * @throws GloamError `GLOAM_INPUT_NOT_FOUND`, `GLOAM_INPUT_UNREADABLE` from the action
+   *
+   * @example
+   * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
+   */
+  textFile(paths: string | readonly string[], options: TextFileOptions = {}): Rdd<string> {
+    const operation = this.#operation("textFile");
+    const { minPartitions = this.defaultParallelism } = options;
+    checkInteger(operation, "minPartitions", minPartitions, 1);
+    return operation.rdd(textFileNode(operation, paths, { minPartitions }));
+  }
+
+  /**
    * An RDD without elements and without partitions.
    *
    * @example
@@ -190,4 +210,10 @@ export interface RangeOptions {
   readonly step?: number | undefined;
   /** Number of partitions; `defaultParallelism` when left out. */
   readonly partitions?: number | undefined;
+}
+
+/** Options of `textFile`. */
+export interface TextFileOptions {
+  /** No fewer partitions than this, as far as the files can be cut; `defaultParallelism` when left out. */
+  readonly minPartitions?: number | undefined;
 }

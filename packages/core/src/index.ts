@@ -15,7 +15,8 @@ import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 
 export type { Ordering } from "./actions/collecting.ts";
-export { GloamContext, type GloamContextOptions, type RangeOptions } from "./context.ts";
+export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
+export type { SaveAsTextFileOptions } from "./actions/effects.ts";
 export { Operation } from "./operation.ts";
 export type { ActionOptions } from "./options.ts";
 export type { CombineByKeyOptions } from "./pairs/combining.ts";

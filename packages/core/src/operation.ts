@@ -27,7 +27,7 @@ export class Operation implements NodeOrigin {
     return captureFunction(f, {
       operation: this.operation,
       callSite: this.callSite,
-      async: options.async ?? false,
+      allowAsync: options.async ?? false,
     });
   }
 

@@ -1,4 +1,11 @@
-import { collectSink, takeOrderedSink, compareKeys, createBoundedHeap, type OrderedBy } from "@gloam/plan";
+import {
+  collectedRows,
+  collectSink,
+  takeOrderedSink,
+  compareKeys,
+  createBoundedHeap,
+  type OrderedBy,
+} from "@gloam/plan";
 import { GloamError } from "@gloam/common";
 import { checkInteger } from "../arguments.ts";
 import { Operation } from "../operation.ts";
@@ -82,7 +89,7 @@ declare module "../rdd.ts" {
 Rdd.prototype.collect = async function <T>(this: Rdd<T>, options?: ActionOptions): Promise<T[]> {
   const operation = new Operation(this.context, "collect");
   const partitions = await this.context.jobs.results(operation, this.node, collectSink(), options);
-  return flatten(partitions as T[][]);
+  return flatten(partitions.map((result) => collectedRows(result) as T[]));
 };
 
 Rdd.prototype.toLocalIterator = function <T>(this: Rdd<T>, options?: ActionOptions) {
@@ -149,7 +156,7 @@ async function* iterate<T>(
     const partitions = await jobs.partitionCount(node);
     for (let partition = 0; partition < partitions; partition++) {
       const [elements] = await jobs.results(operation, node, collectSink(), options, [partition]);
-      yield* elements as T[];
+      yield* collectedRows(elements) as T[];
     }
   } finally {
     lifetimes.release(node);

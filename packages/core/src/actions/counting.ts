@@ -1,4 +1,4 @@
-import { collectSink, combineByKeyNode, keysNode, pairWithNode } from "@gloam/plan";
+import { collectedRows, collectSink, combineByKeyNode, keysNode, pairWithNode } from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { partitionerFor } from "../pairs/partitioning.ts";
@@ -27,5 +27,5 @@ Rdd.prototype.countByKey = async function <K>(
   const combining = { mergeValue: add, mergeCombiners: add, mapSide: true };
   const counts = combineByKeyNode(operation, ones, combining, partitionerFor(operation, [this.node], undefined));
   const partitions = await this.context.jobs.results(operation, counts, collectSink(), options);
-  return new Map((partitions as [K, number][][]).flat());
+  return new Map(partitions.flatMap((result) => collectedRows(result) as [K, number][]));
 };

@@ -1,5 +1,5 @@
 export { createBoundedHeap, type BoundedHeap } from "./bounded-heap.ts";
-export { collectSink, collectSinkKernel } from "./collect.ts";
+export { collectedRows, collectSink, collectSinkKernel } from "./collect.ts";
 export { countSink, countSinkKernel } from "./count.ts";
 export { foldSink, foldSinkKernel } from "./fold.ts";
 export { forEachSink, forEachSinkKernel } from "./for-each.ts";
