@@ -1,3 +1,5 @@
+import { GloamError } from "@gloam/common";
+
 /** One step of a path with patterns: a fixed name, a pattern for one name, or any number of directories. */
 export type GlobStep =
   | { readonly kind: "name"; readonly name: string }
@@ -12,7 +14,8 @@ export function isGlob(path: string): boolean {
 /**
  * Parses a path with patterns: `*`, `?`, `[abc]`, `[a-z]`, `[!a]`, `{a,b}` (also nested and across slashes), `**` for any
  * number of directories, and a backslash before a character that stands for itself. Gives one list of steps for each
- * choice of alternatives. Names that begin with "." or "_" match only a step that begins so too.
+ * choice of alternatives. Names that begin with "." or "_" match only a step that begins so too. Throws
+ * GLOAM_ARGUMENT_INVALID for a set such as `[z-a]`.
  */
 export function parseGlob(path: string): readonly (readonly GlobStep[])[] {
   return expandAlternatives(path).map((alternative) =>
@@ -32,9 +35,20 @@ function parseStep(step: string): GlobStep {
   if (step === "**") return { kind: "anyDepth" };
   if (!/[*?[\\]/.test(step)) return { kind: "name", name: step };
   if (!/[*?[]/.test(step.replace(/\\./gs, ""))) return { kind: "name", name: step.replace(/\\(.)/gs, "$1") };
-  const expression = new RegExp(`^${expressionOf(step)}$`, "su");
+  const expression = compile(step);
   const hidden = isHidden(step);
   return { kind: "pattern", matches: (name) => (hidden || !isHidden(name)) && expression.test(name) };
+}
+
+function compile(step: string): RegExp {
+  try {
+    return new RegExp(`^${expressionOf(step)}$`, "su");
+  } catch (error) {
+    throw new GloamError("GLOAM_ARGUMENT_INVALID", `${step} is not a valid pattern`, {
+      hint: "put a backslash before characters that stand for themselves",
+      cause: error,
+    });
+  }
 }
 
 function expressionOf(step: string): string {
@@ -58,7 +72,7 @@ function expressionOf(step: string): string {
 }
 
 function quote(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/-]/u, "\\$&");
+  return character.replace(/[\\^$.*+?()[\]{}|/]/u, "\\$&");
 }
 
 /** Replaces the first group of braces by each of its alternatives, then the next, from the left. */

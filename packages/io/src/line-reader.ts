@@ -4,7 +4,7 @@ import type { ByteStream } from "./byte-stream.ts";
 
 const newline = 10;
 const carriageReturn = 13;
-const byteOrderMark = 0xfeff;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a line reader reads. */
 export interface LineReaderOptions {
@@ -73,12 +73,14 @@ export class LineReader {
         this.#from = cut;
         return this.#decode(from, cut - 1, fileStart);
       }
-      if (this.#fill()) continue;
-      if (this.#from === this.#to) return undefined;
+      if (!this.#ended) {
+        this.#fill();
+        continue;
+      }
       const from = this.#from;
       this.#from = this.#to;
-      const lines = this.#decode(from, this.#to, fileStart);
-      return fileStart && lines.length === 1 && lines[0] === "" ? undefined : lines;
+      if (from === this.#to || (fileStart && this.#to - from === 3 && this.#hasMark(from))) return undefined;
+      return this.#decode(from, this.#to, fileStart);
     }
   }
 
@@ -150,7 +152,11 @@ export class LineReader {
     const hasReturns = bytes.includes(carriageReturn);
     if (isAscii(bytes)) return splitLines(bytes.toString("latin1"), hasReturns);
     const text = bytes.toString("utf8");
-    return splitLines(fileStart && text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text, hasReturns);
+    return splitLines(fileStart && this.#hasMark(from) ? text.slice(1) : text, hasReturns);
+  }
+
+  #hasMark(at: number): boolean {
+    return this.#buffer.indexOf(byteOrderMark, at) === at;
   }
 }
 

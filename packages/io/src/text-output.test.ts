@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { KernelContext, RowCode, Sink } from "@gloam/plan";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { abortJob, commitJob, prepareTextOutput, type TextOutput } from "./text-output.ts";
+import { textOutput, textSink } from "./text-sink.ts";
+
+let root: string;
+beforeEach(() => void (root = mkdtempSync(join(tmpdir(), "gloam-io-"))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** Opens the sink and gives the function that its lines mean. */
+function open(
+  output: TextOutput,
+  partition: number,
+  attempt = 0,
+): { readonly sink: Sink; readonly take: (value: unknown) => void } {
+  const data = structuredClone(textSink(output).data);
+  const sink = textOutput.open({ data, stage: 3, partition, attempt } as KernelContext);
+  const constants: unknown[] = [];
+  const lines: string[] = [];
+  const code: Partial<RowCode> = {
+    value: "value",
+    constant: (value) => `constants[${constants.push(value) - 1}]`,
+    line: (text) => void lines.push(text),
+  };
+  sink.emit(code as RowCode);
+  // eslint-disable-next-line no-new-func -- kernels write source text
+  const take = new Function("constants", "value", lines.join("\n")) as (constants: unknown[], value: unknown) => void;
+  return { sink, take: (value) => take(constants, value) };
+}
+
+function writePart(output: TextOutput, partition: number, values: readonly unknown[], attempt = 0): void {
+  const { sink, take } = open(output, partition, attempt);
+  values.forEach(take);
+  sink.finish();
+  sink.commit!();
+  sink.close!();
+}
+
+test("parts appear together, with _SUCCESS", async () => {
+  const directory = join(root, "new/out");
+  const output = await prepareTextOutput(directory, { id: "x1" });
+  writePart(output, 0, ["a", 1, null, undefined, 2n, "é😀\uD800", ["x", 2]]);
+  writePart(output, 1, []);
+  expect(existsSync(directory)).toBe(false);
+  await commitJob(output, 2);
+  expect(readdirSync(directory)).toEqual(["_SUCCESS", "part-00000", "part-00001"]);
+  expect(readFileSync(join(directory, "part-00000"), "utf8")).toBe("a\n1\nnull\nundefined\n2\né😀\uFFFD\nx,2\n");
+  expect(readFileSync(join(directory, "part-00001"), "utf8")).toBe("");
+  expect(readdirSync(join(root, "new"))).toEqual(["out"]);
+});
+
+test.each([false, true])("large parts are written in pieces (gzip: %s)", async (gzip) => {
+  const output = await prepareTextOutput(pathToFileURL(join(root, "out")).href, { id: "x", gzip });
+  const values = Array.from({ length: 50_000 }, (_, index) => `${index}`.padStart(60, "é"));
+  values[100] = "ü".repeat(3_000_000);
+  writePart(output, 7, values);
+  await commitJob(output, 1);
+  const bytes = readFileSync(join(root, "out", `part-00007${gzip ? ".gz" : ""}`));
+  expect((gzip ? gunzipSync(bytes) : bytes).toString() === `${values.join("\n")}\n`).toBe(true);
+});
+
+test("one attempt of a task is committed; the others leave nothing", async () => {
+  const output = await prepareTextOutput(join(root, "out"), { id: "x" });
+  const slow = open(output, 0, 0);
+  slow.take("slow");
+  const again = open(output, 0, 0);
+  again.take("again");
+  writePart(output, 0, ["fast"], 1);
+  slow.sink.finish();
+  slow.sink.close!();
+  again.sink.close!();
+  expect(readdirSync(output.attempts)).toEqual([]);
+  await commitJob(output, 1);
+  expect(readFileSync(join(root, "out/part-00000"), "utf8")).toBe("fast\n");
+});
+
+test("an aborted job leaves nothing, not even the parents it made", async () => {
+  const output = await prepareTextOutput(join(root, "a/b/out"), { id: "x" });
+  writePart(output, 0, ["a"]);
+  await abortJob(output);
+  expect(readdirSync(root)).toEqual([]);
+
+  const second = await prepareTextOutput(join(root, "a/b/out"), { id: "y" });
+  writeFileSync(join(root, "a/other"), "");
+  await abortJob(second);
+  expect(readdirSync(join(root, "a"))).toEqual(["other"]);
+});
+
+test("nothing is overwritten", async () => {
+  const directory = join(root, "out");
+  const output = await prepareTextOutput(directory, { id: "x" });
+  mkdirSync(directory);
+  await expect(commitJob(output, 0)).rejects.toMatchObject({ code: "GLOAM_OUTPUT_EXISTS" });
+  const callSite = { file: "etl.ts", line: 1, column: 1 };
+  await expect(prepareTextOutput(directory, { id: "y", callSite })).rejects.toMatchObject({
+    code: "GLOAM_OUTPUT_EXISTS",
+    callSite,
+  });
+});
+
+test("a missing part, a file in the way, and a vanished directory are reported with path and errno", async () => {
+  const output = await prepareTextOutput(join(root, "out"), { id: "x" });
+  await expect(commitJob(output, 1)).rejects.toMatchObject({
+    code: "GLOAM_OUTPUT_FAILED",
+    message: expect.stringContaining("0 parts"),
+  });
+  writeFileSync(join(root, "file"), "");
+  await expect(prepareTextOutput(join(root, "file/out"), { id: "x" })).rejects.toMatchObject({
+    code: "GLOAM_OUTPUT_FAILED",
+    message: expect.stringMatching(/file.*ENOTDIR/),
+  });
+  expect(() => open(output, 0)).toThrow(/GLOAM_OUTPUT_FAILED.*_temporary.*ENOENT/);
+  await expect(prepareTextOutput("s3://bucket/out", { id: "x" })).rejects.toMatchObject({
+    code: "GLOAM_ARGUMENT_INVALID",
+  });
+});
