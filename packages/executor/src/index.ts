@@ -1,4 +1,5 @@
 /** Stage compiler, task loop and worker entry. */
 export type * from "./task-messages.ts";
+export { TaskClaims } from "./task-claims.ts";
 export type { WorkerData } from "./worker-thread.ts";
 export type { WorkerStorageData } from "./worker-storage.ts";

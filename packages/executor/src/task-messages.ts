@@ -21,6 +21,8 @@ export type ToWorker =
 /** One attempt at one partition. */
 export interface TaskMessage {
   readonly task: number;
+  /** Cell in which the task waits to be claimed. */
+  readonly cell: number;
   readonly stage: number;
   readonly partition: number;
   readonly attempt: number;

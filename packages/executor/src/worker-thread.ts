@@ -7,12 +7,15 @@ import { DecodedPartitions } from "./decoded-partitions.ts";
 import { loadStage, type LoadedStage } from "./loaded-stage.ts";
 import { importUserModule, registerTypeScript } from "./user-modules.ts";
 import { runTask } from "./run-task.ts";
+import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
 import { WorkerStorage, type WorkerStorageData } from "./worker-storage.ts";
 
 /** What a worker gets when it starts: plain data and shared memory. */
 export interface WorkerData {
   readonly storage: WorkerStorageData;
+  /** `TaskClaims` of the executor. */
+  readonly claims: SharedArrayBuffer;
   /** Limit of this worker's JavaScript heap in bytes. */
   readonly heapBytes: number;
 }
@@ -36,7 +39,11 @@ export function createWorker(
   const stages = new Map<number, Promise<LoadedStage>>();
   const commits = new Map<number, (granted: boolean) => void>();
 
+  const claims = new TaskClaims(data.claims);
+  let queue = Promise.resolve();
+
   const run = async (task: TaskMessage): Promise<void> => {
+    if (!claims.take(task.cell, task.task)) return;
     const stage = await stages.get(task.stage);
     if (stage === undefined) throw new Error(`stage ${task.stage} is not known here`);
     const scope = storage.beginTask();
@@ -92,7 +99,7 @@ export function createWorker(
           for (const stage of message.stages) stages.delete(stage);
           return;
         case "task":
-          run(message.task).catch((error: unknown) => failed(message.task, error));
+          queue = queue.then(() => run(message.task)).catch((error: unknown) => failed(message.task, error));
           return;
         case "commit":
           commits.get(message.task)?.(message.granted);

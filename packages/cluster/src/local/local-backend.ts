@@ -1,20 +1,19 @@
 import { serializeError, GloamError } from "@gloam/common";
-import type { FromWorker, WorkerFailure } from "@gloam/executor";
+import { TaskClaims, type FromWorker, type ToWorker, type WorkerFailure } from "@gloam/executor";
 import type {
   CachedBlock,
   ClusterBackend,
   MapOutput,
   PreparedTask,
-  SlotId,
   TaskFailure,
   TaskId,
-  TaskLaunch,
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import type { Timers } from "../timers.ts";
 import { LocalStorage } from "./local-storage.ts";
 import type { MemoryShares } from "./memory-shares.ts";
+import { TaskQueues, type Assignment } from "./task-queues.ts";
 import { WorkerSlot } from "./worker-slot.ts";
 
 const executor = "local";
@@ -31,10 +30,11 @@ export interface LocalBackendOptions {
   readonly timers: Timers;
 }
 
-interface Slot {
-  readonly worker: WorkerSlot;
-  running: TaskLaunch | undefined;
-  killed: boolean;
+/** Tasks that one worker may have: one that runs and one that waits behind it. */
+const tasksPerWorker = 2;
+
+interface WorkerOfSlot {
+  readonly thread: WorkerSlot;
   /** Stages whose code this thread has. */
   stages: Set<number>;
 }
@@ -42,14 +42,17 @@ interface Slot {
 /** One executor inside this process: a worker thread for each slot, through the same messages as any other executor. */
 export class LocalBackend implements ClusterBackend {
   readonly #options: LocalBackendOptions;
-  readonly #slots: Slot[] = [];
-  readonly #slotOfTask = new Map<TaskId, Slot>();
+  readonly #workers: WorkerOfSlot[] = [];
+  readonly #queues: TaskQueues;
+  readonly #claims: SharedArrayBuffer;
   #storage: LocalStorage | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
   #stopped = false;
 
   constructor(options: LocalBackendOptions) {
     this.#options = options;
+    this.#claims = TaskClaims.shared(options.slots * tasksPerWorker);
+    this.#queues = new TaskQueues(options.slots, tasksPerWorker, new TaskClaims(this.#claims));
   }
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
@@ -60,76 +63,59 @@ export class LocalBackend implements ClusterBackend {
       scratchPath,
       poolBytes: memory.pool,
       heapBudget: Math.floor(memory.workerHeap * structuresFraction),
-      onDrop: (slab) => this.#slots.forEach(({ worker }) => worker.send({ type: "slabsDropped", ids: [slab] })),
+      onDrop: (slab) => this.#broadcast({ type: "slabsDropped", ids: [slab] }),
     });
     this.#storage = storage;
     for (let slot = 0; slot < slots; slot++) {
-      const worker = new WorkerSlot(
+      const thread = new WorkerSlot(
         slot,
-        () => ({ heapBytes: memory.workerHeap, storage: storage.workerData(slot) }),
+        () => ({ heapBytes: memory.workerHeap, storage: storage.workerData(slot), claims: this.#claims }),
         memory.workerHeap,
         { onMessage: (at, message) => this.#receive(at, message), onLost: (at, error) => this.#lost(at, error) },
       );
-      this.#slots.push({ worker, running: undefined, killed: false, stages: new Set() });
+      this.#workers.push({ thread, stages: new Set() });
     }
-    await Promise.all(this.#slots.map(({ worker }) => worker.start()));
-    post({ type: "executorAdded", executor, host: "localhost", slots });
+    await Promise.all(this.#workers.map(({ thread }) => thread.start()));
+    // To the scheduler a place in a queue is a slot like any other: slot i and slot i + workers are the same thread.
+    post({ type: "executorAdded", executor, host: "localhost", slots: slots * tasksPerWorker });
   }
 
   /** Whether the threads keep the process alive: they do while jobs run. */
   reference(alive: boolean): void {
-    for (const { worker } of this.#slots) worker.reference(alive);
+    for (const { thread } of this.#workers) thread.reference(alive);
   }
 
-  launch({ launch, code, shuffles }: PreparedTask): void {
-    const slot = this.#slot(launch.slot);
-    slot.running = launch;
-    slot.killed = false;
-    this.#slotOfTask.set(launch.task, slot);
-    if (!slot.stages.has(launch.stage)) {
-      slot.stages.add(launch.stage);
-      slot.worker.send({
-        type: "stage",
-        stage: launch.stage,
-        shuffleMap: launch.stageKind.kind === "shuffleMap",
-        bytes: code.bytes,
-      });
-    }
-    slot.worker.send({
-      type: "task",
-      task: {
-        task: launch.task,
-        stage: launch.stage,
-        partition: launch.partition,
-        attempt: launch.attempt,
-        payloads: code.payloads(launch.partition),
-        shuffles: shuffles.map(({ shuffle, outputs }) => ({
-          shuffle,
-          outputs: outputs.map(({ partition, task, handle, sketch }) => ({ partition, task, handle, sketch })),
-        })),
-        cached: launch.cached.map(({ node, partition, handle }) => ({ node, partition, handle })),
-      },
-    });
+  launch(prepared: PreparedTask): void {
+    const { launch } = prepared;
+    // Decoded rows of cached partitions lie with one worker; the other can read the block.
+    const wanted = (launch.cached[0]?.slot ?? launch.slot) % this.#workers.length;
+    this.#send(this.#queues.assign(prepared, wanted));
   }
 
   kill(task: TaskId): void {
-    const slot = this.#slotOfTask.get(task);
-    if (slot === undefined) return;
-    slot.killed = true;
-    this.#storage?.requestCancel(slot.worker.slot, task);
+    const assignment = this.#queues.get(task);
+    if (assignment === undefined || assignment.killed) return;
+    assignment.killed = true;
+    if (this.#queues.revoke(assignment)) {
+      this.#queues.remove(assignment);
+      this.#post({ type: "taskFailed", task, failure: { kind: "killed" } });
+      return;
+    }
+    this.#storage?.requestCancel(assignment.worker, task);
     this.#options.timers.after(killGrace, () => {
-      if (slot.running?.task === task) void this.#replace(slot, { kind: "killed" });
+      if (this.#queues.get(task) === assignment) void this.#replace(assignment.worker, { kind: "killed" });
     });
   }
 
   answerCommit(task: TaskId, _executor: string, granted: boolean): void {
-    this.#slotOfTask.get(task)?.worker.send({ type: "commit", task, granted });
+    const assignment = this.#queues.get(task);
+    if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
   }
 
   forgetStages(stages: readonly number[]): void {
-    for (const slot of this.#slots) {
-      const known = stages.filter((stage) => slot.stages.delete(stage));
-      if (known.length > 0) slot.worker.send({ type: "forgetStages", stages: known });
+    for (const worker of this.#workers) {
+      const known = stages.filter((stage) => worker.stages.delete(stage));
+      if (known.length > 0) worker.thread.send({ type: "forgetStages", stages: known });
     }
   }
 
@@ -139,7 +125,7 @@ export class LocalBackend implements ClusterBackend {
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
     const forgotten = blocks.map(({ node, partition }) => ({ node, partition }));
-    for (const { worker } of this.#slots) worker.send({ type: "forgetCached", blocks: forgotten });
+    this.#broadcast({ type: "forgetCached", blocks: forgotten });
     this.#free(blocks.map(({ handle }) => handle));
   }
 
@@ -153,7 +139,7 @@ export class LocalBackend implements ClusterBackend {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#slots.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
     this.removeFiles();
   }
 
@@ -162,72 +148,96 @@ export class LocalBackend implements ClusterBackend {
     this.#storage?.close();
   }
 
-  #slot(index: SlotId): Slot {
-    const slot = this.#slots[index];
-    if (slot === undefined) throw new GloamError("GLOAM_INTERNAL", `there is no slot ${index}`);
-    return slot;
+  #worker(index: number): WorkerOfSlot {
+    const worker = this.#workers[index];
+    if (worker === undefined) throw new GloamError("GLOAM_INTERNAL", `there is no worker ${index}`);
+    return worker;
+  }
+
+  #broadcast(message: ToWorker): void {
+    for (const { thread } of this.#workers) thread.send(message);
+  }
+
+  #send({ prepared: { launch, code, shuffles }, worker: index, cell }: Assignment): void {
+    const worker = this.#worker(index);
+    if (!worker.stages.has(launch.stage)) {
+      worker.stages.add(launch.stage);
+      const shuffleMap = launch.stageKind.kind === "shuffleMap";
+      worker.thread.send({ type: "stage", stage: launch.stage, shuffleMap, bytes: code.bytes });
+    }
+    worker.thread.send({
+      type: "task",
+      task: {
+        task: launch.task,
+        cell,
+        stage: launch.stage,
+        partition: launch.partition,
+        attempt: launch.attempt,
+        payloads: code.payloads(launch.partition),
+        shuffles: shuffles.map(({ shuffle, outputs }) => ({
+          shuffle,
+          outputs: outputs.map(({ partition, task, handle, sketch }) => ({ partition, task, handle, sketch })),
+        })),
+        cached: launch.cached.map(({ node, partition, handle }) => ({ node, partition, handle })),
+      },
+    });
   }
 
   /** Sends each output back to the worker whose memory it lies in. */
   #free(handles: readonly unknown[]): void {
     for (const [slot, owned] of this.#storage?.free(handles) ?? []) {
-      this.#slots[slot]?.worker.send({ type: "free", handles: owned });
+      this.#workers[slot]?.thread.send({ type: "free", handles: owned });
     }
   }
 
-  #receive(index: SlotId, message: FromWorker): void {
-    const slot = this.#slot(index);
+  #receive(index: number, message: FromWorker): void {
     switch (message.type) {
       case "ready":
         return;
       case "slab":
         this.#storage?.addSlab(index, message);
-        for (const other of this.#slots) {
-          if (other !== slot) other.worker.send(message);
-        }
+        this.#workers.forEach(({ thread }, other) => {
+          if (other !== index) thread.send(message);
+        });
         return;
       case "commitAsked":
         this.#post({ type: "commitAsked", task: message.task });
         return;
       case "finished":
-      case "failed": {
-        const { task, blocks } = message;
-        if (slot.running?.task !== task) return;
-        this.#release(slot);
-        for (const { handle } of blocks) this.#storage?.committed(handle);
-        if (blocks.length > 0) {
-          this.#post({
-            type: "blocksAdded",
-            task,
-            blocks: blocks.map((block) => ({ ...block, executor, slot: index })),
-          });
-        }
-        if (message.type === "failed") {
-          this.#post({ type: "taskFailed", task, failure: failureOf(message.failure) });
-        } else if (message.outcome.kind === "output") {
-          const { handle, sizes, sketch } = message.outcome;
-          this.#storage?.committed(handle);
-          this.#post({ type: "taskFinished", task, outcome: { kind: "mapOutput", handle, sizes, sketch } });
-        } else {
-          const { bytes, encoded } = message.outcome;
-          this.#post({ type: "taskFinished", task, outcome: { kind: "result", value: { bytes, encoded } } });
-        }
+      case "failed":
+        this.#ended(index, message);
         return;
-      }
       default:
         return message satisfies never;
     }
   }
 
-  #release(slot: Slot): void {
-    if (slot.running !== undefined) this.#slotOfTask.delete(slot.running.task);
-    slot.running = undefined;
+  #ended(index: number, message: Extract<FromWorker, { type: "finished" | "failed" }>): void {
+    const { task, blocks } = message;
+    const assignment = this.#queues.get(task);
+    if (assignment === undefined) return;
+    this.#queues.remove(assignment);
+    for (const { handle } of blocks) this.#storage?.committed(handle);
+    if (blocks.length > 0) {
+      this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => ({ ...block, executor, slot: index })) });
+    }
+    if (message.type === "failed") {
+      this.#post({ type: "taskFailed", task, failure: failureOf(message.failure) });
+    } else if (message.outcome.kind === "output") {
+      const { handle, sizes, sketch } = message.outcome;
+      this.#storage?.committed(handle);
+      this.#post({ type: "taskFinished", task, outcome: { kind: "mapOutput", handle, sizes, sketch } });
+    } else {
+      const { bytes, encoded } = message.outcome;
+      this.#post({ type: "taskFinished", task, outcome: { kind: "result", value: { bytes, encoded } } });
+    }
+    const stolen = this.#queues.steal(index);
+    if (stolen !== undefined) this.#send(stolen);
   }
 
   /** A thread ended by itself. */
-  #lost(index: SlotId, error: Error): void {
+  #lost(index: number, error: Error): void {
     if (this.#stopped) return;
-    const slot = this.#slot(index);
     const outOfMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
     const reported: ReportedError = {
       error: serializeError(
@@ -236,30 +246,31 @@ export class LocalBackend implements ClusterBackend {
           : new GloamError("GLOAM_WORKER_LOST", `a worker ended: ${error.message}`, { cause: error }),
       ),
     };
-    void this.#replace(slot, slot.killed ? { kind: "killed" } : { kind: "workerLost", error: reported });
+    void this.#replace(index, { kind: "workerLost", error: reported });
   }
 
-  /** Ends whatever thread a slot has, reports its task, and starts another. */
-  async #replace(slot: Slot, failure: TaskFailure): Promise<void> {
-    const task = slot.running?.task;
-    this.#release(slot);
-    slot.stages = new Set();
-    await slot.worker.terminate();
+  /** Ends whatever thread a slot has, starts another, reports the task that ran and hands over those that waited. */
+  async #replace(index: number, failure: TaskFailure): Promise<void> {
+    const worker = this.#worker(index);
+    await worker.thread.terminate();
+    const started = this.#queues.removeStarted(index);
     if (this.#stopped) return;
-    this.#storage?.workerDied(slot.worker.slot);
+    this.#storage?.workerDied(index);
+    // What was sent to the old thread since it ended is lost: the new one gets all anew.
+    worker.stages = new Set();
+    const starting = worker.thread.start();
+    for (const assignment of this.#queues.of(index)) this.#send(assignment);
     try {
-      await slot.worker.start();
+      await starting;
     } catch (error) {
       if (this.#stopped) return;
-      this.#post({
-        type: "executorLost",
-        executor,
-        reason: `a worker cannot be started: ${String(error)}`,
-        taskFault: false,
-      });
+      const reason = `a worker cannot be started: ${String(error)}`;
+      this.#post({ type: "executorLost", executor, reason, taskFault: false });
       return;
     }
-    if (task !== undefined) this.#post({ type: "taskFailed", task, failure });
+    for (const { task, killed } of started) {
+      this.#post({ type: "taskFailed", task, failure: killed ? { kind: "killed" } : failure });
+    }
   }
 }
 

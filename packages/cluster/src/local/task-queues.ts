@@ -1,0 +1,104 @@
+import type { TaskClaims } from "@gloam/executor";
+import type { PreparedTask, TaskId } from "@gloam/scheduler";
+
+/** A task that a worker has: it runs, or waits behind the one that runs. */
+export interface Assignment {
+  readonly prepared: PreparedTask;
+  readonly task: TaskId;
+  readonly cell: number;
+  worker: number;
+  /** The driver wants it no more. */
+  killed: boolean;
+}
+
+/**
+ * Which worker has which tasks. Each may have one waiting behind the one that runs, so that short tasks follow each other
+ * without a round trip to the driver between them (measured: 130 to 270 microseconds each); a worker with nothing to do
+ * takes over what waits elsewhere, so that no task waits behind a long one while a thread is idle.
+ */
+export class TaskQueues {
+  readonly #claims: TaskClaims;
+  readonly #byWorker: Assignment[][];
+  readonly #byTask = new Map<TaskId, Assignment>();
+  readonly #freeCells: number[];
+
+  constructor(workers: number, tasksPerWorker: number, claims: TaskClaims) {
+    this.#claims = claims;
+    this.#byWorker = Array.from({ length: workers }, () => []);
+    this.#freeCells = Array.from({ length: workers * tasksPerWorker }, (_, cell) => cell);
+  }
+
+  /** Gives a task to the worker that is wanted, or to the one with the fewest where that has its share. */
+  assign(prepared: PreparedTask, wanted: number): Assignment {
+    const cell = this.#freeCells.pop();
+    if (cell === undefined) throw new RangeError("more tasks than cells");
+    let worker = wanted;
+    for (let other = 0; other < this.#byWorker.length; other++) {
+      const least = this.#count(worker);
+      if (least > this.#count(other) && least > 1) worker = other;
+    }
+    const { task } = prepared.launch;
+    const assignment: Assignment = { prepared, task, cell, worker, killed: false };
+    this.#byTask.set(task, assignment);
+    this.#byWorker[worker]?.push(assignment);
+    this.#claims.offer(cell, task);
+    return assignment;
+  }
+
+  get(task: TaskId): Assignment | undefined {
+    return this.#byTask.get(task);
+  }
+
+  /** The task is done with, or given up. */
+  remove(assignment: Assignment): void {
+    if (!this.#byTask.delete(assignment.task)) return;
+    this.#detach(assignment);
+    this.#freeCells.push(assignment.cell);
+  }
+
+  /** Takes a task back that has not been started; false when it runs. The assignment stays: give it up or offer it again. */
+  revoke(assignment: Assignment): boolean {
+    return this.#claims.take(assignment.cell, assignment.task);
+  }
+
+  /** Takes over what waits behind another worker's running task, for a worker that has nothing. */
+  steal(worker: number): Assignment | undefined {
+    if (this.#count(worker) > 0) return undefined;
+    for (const queue of this.#byWorker) {
+      const last = queue.at(-1);
+      if (queue.length < 2 || last === undefined || last.killed || !this.revoke(last)) continue;
+      this.#detach(last);
+      last.worker = worker;
+      this.#byWorker[worker]?.push(last);
+      this.#claims.offer(last.cell, last.task);
+      return last;
+    }
+    return undefined;
+  }
+
+  /** What a worker has, in order. */
+  of(worker: number): readonly Assignment[] {
+    return this.#byWorker[worker] ?? [];
+  }
+
+  /** Removes what a dead worker had started; what waits is left for its successor. */
+  removeStarted(worker: number): readonly Assignment[] {
+    const started = this.of(worker).filter((assignment) => {
+      if (!this.revoke(assignment)) return true;
+      this.#claims.offer(assignment.cell, assignment.task);
+      return false;
+    });
+    for (const assignment of started) this.remove(assignment);
+    return started;
+  }
+
+  #count(worker: number): number {
+    return this.#byWorker[worker]?.length ?? 0;
+  }
+
+  #detach(assignment: Assignment): void {
+    const queue = this.#byWorker[assignment.worker];
+    const at = queue?.indexOf(assignment) ?? -1;
+    if (at >= 0) queue?.splice(at, 1);
+  }
+}
