@@ -1,3 +1,10 @@
+/** A large captured value that a transport may send once and name by its hash afterwards. */
+export interface CapturedBlob {
+  /** Hex SHA-256 of the bytes. */
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * A user function as it was when an operation was called: its code and a snapshot of what it closes over. Plain data:
  * survives structured clone and msgpackr.
@@ -11,4 +18,9 @@ export interface CapturedFunction {
   readonly modules: readonly string[];
   /** Short source text for messages: `x => x * k`. */
   readonly label: string;
+  /**
+   * Captured values over 100 KiB, split from `bytes` by content. A transport may strip them, send each hash once, and give
+   * `loadFunctions` a resolver. Absent when there are none.
+   */
+  readonly blobs?: readonly CapturedBlob[];
 }

@@ -1,2 +1,11 @@
 /** Captures a JavaScript function with what it closes over and rebuilds it elsewhere. */
-export type { CapturedFunction } from "./captured-function.ts";
+export type { BlobResolver } from "./blobs.ts";
+export { captureFunction, type AnyFunction, type CaptureOptions } from "./capture-function.ts";
+export type { CapturedBlob, CapturedFunction } from "./captured-function.ts";
+export type { ImportModule } from "./import-modules.ts";
+export { loadFunctions, type FunctionFactory, type LoadOptions, type RebuiltFunction } from "./load-functions.ts";
+export { setMainProgram } from "./main-program.ts";
+export { needsTypeScript } from "./needs-typescript.ts";
+export { disposeExecutorValues, onExecutor, type ExecutorValue } from "./on-executor.ts";
+export { pureFunction } from "./pure-function.ts";
+export { registerReviver, transferSymbol, type Transfer, type Transferable } from "./transfer.ts";

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { NodeReference, type Slot, type ValueGraph } from "./value-graph.ts";
+
+/**
+ * Digest of all code in a graph and of how it hangs together: for each function its code and, for each capture, which function,
+ * module value or global it is, or just that it is data.
+ *
+ * @param nested Hashes of what is encoded inside the graph.
+ */
+export function graphCodeHash({ codes, modules, nodes, root }: ValueGraph, nested: readonly string[]): string {
+  const describe = (slot: Slot): string => {
+    if (!(slot instanceof NodeReference)) return "value";
+    const { content } = nodes[slot.index] as ValueGraph["nodes"][number];
+    switch (content.kind) {
+      case "function":
+        return `function ${slot.index}`;
+      case "module": {
+        const module = modules[content.module];
+        return `module ${module?.specifier} ${module?.base} ${content.path.join(".")}`;
+      }
+      case "global":
+        return `global ${content.path.join(".")}`;
+      default:
+        return content.kind === "bound" ? `bound ${describe(content.target)}` : "value";
+    }
+  };
+  const functions = nodes.flatMap(({ content }) =>
+    content.kind === "function" ? [[content.code, ...content.captures.map(describe)]] : [],
+  );
+  return createHash("sha256")
+    .update(JSON.stringify([codes, functions, describe(root), nested]))
+    .digest("hex")
+    .slice(0, 32);
+}

@@ -1,0 +1,67 @@
+import { constants, Script } from "node:vm";
+import type { FunctionCode } from "./value-graph.ts";
+
+/** Makes a function of its captured values, in the order of the code's parameters. */
+export type FunctionMaker = (...captures: unknown[]) => BuiltFunction;
+
+/** A function, or where names are bound late, the function with what binds them. */
+export type BuiltFunction =
+  | ((...parameters: unknown[]) => unknown)
+  | { readonly made: (...parameters: unknown[]) => unknown; readonly bind: (...late: unknown[]) => void };
+
+const largestCache = 20_000;
+const factories = new Map<string, FunctionMaker>();
+
+/**
+ * The compiled factory of a function: `(k) => x => x * k`. Compiled once per key in this thread, so that all functions that it makes
+ * share their code and what V8 learns about it, and can be inlined into a generated loop.
+ *
+ * @param key The graph's code hash and the function's place in it. Equal code in graphs that differ elsewhere is compiled apart on
+ *   purpose: `x => f(x)` with another `f` learns other things.
+ */
+export function compileFunction(key: string, code: FunctionCode): FunctionMaker {
+  let factory = factories.get(key);
+  if (factory === undefined) {
+    if (factories.size >= largestCache) factories.clear();
+    factories.set(key, (factory = compile(code)));
+  }
+  return factory;
+}
+
+function compile(code: FunctionCode): FunctionMaker {
+  const { before, after } = surround(code);
+  const script = new Script(before + code.source + after, {
+    filename: code.file === "" ? "gloam-function" : code.file,
+    lineOffset: code.line,
+    columnOffset: code.column - before.length,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext() as FunctionMaker;
+}
+
+/** The text around a function, on its first and last line, that makes a factory of it. */
+function surround({ form, name, parameters, late, strict }: FunctionCode): { before: string; after: string } {
+  const direct = parameters.filter((_, index) => !late.includes(index));
+  const lateNames = late.map((index) => parameters[index] as string);
+  const directive = strict ? '"use strict";' : "";
+  const key = JSON.stringify(name);
+  // The key of a property gives a nameless function its name, which stacks show.
+  const [open, close] =
+    form === "expression" || form === "class"
+      ? name === "" || name === "__proto__"
+        ? ["(", ")"]
+        : [`({${key}:`, `})[${key}]`]
+      : form === "method"
+        ? ["({", `})[${key}]`]
+        : [
+            "Object.getOwnPropertyDescriptor({",
+            `},${JSON.stringify(name.replace(/^[gs]et /, ""))}).${form.slice(0, 3)}`,
+          ];
+  if (late.length === 0) return { before: `((${direct.join()})=>{${directive}return ${open}`, after: `\n${close}})` };
+  const fresh = lateNames.map((late_) => `$${late_}`);
+  const assign = lateNames.map((late_, index) => `${late_}=${fresh[index]};`).join("");
+  return {
+    before: `((${direct.join()})=>{${directive}let ${lateNames.join()};return{bind(${fresh.join()}){${assign}},made:${open}`,
+    after: `\n${close}}})`,
+  };
+}

@@ -1,0 +1,220 @@
+import { isBuilt } from "./build-order.ts";
+import { allocate, defineProperties, fill, type Resolve } from "./build-object.ts";
+import { malformed } from "./byte-reader.ts";
+import { compileFunction, type BuiltFunction, type FunctionMaker } from "./compile-function.ts";
+import { freshNodes } from "./fresh-nodes.ts";
+import type { ImportModule } from "./import-modules.ts";
+import { makeReference } from "./make-reference.ts";
+import { shareNodes } from "./shared-nodes.ts";
+import { reviveTransfer } from "./transfer.ts";
+import { NodeReference, type FunctionCode, type GraphNode, type NodeContent, type ValueGraph } from "./value-graph.ts";
+
+/** What linking needs from around it. */
+export interface LinkContext {
+  /** Imported modules by `moduleKey`. */
+  readonly modules: ReadonlyMap<string, unknown>;
+  readonly importModule: ImportModule;
+  readonly decodeNested: (bytes: Uint8Array) => ValueGraph;
+}
+
+/** Graphs that are ready to be built. */
+export interface LinkedGraphs {
+  /** Whether nothing in them can change, so that one copy serves all. */
+  readonly isFixed: boolean;
+  /** Builds the roots. */
+  instantiate(): unknown[];
+}
+
+/** A node whose references count among the nodes of all graphs. */
+export interface LinkedNode {
+  readonly number: number;
+  readonly node: GraphNode;
+  readonly code: FunctionCode | undefined;
+  /** Makes the function, for function nodes. */
+  readonly make: FunctionMaker | undefined;
+  /** The graph inside the node, for transferred data and functions captured earlier. */
+  readonly nested: LinkedGraphs | undefined;
+}
+
+/** Nodes by the phase in which they are built. */
+interface Phases {
+  /** Values that graphs of their own give. */
+  readonly nested: readonly LinkedNode[];
+  /** Objects that are allocated first, and views on buffers among them. */
+  readonly objects: readonly LinkedNode[];
+  readonly views: readonly LinkedNode[];
+  /** Functions, prototypes and instances, in their order. */
+  readonly ordered: readonly LinkedNode[];
+  /** Nodes that have elements or properties. */
+  readonly filled: readonly LinkedNode[];
+}
+
+/**
+ * Links graphs: objects that two of them share become one, references into modules and globals are looked up, functions are compiled.
+ *
+ * @param keys The code hash of each graph.
+ */
+export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[], context: LinkContext): LinkedGraphs {
+  const { numbers, count } = shareNodes(graphs);
+  const nodes = new Array<LinkedNode | undefined>(count);
+  const fixed = new Array<unknown>(count);
+  const order: number[] = [];
+  const roots = graphs.map((graph, at) => {
+    const own = numbers[at] as Int32Array;
+    const isNew = (index: number) => nodes[own[index] as number] === undefined;
+    const ordered = graph.order.filter(isNew).map((index) => own[index] as number);
+    graph.nodes.forEach((node, index) => {
+      const number = own[index] as number;
+      if (nodes[number] !== undefined) return;
+      fixed[number] = makeReference(node.content, graph, context);
+      nodes[number] = linkNode(node, number, graph, keys[at] as string, own, context);
+    });
+    order.push(...ordered);
+    return relocate(graph.root, own);
+  });
+  const linked = nodes as LinkedNode[];
+  const isFresh = freshNodes(linked);
+  build(
+    phasesOf(linked, order, (number) => isFresh[number] === 0),
+    fixed,
+  );
+  const isFixed = !isFresh.includes(1);
+  const phases = phasesOf(linked, order, (number) => isFresh[number] === 1);
+  return {
+    isFixed,
+    instantiate() {
+      const values = isFixed ? fixed : fixed.slice();
+      if (!isFixed) build(phases, values);
+      return roots.map((root) => (root instanceof NodeReference ? values[root.index] : root));
+    },
+  };
+}
+
+function linkNode(
+  node: GraphNode,
+  number: number,
+  graph: ValueGraph,
+  key: string,
+  numbers: Int32Array,
+  context: LinkContext,
+): LinkedNode {
+  const { content } = node;
+  const code = content.kind === "function" ? graph.codes[content.code] : undefined;
+  return {
+    number,
+    node: relocate(node, numbers),
+    code,
+    make: code && content.kind === "function" ? compileFunction(`${key} ${content.code}`, code) : undefined,
+    nested: linkNested(content, context),
+  };
+}
+
+function linkNested(content: NodeContent, context: LinkContext): LinkedGraphs | undefined {
+  if (content.kind !== "transfer" && content.kind !== "nested") return undefined;
+  const graph = context.decodeNested(content.graph);
+  return linkGraphs([graph], [`nested ${JSON.stringify(graph.codes)}`], context);
+}
+
+/** A copy in which references count among the nodes of all graphs; the same object where they do already. */
+function relocate<T>(value: T, numbers: Int32Array): T {
+  if (value instanceof NodeReference) {
+    const number = numbers[value.index] as number;
+    return (number === value.index ? value : new NodeReference(number)) as T;
+  }
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) {
+    const copy = value.map((item: unknown) => relocate(item, numbers));
+    return (copy.every((item, index) => item === value[index]) ? value : copy) as T;
+  }
+  let changed = false;
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) {
+    copy[name] = relocate(part as unknown, numbers);
+    changed ||= copy[name] !== part;
+  }
+  return changed ? (copy as T) : value;
+}
+
+function phasesOf(
+  nodes: readonly LinkedNode[],
+  order: readonly number[],
+  isWanted: (number: number) => boolean,
+): Phases {
+  const wanted = nodes.filter(({ number }) => isWanted(number));
+  const isObject = ({ node }: LinkedNode) => !isBuilt(node) && !isReference(node.content.kind);
+  const hasContent = ({ node: { content, properties } }: LinkedNode) =>
+    properties.length > 0 || content.kind === "array" || content.kind === "map" || content.kind === "set";
+  return {
+    nested: wanted.filter(({ nested }) => nested !== undefined),
+    objects: wanted.filter((node) => isObject(node) && node.node.content.kind !== "view"),
+    views: wanted.filter((node) => isObject(node) && node.node.content.kind === "view"),
+    ordered: order.filter(isWanted).map((number) => nodes[number] as LinkedNode),
+    filled: wanted.filter(hasContent),
+  };
+}
+
+function isReference(kind: NodeContent["kind"]): boolean {
+  return ["module", "global", "importMeta", "dynamicImport", "require", "transfer", "nested"].includes(kind);
+}
+
+/** Builds the nodes of some phases into `values`, by number. */
+function build(phases: Phases, values: unknown[]): void {
+  const resolve: Resolve = (slot) => (slot instanceof NodeReference ? values[slot.index] : slot);
+  for (const { number, node, nested } of phases.nested) {
+    const [data] = (nested as LinkedGraphs).instantiate();
+    values[number] = node.content.kind === "transfer" ? reviveTransfer(node.content.reviver, data) : data;
+  }
+  for (const { number, node } of phases.objects) values[number] = allocate(node.content, resolve);
+  for (const { number, node } of phases.views) values[number] = allocate(node.content, resolve);
+  const waiting: (() => void)[] = [];
+  for (const linked of phases.ordered) values[linked.number] = buildOrdered(linked, resolve, waiting);
+  for (const { number, node } of phases.filled) {
+    const value = values[number] as object;
+    fill(value, node.content, resolve);
+    defineProperties(value, node, resolve);
+  }
+  for (const bind of waiting) bind();
+}
+
+function buildOrdered(linked: LinkedNode, resolve: Resolve, waiting: (() => void)[]): unknown {
+  const { content, prototypeOf } = linked.node;
+  if (content.kind === "function") return buildFunction(linked, content.captures.map(resolve), resolve, waiting);
+  if (content.kind === "bound") {
+    const target = resolve(content.target) as (...parameters: unknown[]) => unknown;
+    return target.bind(resolve(content.self), ...content.parameters.map(resolve));
+  }
+  const base = resolve(prototypeOf);
+  const prototype = (typeof base === "function" ? base.prototype : base) as object | null | undefined;
+  if (content.kind === "prototype") {
+    const own = (resolve(content.of) as { prototype: object }).prototype;
+    if (prototype) Object.setPrototypeOf(own, prototype);
+    return own;
+  }
+  if (prototype === undefined) throw malformed("an instance has no class");
+  if (content.kind === "object") return Object.create(prototype);
+  return Object.setPrototypeOf(allocate(content, resolve), prototype) as unknown;
+}
+
+function buildFunction(
+  { make, code, node }: LinkedNode,
+  captures: unknown[],
+  resolve: Resolve,
+  waiting: (() => void)[],
+): unknown {
+  const { late, name } = code as FunctionCode;
+  const isLate = new Set(late);
+  const made: BuiltFunction = (make as FunctionMaker)(
+    ...(late.length === 0 ? captures : captures.filter((_, index) => !isLate.has(index))),
+  );
+  const built = typeof made === "function" ? made : made.made;
+  if (typeof made !== "function") {
+    const { content } = node;
+    waiting.push(() => {
+      if (content.kind === "function") made.bind(...late.map((index) => resolve(content.captures[index])));
+    });
+  }
+  if (built.name !== name && typeof built.name === "string") {
+    Object.defineProperty(built, "name", { value: name, configurable: true });
+  }
+  return built;
+}

@@ -1,0 +1,81 @@
+import type { BlobResolver } from "./blobs.ts";
+import type { CapturedFunction } from "./captured-function.ts";
+import { decodeGraph } from "./decode-graph.ts";
+import { importFromBase, type ImportModule } from "./import-modules.ts";
+import { linkGraphs, type LinkedGraphs } from "./link-graphs.ts";
+import { moduleKey } from "./module-key.ts";
+import type { ModuleReference, ValueGraph } from "./value-graph.ts";
+
+/** Makes the functions of a list, as often as wanted. */
+export interface FunctionFactory {
+  /**
+   * Makes the functions, in the order of the captured list. Captured values are fresh copies every time, for a task of their own; an
+   * object that two functions of the list captured is one object. Where nothing that was captured can change, the functions are the
+   * same ones every time. Functions made of the same code always share their compiled code.
+   */
+  instantiate(): RebuiltFunction[];
+}
+
+/** A rebuilt function. */
+export type RebuiltFunction = (...parameters: unknown[]) => unknown;
+
+/** How functions get what they don't carry along. */
+export interface LoadOptions {
+  /** Imports a module that a function refers to. Default: Node.js's loader, as from the user's file. */
+  readonly importModule?: ImportModule | undefined;
+  /** Bytes of a blob that a transport stripped. Default: the function's own `blobs`. */
+  readonly resolveBlob?: BlobResolver | undefined;
+}
+
+const decoded = new WeakMap<Uint8Array, ValueGraph>();
+
+/**
+ * Rebuilds captured functions: imports the modules that they refer to, and compiles each code once per thread.
+ *
+ * @throws `GLOAM_INTERNAL` when the bytes are damaged, and what importing a module throws.
+ */
+export async function loadFunctions(
+  captured: readonly CapturedFunction[],
+  options: LoadOptions = {},
+): Promise<FunctionFactory> {
+  const importModule = options.importModule ?? importFromBase;
+  const graphs = captured.map((one) => decodeOnce(one.bytes, blobResolver(one, options)));
+  const inline = new Map(captured.flatMap((one) => (one.blobs ?? []).map(({ hash, bytes }) => [hash, bytes] as const)));
+  const resolve: BlobResolver = (hash) => options.resolveBlob?.(hash) ?? inline.get(hash);
+  const decodeNested = (bytes: Uint8Array) => decodeOnce(bytes, resolve);
+  const modules = await importAll(withNested(graphs, decodeNested), importModule);
+  const keys = captured.map(({ codeHash }) => codeHash);
+  const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, decodeNested });
+  return { instantiate: () => linked.instantiate() as RebuiltFunction[] };
+}
+
+function blobResolver(one: CapturedFunction, { resolveBlob }: LoadOptions): BlobResolver {
+  return (hash) => resolveBlob?.(hash) ?? one.blobs?.find((blob) => blob.hash === hash)?.bytes;
+}
+
+function decodeOnce(bytes: Uint8Array, resolve: BlobResolver): ValueGraph {
+  let graph = decoded.get(bytes);
+  if (graph === undefined) decoded.set(bytes, (graph = decodeGraph(bytes, resolve)));
+  return graph;
+}
+
+/** Graphs, and those that are encoded inside them. */
+function withNested(graphs: readonly ValueGraph[], decodeNested: (bytes: Uint8Array) => ValueGraph): Set<ValueGraph> {
+  const all = new Set(graphs);
+  // A Set visits what is added while it is walked.
+  for (const graph of all) {
+    for (const { content } of graph.nodes) {
+      if (content.kind === "transfer" || content.kind === "nested") all.add(decodeNested(content.graph));
+    }
+  }
+  return all;
+}
+
+async function importAll(graphs: Iterable<ValueGraph>, importModule: ImportModule): Promise<Map<string, unknown>> {
+  const wanted = new Map<string, ModuleReference>();
+  for (const { modules } of graphs) for (const module of modules) wanted.set(moduleKey(module), module);
+  const entries = Array.from(wanted, async ([key, { specifier, base }]) => {
+    return [key, await importModule(specifier, base)] as const;
+  });
+  return new Map(await Promise.all(entries));
+}

@@ -1,0 +1,95 @@
+import type { Token } from "acorn";
+import { acorn, isSyntaxNode, type SyntaxNode } from "./acorn.ts";
+import { surroundingsOf, type Surroundings } from "./free-names.ts";
+
+/** A function's text, understood. Offsets of nodes and tokens are those of `program`. */
+export interface ParsedFunction {
+  /** `expression` for functions and arrow functions; methods and accessors can only stand in an object or class. */
+  readonly form: "expression" | "class" | "method" | "getter" | "setter";
+  /** The parsed program: a prefix, the function's text, a suffix. */
+  readonly program: string;
+  /** Where the function's text begins in the program. */
+  readonly begin: number;
+  readonly end: number;
+  /** The function, class, or property (method) node. */
+  readonly node: SyntaxNode;
+  readonly tokens: readonly Token[];
+  readonly surroundings: Surroundings;
+  /** Parts of a class that executors must not evaluate: its heritage, static blocks, initializers of public static fields. */
+  readonly removed: ReadonlySet<SyntaxNode>;
+  /** False for code that only sloppy mode accepts. */
+  readonly strict: boolean;
+  readonly isAsync: boolean;
+  readonly isArrow: boolean;
+}
+
+const wraps = [
+  ["(", ")"],
+  ["({", "})"],
+  ["(class{", "})"],
+] as const;
+
+/** Parses what `Function.prototype.toString` gives; undefined when it is not JavaScript that can stand alone. */
+export function parseFunction(text: string): ParsedFunction | undefined {
+  for (const sourceType of ["module", "script"] as const) {
+    for (const [prefix, suffix] of wraps) {
+      const program = prefix + text + suffix;
+      const tokens: Token[] = [];
+      try {
+        const tree = acorn().parse(program, { ecmaVersion: "latest", sourceType, onToken: tokens });
+        return understand(tree as unknown as SyntaxNode, program, prefix.length, suffix.length, tokens, sourceType);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }
+  }
+  return undefined;
+}
+
+function understand(
+  tree: SyntaxNode,
+  program: string,
+  prefix: number,
+  suffix: number,
+  tokens: Token[],
+  sourceType: "module" | "script",
+): ParsedFunction | undefined {
+  const statement = (tree["body"] as SyntaxNode[])[0] as SyntaxNode;
+  const outer = statement["expression"] as SyntaxNode;
+  let node = outer;
+  let form: ParsedFunction["form"] = outer.type === "ClassExpression" ? "class" : "expression";
+  if (prefix > 1) {
+    const members = (outer["properties"] ?? (outer["body"] as SyntaxNode)["body"]) as SyntaxNode[];
+    if (members.length !== 1) return undefined;
+    node = members[0] as SyntaxNode;
+    const kind = node["kind"];
+    form = kind === "get" ? "getter" : kind === "set" ? "setter" : "method";
+  }
+  const callable = form === "expression" || form === "class" ? node : (node["value"] as SyntaxNode);
+  const removed = new Set(form === "class" ? classParts(node) : []);
+  return {
+    form,
+    program,
+    begin: prefix,
+    end: program.length - suffix,
+    node,
+    tokens,
+    surroundings: surroundingsOf(callable, removed),
+    removed,
+    strict: sourceType === "module",
+    isAsync: callable["async"] === true,
+    isArrow: callable.type === "ArrowFunctionExpression",
+  };
+}
+
+/** The live values of these parts travel instead. Private static fields keep their initializers: nobody can read their values. */
+function* classParts(node: SyntaxNode): Generator<SyntaxNode> {
+  const heritage = node["superClass"];
+  if (isSyntaxNode(heritage) && heritage.type !== "Literal") yield heritage;
+  for (const member of (node["body"] as SyntaxNode)["body"] as SyntaxNode[]) {
+    if (member.type === "StaticBlock") yield member;
+    if (member.type !== "PropertyDefinition" || member["static"] !== true) continue;
+    const isPrivate = (member["key"] as SyntaxNode).type === "PrivateIdentifier";
+    if (!isPrivate && isSyntaxNode(member["value"])) yield member["value"];
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** A place in the user's file: zero-based. */
+export interface OriginalPosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Whether the map has an entry for exactly this place, not just for one before it. */
+  readonly exact: boolean;
+}
+
+/** Maps positions of running code to positions in the user's files. */
+export interface PositionMap {
+  original(line: number, column: number): OriginalPosition | undefined;
+}
+
+interface MapEntry {
+  readonly generatedLine: number;
+  readonly generatedColumn: number;
+  readonly originalSource: string;
+  readonly originalLine: number;
+  readonly originalColumn: number;
+}
+
+/** Reads a script's source map, from a data URL or from the file beside it; undefined when there is none that can be read. */
+export function readSourceMap(mapUrl: string, scriptUrl: string): PositionMap | undefined {
+  if (mapUrl === "") return undefined;
+  const base = scriptUrl.startsWith("/") ? pathToFileURL(scriptUrl).href : scriptUrl;
+  try {
+    const isData = mapUrl.startsWith("data:");
+    const url = isData ? base : new URL(mapUrl, base).href;
+    const text = isData ? decodeDataUrl(mapUrl) : readFileSync(fileURLToPath(url), "utf8");
+    const payload = JSON.parse(text) as { sourceRoot?: string; sources: string[] };
+    const map = new SourceMap(payload as ConstructorParameters<typeof SourceMap>[0]);
+    const root = payload.sourceRoot ? new URL(`${payload.sourceRoot.replace(/\/$/, "")}/`, url).href : url;
+    return {
+      original(line, column) {
+        const entry = map.findEntry(line, column) as Partial<MapEntry>;
+        if (entry.originalSource === undefined || entry.originalLine === undefined) return undefined;
+        return {
+          file: pathOf(entry.originalSource, root),
+          line: entry.originalLine,
+          column: entry.originalColumn ?? 0,
+          exact: entry.generatedLine === line && entry.generatedColumn === column,
+        };
+      },
+    };
+  } catch {
+    // Without a readable map positions are those of the running code, which is still of use.
+    return undefined;
+  }
+}
+
+function decodeDataUrl(url: string): string {
+  const comma = url.indexOf(",");
+  const head = url.slice(0, comma);
+  const data = url.slice(comma + 1);
+  return head.endsWith(";base64") ? Buffer.from(data, "base64").toString("utf8") : decodeURIComponent(data);
+}
+
+/** A source's name in a map as a path, where it is a file. */
+function pathOf(source: string, base: string): string {
+  if (source.startsWith("/")) return source;
+  const url = new URL(source, base).href;
+  return url.startsWith("file:") ? fileURLToPath(url) : url;
+}

@@ -1,0 +1,74 @@
+import { GloamError, type CallSite } from "@gloam/common";
+import { basename } from "node:path";
+
+/** One step from a function to a value that it reaches. */
+export interface Step {
+  readonly from: Step | undefined;
+  /** `capture` of a variable, `property` of an object, or a phrase such as `an element`. */
+  readonly kind: "capture" | "property" | "phrase";
+  readonly name: string;
+  /** Where the variable is declared, such as `etl.ts:5`; found only when a message needs it. */
+  readonly declared?: (() => string | undefined) | undefined;
+}
+
+/** Why a value cannot travel: the message and the mend. */
+export interface Reason {
+  /** Ends a sentence that begins with the value: `is a net.Socket`. */
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** Thrown while values are snapshotted and turned into a coded error where the operation is known. */
+export class Refusal extends Error {
+  readonly step: Step | undefined;
+  readonly reason: Reason;
+
+  constructor(step: Step | undefined, reason: Reason) {
+    super(reason.what);
+    this.step = step;
+    this.reason = reason;
+  }
+}
+
+/** The error that the user sees, with path and mend. */
+export function refusalError(
+  refusal: Refusal,
+  label: string,
+  options: { readonly operation: string; readonly callSite?: CallSite | undefined },
+): GloamError {
+  const { callSite, operation } = options;
+  const place = callSite === undefined ? "" : `${basename(callSite.file)}:${callSite.line}:${callSite.column}, `;
+  const path = describePath(refusal.step);
+  const line = path === undefined ? `it ${refusal.reason.what}` : `it ${path} ${refusal.reason.what}`;
+  const message = `cannot send '${label}' to executors (${place}in ${operation})\n  ${line}\n  ${refusal.reason.mend}`;
+  return new GloamError("GLOAM_CLOSURE_NOT_SERIALIZABLE", message, { hint: refusal.reason.mend, callSite });
+}
+
+/** `captures 'db' (etl.ts:5), whose property 'socket'`; undefined for the function itself. */
+function describePath(last: Step | undefined): string | undefined {
+  const steps: Step[] = [];
+  for (let step = last; step !== undefined; step = step.from) steps.unshift(step);
+  if (steps.length === 0) return undefined;
+  let text = "";
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index] as Step;
+    if (step.kind === "capture") {
+      const declared = step.declared?.();
+      const joint = text === "" ? "captures" : ", which captures";
+      text += `${joint} '${step.name}'${declared === undefined ? "" : ` (${declared})`}`;
+      continue;
+    }
+    if (step.kind === "phrase") {
+      text += `${text === "" ? "holds" : ", which holds"} ${step.name}`;
+      continue;
+    }
+    let name = step.name;
+    while (steps[index + 1]?.kind === "property") name = joinNames(name, (steps[++index] as Step).name);
+    text += `${text === "" ? "has the" : ", whose"} property '${name}'`;
+  }
+  return last?.kind === "property" ? text : `${text}, which`;
+}
+
+function joinNames(left: string, right: string): string {
+  return right.startsWith("[") ? left + right : `${left}.${right}`;
+}

@@ -1,0 +1,185 @@
+import { readNames } from "./captured-names.ts";
+import { declaredAt } from "./declared-at.ts";
+import { isNative } from "./describe-class.ts";
+import { functionText, parseOnce } from "./function-text.ts";
+import { builtinExportOf } from "./global-values.ts";
+import { InspectedFunction } from "./inspect-function.ts";
+import { fileUrl, viteRoot } from "./main-program.ts";
+import { referenceByName, referenceByPlace, type ModuleValue } from "./module-binding.ts";
+import type { ParsedFunction } from "./parse-function.ts";
+import { Refusal, type Step } from "./refusal.ts";
+import { specialNames } from "./rewrite-function.ts";
+import { scriptOf, type Script } from "./script.ts";
+import { addedMembers, hasAddedMembers, type AnyClass } from "./snapshot-object.ts";
+import type { NodeDraft, Snapshot } from "./snapshot.ts";
+import type { NodeContent, Slot } from "./value-graph.ts";
+
+type AnyFunction = (...parameters: never) => unknown;
+
+/** Snapshots a function, class, method or bound function: by reference where executors can find it, else by value. */
+export function snapshotFunction(
+  snapshot: Snapshot,
+  fn: AnyFunction,
+  index: number,
+  step: Step | undefined,
+): NodeDraft {
+  const text = Function.prototype.toString.call(fn);
+  const inspected = new InspectedFunction(fn);
+  if (isNative(fn)) return snapshotNative(snapshot, fn, inspected, step);
+  const script = inspected.location === undefined ? undefined : scriptOf(inspected.location);
+  const begin = inspected.location === undefined ? undefined : script?.beginOf(text, inspected.location);
+  if (script?.url.startsWith("node:") === true) return nodeFunction(snapshot, fn, script.url, step);
+  const reference = script === undefined ? undefined : referenceByPlace(fn, script, begin);
+  if (reference !== undefined) return { content: moduleContent(snapshot, reference) };
+
+  const parsed = parseOnce(text);
+  checkText(fn, parsed, step);
+  const name = nameOf(fn);
+  const captures = new CaptureList(snapshot, script, begin, step);
+  if (parsed.form === "class") captures.superClass(parsed, fn);
+  captures.names(parsed, inspected);
+  snapshot.addFunction(index, {
+    text: functionText(text, parsed, name, script, begin),
+    name,
+    parameters: captures.parameters,
+  });
+  const of = fn as unknown as AnyClass;
+  const isConstructor = typeof of.prototype === "object" && Object.hasOwn(of.prototype, "constructor");
+  if (isConstructor && hasAddedMembers(of)) snapshot.slot(of.prototype, step);
+  return {
+    content: { kind: "function", code: 0, captures: captures.slots },
+    properties: addedMembers(snapshot, fn, of, step),
+  };
+}
+
+function checkText(fn: AnyFunction, parsed: ParsedFunction | undefined, step: Step | undefined): asserts parsed {
+  if (parsed === undefined) {
+    throw new Refusal(step, {
+      what: `is a function whose source cannot stand alone (it uses private members, or is not JavaScript)`,
+      mend: "wrap what it does into a plain function",
+    });
+  }
+  const { lexical, superUse } = parsed.surroundings;
+  if (lexical !== undefined) {
+    throw new Refusal(step, {
+      what: `${step === undefined ? "" : "is a function that "}uses '${lexical}' of the function around it`,
+      mend:
+        lexical === "this"
+          ? "copy what it needs into a constant first: const { factor } = this"
+          : "copy what it needs into a constant first, and use that",
+    });
+  }
+  if (superUse) {
+    throw new Refusal(step, {
+      what: `${step === undefined ? "" : "is a method that "}uses 'super'`,
+      mend: `call it on its object: (x) => object.${nameOf(fn) || "method"}(x)`,
+    });
+  }
+}
+
+function nameOf(fn: AnyFunction): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, "name")?.value;
+  return typeof name === "string" ? name : "";
+}
+
+function moduleContent(snapshot: Snapshot, { module, path }: ModuleValue): NodeContent {
+  return { kind: "module", module: snapshot.module(module), path };
+}
+
+function nodeFunction(snapshot: Snapshot, fn: AnyFunction, url: string | undefined, step: Step | undefined): NodeDraft {
+  const found = builtinExportOf(fn, url);
+  if (found === undefined) {
+    throw new Refusal(step, {
+      what: `is a function of Node.js itself${nameOf(fn) === "" ? "" : ` ('${nameOf(fn)}')`} that no module exports`,
+      mend: "call it inside a function of your own that executors can run",
+    });
+  }
+  const module = { specifier: found.module, base: "", interop: "namespace" } as const;
+  return { content: moduleContent(snapshot, { module, path: [found.name] }) };
+}
+
+function snapshotNative(
+  snapshot: Snapshot,
+  fn: AnyFunction,
+  inspected: InspectedFunction,
+  step: Step | undefined,
+): NodeDraft {
+  const bound = inspected.boundParts();
+  if (bound === undefined) return nodeFunction(snapshot, fn, undefined, step);
+  const inside = (name: string): Step => ({ from: step, kind: "phrase", name });
+  return {
+    content: {
+      kind: "bound",
+      target: snapshot.slot(bound.target, step),
+      self: snapshot.slot(bound.self, inside("a bound 'this'")),
+      parameters: bound.parameters.map((value, at) => snapshot.slot(value, inside(`bound argument ${at + 1}`))),
+    },
+    properties: addedMembers(snapshot, fn, fn as unknown as AnyClass, step),
+  };
+}
+
+/** Collects what a function's factory takes: names and slots side by side. */
+class CaptureList {
+  readonly parameters: string[] = [];
+  readonly slots: Slot[] = [];
+  readonly #snapshot: Snapshot;
+  readonly #script: Script | undefined;
+  readonly #begin: number | undefined;
+  readonly #step: Step | undefined;
+
+  constructor(snapshot: Snapshot, script: Script | undefined, begin: number | undefined, step: Step | undefined) {
+    this.#snapshot = snapshot;
+    this.#script = script;
+    this.#begin = begin;
+    this.#step = step;
+  }
+
+  superClass(parsed: ParsedFunction, of: object): void {
+    if (![...parsed.removed].includes(parsed.node["superClass"] as never)) return;
+    const superClass: unknown = Object.getPrototypeOf(of);
+    this.#add(specialNames.superClass, this.#snapshot.slot(superClass, this.#captureStep("its superclass")));
+  }
+
+  names(parsed: ParsedFunction, inspected: InspectedFunction): void {
+    const { free, importMetas, dynamicImports } = parsed.surroundings;
+    const url = this.#script === undefined ? "" : fileUrl(this.#script.url);
+    if (importMetas.length > 0) this.#extra(specialNames.importMeta, { kind: "importMeta", url });
+    if (dynamicImports.length > 0)
+      this.#extra(specialNames.dynamicImport, { kind: "dynamicImport", base: url, root: "" });
+    for (const [name, live] of readNames(inspected, free)) {
+      if (name === "__vite_ssr_import_meta__") this.#extra(name, { kind: "importMeta", url });
+      else if (name === "__vite_ssr_dynamic_import__") {
+        this.#extra(name, { kind: "dynamicImport", base: url, root: viteRoot() ?? "" });
+      } else if (name === "require" && live.outermost && typeof live.value === "function") {
+        this.#extra(name, { kind: "require", base: url });
+      } else {
+        const reference = this.#script && referenceByName(this.#script, name, live);
+        if (reference !== undefined) this.#extra(name, moduleContent(this.#snapshot, reference));
+        else if (live.uninitialised) this.#refuseUninitialised(name);
+        else this.#add(name, this.#snapshot.slot(live.value, this.#captureStep(name)));
+      }
+    }
+  }
+
+  #refuseUninitialised(name: string): never {
+    throw new Refusal(this.#captureStep(name), {
+      what: "has no value yet",
+      mend: `move the operation behind the declaration of '${name}'`,
+    });
+  }
+
+  #captureStep(name: string): Step {
+    const script = this.#script;
+    const declared = script === undefined ? undefined : () => declaredAt(script, name, this.#begin ?? 0);
+    return { from: this.#step, kind: "capture", name, declared };
+  }
+
+  #extra(name: string, content: NodeContent): void {
+    this.#add(name, this.#snapshot.extra(content));
+  }
+
+  #add(name: string, slot: Slot): void {
+    this.parameters.push(name);
+    this.slots.push(slot);
+  }
+}

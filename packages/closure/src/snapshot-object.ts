@@ -1,0 +1,124 @@
+import { describeClass, isNativeClass } from "./describe-class.ts";
+import { parseOnce } from "./function-text.ts";
+import { Refusal, type Step } from "./refusal.ts";
+import { hasPrivateInstanceMembers } from "./rewrite-function.ts";
+import { snapshotBuiltin } from "./snapshot-builtin.ts";
+import { snapshotProperties } from "./snapshot-properties.ts";
+import type { NodeDraft, Snapshot } from "./snapshot.ts";
+import type { Property, Slot } from "./value-graph.ts";
+
+/** Anything that `new` can be called with. */
+export type AnyClass = (abstract new (...parameters: never) => object) & { readonly prototype: object };
+
+/** Snapshots an object that is not a function. */
+export function snapshotObject(snapshot: Snapshot, value: object, step: Step | undefined): NodeDraft {
+  const builtin = snapshotBuiltin(value, {
+    take: (item, kind, name) => snapshot.slot(item, { from: step, kind, name }),
+  });
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (builtin !== undefined) {
+    const { content, covered } = builtin;
+    const properties = snapshotProperties(snapshot, value, step, (key) => typeof key === "string" && covered(key));
+    return { content, properties, prototypeOf: derivedFrom(snapshot, value, prototype, builtin.prototype, step) };
+  }
+  const own = classOfPrototype(value);
+  if (own !== undefined) return snapshotPrototype(snapshot, value, own, step);
+  const content = { kind: prototype === null ? "nullObject" : "object" } as const;
+  const prototypeOf = derivedFrom(snapshot, value, prototype, prototype === null ? null : Object.prototype, step);
+  return { content, properties: snapshotProperties(snapshot, value, step, () => false), prototypeOf };
+}
+
+/** The class, or the plain object, that an object inherits from where that is not what its kind implies. */
+function derivedFrom(
+  snapshot: Snapshot,
+  value: object,
+  prototype: object | null,
+  implied: object | null,
+  step: Step | undefined,
+): Slot {
+  if (prototype === implied || prototype === null) return undefined;
+  const ofClass = classOfPrototype(prototype);
+  if (ofClass === undefined) return snapshot.slot(prototype, { from: step, kind: "phrase", name: "its prototype" });
+  checkClass(value, ofClass, implied, step);
+  return snapshot.slot(ofClass, { from: step, kind: "phrase", name: `its class '${ofClass.name}'` });
+}
+
+/** The class whose `prototype` an object is. */
+export function classOfPrototype(value: object): AnyClass | undefined {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
+  return typeof constructor === "function" && constructor.prototype === value ? (constructor as AnyClass) : undefined;
+}
+
+/** An instance's class and its superclasses must be copyable: of the program, without private members. */
+function checkClass(value: object, leaf: AnyClass, implied: object | null, step: Step | undefined): void {
+  const isA = `is ${article(describeClass(leaf))}`;
+  for (
+    let at: object | null = leaf.prototype;
+    at !== null && at !== implied;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    const ofClass = classOfPrototype(at);
+    if (ofClass === undefined) continue;
+    if (isNativeClass(ofClass)) {
+      const what = ofClass === leaf ? isA : `${isA}, which is ${article(describeClass(ofClass))}`;
+      throw new Refusal(step, { what, mend: "open it on the executor instead: onExecutor(() => ...)" });
+    }
+    const parsed = parseOnce(Function.prototype.toString.call(ofClass));
+    if (parsed?.form === "class" && hasPrivateInstanceMembers(parsed.node)) {
+      throw new Refusal(step, {
+        what: `${isA}, whose private members cannot be copied`,
+        mend: `capture its data as a plain object, or make it on the executor: onExecutor(() => new ${leaf.name}(...))`,
+      });
+    }
+  }
+  void value;
+}
+
+function article(name: string): string {
+  return /^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+/** The `prototype` object of a class: what its source does not say travels. */
+function snapshotPrototype(snapshot: Snapshot, value: object, of: AnyClass, step: Step | undefined): NodeDraft {
+  return {
+    content: { kind: "prototype", of: snapshot.slot(of, step) },
+    properties: addedMembers(snapshot, value, of, step),
+    prototypeOf: oldStyleSuperClass(snapshot, of, step),
+  };
+}
+
+/** `Derived.prototype = Object.create(Base.prototype)`, or `util.inherits`, said by functions and not by a class. */
+function oldStyleSuperClass(snapshot: Snapshot, of: AnyClass, step: Step | undefined): Slot {
+  if (Function.prototype.toString.call(of).startsWith("class")) return undefined;
+  const base = Object.getPrototypeOf(of.prototype) as object | null;
+  if (base === null || base === Object.prototype) return undefined;
+  return snapshot.slot(classOfPrototype(base) ?? base, step);
+}
+
+/** Members of a class or of its prototype that are not written in the class: added later, or replaced by decorators. */
+export function addedMembers(snapshot: Snapshot, holder: object, of: AnyClass, step: Step | undefined): Property[] {
+  const source = Function.prototype.toString.call(of);
+  const isWritten = (member: unknown) =>
+    typeof member === "function" && source.includes(Function.prototype.toString.call(member));
+  return snapshotProperties(snapshot, holder, step, (key, descriptor) => {
+    if (key === "constructor") return true;
+    if (typeof holder === "function" && ["length", "name", "prototype", "arguments", "caller"].includes(String(key))) {
+      return true;
+    }
+    if (descriptor.enumerable === true || !source.startsWith("class")) return false;
+    return isWritten(descriptor.value ?? descriptor.get ?? descriptor.set);
+  });
+}
+
+/** Whether a class's or function's prototype has anything that its source does not say. */
+export function hasAddedMembers(of: AnyClass): boolean {
+  const source = Function.prototype.toString.call(of);
+  const isClass = source.startsWith("class");
+  if (!isClass && Object.getPrototypeOf(of.prototype) !== Object.prototype) return true;
+  return Reflect.ownKeys(of.prototype).some((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(of.prototype, key);
+    if (key === "constructor" || descriptor === undefined) return false;
+    const member: unknown = descriptor.value ?? descriptor.get ?? descriptor.set;
+    return !isClass || typeof member !== "function" || !source.includes(Function.prototype.toString.call(member));
+  });
+}
