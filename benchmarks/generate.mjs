@@ -118,7 +118,8 @@ function firstAtLeast(sorted, value) {
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(generators);
 for (const name of chosen) {
-  if (!Object.hasOwn(generators, name)) throw new Error(`no such input: ${name}; known are ${Object.keys(generators)}`);
+  if (!Object.hasOwn(generators, name))
+    throw new Error(`no such input: ${name}; known are ${Object.keys(generators).join(", ")}`);
   generators[name]();
   console.error(`generated ${join(data, name)}`);
 }

@@ -24,7 +24,12 @@ const runner = fileURLToPath(new URL("../run.mjs", import.meta.url));
 const bin = join(home, "venv", "bin");
 const spark = [
   join(bin, "spark-submit"),
-  ...["--master", "local[2]", "--driver-memory", "8g", "--conf", "spark.ui.enabled=false"],
+  "--master",
+  "local[2]",
+  "--driver-memory",
+  "8g",
+  "--conf",
+  "spark.ui.enabled=false",
 ];
 const sparkProgram = ["--class", "PeerBench", join(home, "build", "peerbench.jar")];
 
@@ -39,12 +44,7 @@ export const systems = new Map([
   [
     // G1, the default collector, costs Spark a lot on two cores.
     "spark-parallel-gc",
-    (workload) => [
-      ...spark,
-      ...["--conf", "spark.driver.extraJavaOptions=-XX:+UseParallelGC"],
-      ...sparkProgram,
-      workload,
-    ],
+    (workload) => [...spark, "--conf", "spark.driver.extraJavaOptions=-XX:+UseParallelGC", ...sparkProgram, workload],
   ],
 ]);
 

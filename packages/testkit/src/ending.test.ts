@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { runProgram } from "./run-program.ts";
+
+/** Within a second, as promised, and a little for a busy machine. */
+const limit = 1500;
+
+describe("Ctrl-C", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends a program whose user function never returns", async (signal) => {
+    const end = await runProgram("never-ends.mjs", { signal });
+    expect(end).toMatchObject({ signal, leftBehind: [] });
+    expect(end.milliseconds).toBeLessThan(limit);
+  });
+
+  test("leaves nothing behind when the program exits in the middle of a job", async () => {
+    const end = await runProgram("never-ends.mjs", { parameters: ["local[2]", "exit"] });
+    expect(end).toMatchObject({ status: 7, leftBehind: [] });
+  });
+
+  test("leaves nothing behind when the program throws in the middle of a job", async () => {
+    const end = await runProgram("never-ends.mjs", { parameters: ["local[2]", "throw"] });
+    expect(end).toMatchObject({ status: 1, leftBehind: [] });
+    expect(end.complaints).toContain("the program's own mistake");
+  });
+});
+
+describe("stopping", () => {
+  test("is not needed for the process to end", async () => {
+    const end = await runProgram("forgets-to-stop.mjs");
+    expect(end).toMatchObject({ status: 0, output: "45\n", complaints: "", leftBehind: [] });
+  });
+
+  test.each(["stop", "dispose"])("%s leaves no thread, handle, listener, file or directory", async (way) => {
+    const end = await runProgram("stops.mjs", { parameters: [way] });
+    expect(end).toMatchObject({ status: 0, complaints: "", leftBehind: [] });
+    const { before, after, listeners } = JSON.parse(end.output) as Record<"before" | "after" | "listeners", unknown>;
+    expect(after).toEqual(before);
+    expect(listeners).toBe(0);
+  });
+});

@@ -1,0 +1,328 @@
+import { GloamContext, isGloamError, type Rdd } from "gloam";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runProgram } from "./run-program.ts";
+
+let gc: GloamContext;
+let directory: string;
+beforeAll(() => {
+  gc = new GloamContext({ master: "local[2]" });
+  directory = mkdtempSync(join(tmpdir(), "gloam-errors-"));
+});
+afterAll(async () => {
+  await gc.stop();
+  rmSync(directory, { recursive: true });
+});
+
+/** What a function or promise throws. */
+async function errorOf(action: () => unknown): Promise<Error & { code?: unknown; hint?: unknown }> {
+  try {
+    await action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** The one-based line of a file that holds a text. */
+function lineOf(file: string, text: string): number {
+  return (
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1
+  );
+}
+
+const thisFile = fileURLToPath(import.meta.url);
+const small = (): Rdd<number> => gc.range(0, 20, { partitions: 5 });
+const fail = (): never => {
+  throw new TypeError("made to fail"); // the line that throws
+};
+
+describe("a function that throws", () => {
+  test("is named with its line, its operation's call site, partition and attempt, and its stack is the cause", async () => {
+    const error = await errorOf(() =>
+      small()
+        .map((x) => x + 1)
+        .filter((x) => (x === 14 ? fail() : true)) // the operation that fails
+        .map((x) => x * 2)
+        .collect(),
+    );
+    expect(isGloamError(error)).toBe(true);
+    expect(error.code).toBe("GLOAM_TASK_FAILED");
+    const operationLine = lineOf(thisFile, "// the operation that fails");
+    expect(error.message).toMatch(new RegExp(`filter \\(.*errors\\.test\\.ts:${operationLine}:\\d+\\)`));
+    expect(error.message).toMatch(/partition 3, attempt 1\b/);
+    expect(error.message).toContain("TypeError: made to fail");
+    expect(error).toMatchObject({ callSite: { file: thisFile, line: operationLine } });
+    const cause = error.cause as Error;
+    expect(cause).toMatchObject({ name: "TypeError", message: "made to fail" });
+    expect(cause.stack).toContain(`errors.test.ts:${lineOf(thisFile, "// the line that throws")}:`);
+    expect(cause.stack).toContain(`errors.test.ts:${operationLine}:`);
+  });
+
+  test.each([
+    ["throws.mjs", []],
+    ["throws.ts", ["--import", "tsx"]],
+  ] as const)("is named with its own line in %s", async (name, nodeOptions) => {
+    const file = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+    const end = await runProgram(name, { nodeOptions });
+    expect(end).toMatchObject({ status: 0, complaints: "" });
+    const error = JSON.parse(end.output) as Record<"code" | "message" | "stack", string> & { callSite: unknown };
+    expect(error).toMatchObject({ code: "GLOAM_TASK_FAILED", callSite: { file, line: lineOf(file, ".filter(") } });
+    expect(error.message).toContain("order 7 is wrong");
+    expect(error.stack).toContain(`${file}:${lineOf(file, "throw new RangeError")}:`);
+  });
+
+  const failing: Readonly<Record<string, () => Promise<unknown>>> = {
+    map: () => small().map(fail).count(),
+    flatMap: () => small().flatMap(fail).count(),
+    mapPartitions: () => small().mapPartitions(fail).count(),
+    mapAsync: () =>
+      small()
+        .mapAsync(async () => Promise.reject(new TypeError("made to fail")))
+        .count(),
+    keyBy: () => small().keyBy(fail).count(),
+    groupBy: () => small().groupBy(fail).count(),
+    sortBy: () => small().sortBy(fail).count(),
+    reduceByKey: () => pairs().reduceByKey(fail).count(),
+    aggregateByKey: () => pairs().aggregateByKey(0, fail, fail).count(),
+    combineByKey: () => pairs().combineByKey(fail, fail, fail).count(),
+    mapValues: () => pairs().mapValues(fail).count(),
+    reduce: () => small().reduce(fail),
+    fold: () => small().fold(0, fail),
+    aggregate: () => small().aggregate(0, fail, fail),
+    forEach: () => small().forEach(fail),
+    top: () => small().top(3, fail),
+  };
+  const pairs = (): Rdd<[number, number]> => small().map((x) => [x % 3, x]);
+
+  test.each(Object.keys(failing))("in %s is reported for that operation", async (operation) => {
+    const error = await errorOf(failing[operation]!);
+    expect(error).toMatchObject({ code: "GLOAM_TASK_FAILED", cause: { message: "made to fail" } });
+    expect(error.message).toMatch(new RegExp(`\\b${operation} \\(.*errors\\.test\\.ts:\\d+:\\d+\\)`));
+  });
+
+  test.each([["text"], [undefined], [null], [42], [{ plain: "object" }]])("may throw %s", async (thrown) => {
+    const error = await errorOf(() =>
+      small()
+        .map(() => {
+          // oxlint-disable-next-line only-throw-error -- user functions do
+          throw thrown;
+        })
+        .count(),
+    );
+    expect(error.code).toBe("GLOAM_TASK_FAILED");
+    expect(error.cause).toEqual(thrown);
+  });
+
+  test("keeps its error's class name, properties and cause", async () => {
+    class OrderError extends Error {
+      override readonly name = "OrderError";
+      readonly order: number;
+      constructor(order: number) {
+        super(`order ${order}`, { cause: new Error("the deeper cause") });
+        this.order = order;
+      }
+    }
+    const error = await errorOf(() =>
+      small()
+        .map((x) => {
+          throw new OrderError(x);
+        })
+        .count(),
+    );
+    expect(error.cause).toMatchObject({ name: "OrderError", order: 0, cause: { message: "the deeper cause" } });
+  });
+
+  test("does not break the context", async () => {
+    await errorOf(() => small().map(fail).count());
+    expect(await small().count()).toBe(20);
+  });
+});
+
+describe("mistakes are told with a code and what to do", () => {
+  const withContext = (options: ConstructorParameters<typeof GloamContext>[0]) => async (): Promise<void> => {
+    const context = new GloamContext(options);
+    try {
+      await context
+        .range(0, 200_000)
+        .map((x) => [x, x] as const)
+        .groupByKey()
+        .count();
+    } finally {
+      await context.stop();
+    }
+  };
+  const mistakes: Readonly<Record<string, { code: string; says: RegExp; hint?: RegExp; make: () => unknown }>> = {
+    "missing input": {
+      code: "GLOAM_INPUT_NOT_FOUND",
+      says: /no\/such\/file/,
+      make: () => gc.textFile(join(directory, "no/such/file")).count(),
+    },
+    "a pattern without files": {
+      code: "GLOAM_INPUT_NOT_FOUND",
+      says: /\*\.nothing/,
+      make: () => gc.textFile(join(directory, "*.nothing")).count(),
+    },
+    "a bad master URL": {
+      code: "GLOAM_MASTER_URL_INVALID",
+      says: /lokal\[2\]/,
+      hint: /local\[N\]/,
+      make: withContext({ master: "lokal[2]" }),
+    },
+    "no workers": {
+      code: "GLOAM_MASTER_URL_INVALID",
+      says: /local\[0\]/,
+      make: withContext({ master: "local[0]" }),
+    },
+    "an unknown configuration key": {
+      code: "GLOAM_CONF_UNKNOWN",
+      says: /executor\.memroy.*executor\.memory/s,
+      make: withContext({ master: "local[1]", conf: { "executor.memroy": "1g" } }),
+    },
+    "an invalid configuration value": {
+      code: "GLOAM_CONF_INVALID",
+      says: /executor\.memory/,
+      make: withContext({ master: "local[1]", conf: { "executor.memory": "much" } }),
+    },
+    "reduce of nothing": {
+      code: "GLOAM_RDD_EMPTY",
+      says: /reduce/,
+      hint: /fold/,
+      make: () =>
+        small()
+          .filter(() => false)
+          .reduce((a, b) => a + b),
+    },
+    "first of nothing": {
+      code: "GLOAM_RDD_EMPTY",
+      says: /first/,
+      make: () =>
+        small()
+          .filter(() => false)
+          .first(),
+    },
+    "an output that exists": {
+      code: "GLOAM_OUTPUT_EXISTS",
+      says: /gloam-errors-/,
+      make: () => small().saveAsTextFile(directory),
+    },
+    "an async function in map": {
+      code: "GLOAM_ASYNC_FUNCTION",
+      says: /map/,
+      hint: /mapAsync/,
+      make: () => small().map(async (x) => Promise.resolve(x)),
+    },
+    "an async function in reduceByKey": {
+      code: "GLOAM_ASYNC_FUNCTION",
+      says: /reduceByKey/,
+      make: () =>
+        small()
+          .map((x) => [x, x] as const)
+          .reduceByKey((async (a: number) => Promise.resolve(a)) as unknown as (a: number, b: number) => number),
+    },
+    "an RDD inside another RDD's function": {
+      code: "GLOAM_CLOSURE_NOT_SERIALIZABLE",
+      says: /other/,
+      make: () => {
+        const other = small();
+        return small().map((x) => [x, typeof other] as const);
+      },
+    },
+    "the context inside a function": {
+      code: "GLOAM_CLOSURE_NOT_SERIALIZABLE",
+      says: /context/,
+      make: () => {
+        const context = gc;
+        return small().map((x) => [x, typeof context] as const);
+      },
+    },
+    "an element that cannot travel": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /function|symbol/,
+      make: () =>
+        small()
+          .map((x) => () => x)
+          .collect(),
+    },
+    "a key that cannot be one": {
+      code: "GLOAM_KEY_UNSUPPORTED",
+      says: /Map/,
+      make: () =>
+        small()
+          .map((x) => [new Map(), x] as const)
+          .groupByKey()
+          .count(),
+    },
+    "a range without end": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /range/,
+      make: () => gc.range(0, Infinity),
+    },
+    "no partitions": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /partitions/,
+      make: () => gc.parallelize([1, 2, 3], 0),
+    },
+    "a temporary directory that cannot be written": {
+      code: "GLOAM_SCRATCH_UNUSABLE",
+      says: /\/proc\/self/,
+      hint: /local\.dir/,
+      // Not even root may write there.
+      make: withContext({ master: "local[1]", conf: { "local.dir": "/proc/self" } }),
+    },
+    "a temporary directory that is a file": {
+      code: "GLOAM_SCRATCH_UNUSABLE",
+      says: /a-file/,
+      hint: /local\.dir/,
+      make: async () => {
+        const file = join(directory, "a-file");
+        writeFileSync(file, "");
+        await withContext({ master: "local[1]", conf: { "local.dir": file } })();
+      },
+    },
+    "a worker that exits": {
+      code: "GLOAM_TASK_FAILED",
+      says: /exit/,
+      make: () =>
+        small()
+          .map(() => process.exit(3))
+          .count(),
+    },
+  };
+
+  test.each(Object.keys(mistakes))("%s", async (name) => {
+    const { code, says, hint, make } = mistakes[name]!;
+    const error = await errorOf(make);
+    expect(error).toMatchObject({ name: "GloamError", code });
+    expect(error.message).toMatch(says);
+    expect(error.message).toContain(`${code}: `);
+    expect(error.hint).toMatch(hint ?? /./);
+    expect(await small().count()).toBe(20);
+  });
+
+  test("a full temporary directory", async () => {
+    // A limit on the size of files fails writes as a full disk does.
+    const full = await runProgram("spills.mjs", { before: "trap '' XFSZ; ulimit -f 1024" });
+    expect(full).toMatchObject({ status: 0, leftBehind: [] });
+    expect(JSON.parse(full.output)).toMatchObject({
+      code: "GLOAM_SCRATCH_UNUSABLE",
+      hint: expect.stringContaining("local.dir") as string,
+    });
+  });
+
+  test("data larger than memory is no mistake", async () => {
+    const end = await runProgram("spills.mjs");
+    expect(end).toMatchObject({ status: 0, leftBehind: [], output: '{"right":true}' });
+  });
+
+  test("a user function that outgrows its worker's heap", async () => {
+    const end = await runProgram("outgrows-memory.mjs", { timeout: 60_000 });
+    expect(end).toMatchObject({ status: 0, leftBehind: [] });
+    expect(JSON.parse(end.output)).toMatchObject({ code: "GLOAM_OUT_OF_MEMORY", again: 10 });
+  });
+});
