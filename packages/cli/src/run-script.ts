@@ -24,5 +24,16 @@ export async function runScript({ script, scriptArguments, settings, installatio
   loader.searchParams.set("installation", installation);
   setUserModuleLoader(loader.href);
   await registerUserModules({ installation, entry });
-  await import(entry);
+  let ended = false;
+  process.once("beforeExit", () => {
+    if (ended) return;
+    // As Node does for the file that it was started with.
+    process.stderr.write(`Warning: Detected unsettled top-level await in ${script}\n`);
+    process.exitCode = 13;
+  });
+  try {
+    await import(entry);
+  } finally {
+    ended = true;
+  }
 }

@@ -172,6 +172,17 @@ describe("errors of the script", () => {
     expect(errors).toContain("gloam-nothing");
   });
 
+  test("a top level that never ends is exit code 13", () => {
+    write({ "job.ts": "await new Promise(() => undefined); export {};" });
+    const { status, errors } = gloam("run", "job.ts");
+    expect([status, errors]).toEqual([13, `Warning: Detected unsettled top-level await in ${directory}/job.ts\n`]);
+  });
+
+  test("process.exit() ends the script where it stands", () => {
+    write({ "job.ts": "process.exit(0); console.log('not reached'); export {};" });
+    expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "", errors: "" });
+  });
+
   test("process.exitCode is the script's", () => {
     write({ "job.ts": "process.exitCode = 3; export {};" });
     expect(gloam("run", "job.ts").status).toBe(3);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// No top-level await here: an old Node has to parse this file to be told that it is too old.
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(
@@ -6,6 +7,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   );
   process.exitCode = 1;
 } else {
-  const { main } = await import("@gloam/cli");
-  await main(process.argv.slice(2), import.meta.url);
+  // What it rejects with is for Node to print.
+  void import("@gloam/cli").then(({ main }) => main(process.argv.slice(2), import.meta.url));
 }
