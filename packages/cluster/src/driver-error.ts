@@ -1,5 +1,7 @@
-import { describeCallSite, deserializeError, GloamError, type CallSite, type SerializedError } from "@gloam/common";
+import { deserializeError, GloamError, isGloamError, type CallSite, type SerializedError } from "@gloam/common";
 import type { JobFailure } from "@gloam/scheduler";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { StageOperation } from "./stage-catalog.ts";
 
 /** A task's failure as backends report it: the error as it came over the wire, and which operation of the stage raised it. */
@@ -9,30 +11,58 @@ export interface ReportedError {
   readonly operation?: number | undefined;
 }
 
-/** Makes the error that a job's promise rejects with. */
+/** The job whose promise is rejected. */
+export interface FailedJob {
+  readonly operation: string;
+  readonly callSite: CallSite | undefined;
+}
+
+/** Makes the error that a job's promise rejects with. `operations` are those of the stage that failed. */
 export function jobError(
   failure: JobFailure,
   operations: readonly StageOperation[] | undefined,
-  job: { readonly operation: string; readonly callSite: CallSite | undefined },
+  job: FailedJob,
 ): GloamError {
   if (failure.kind === "cancelled") {
-    return new GloamError("GLOAM_JOB_CANCELLED", `${job.operation} was cancelled: ${failure.reason}`, {
-      callSite: job.callSite,
-    });
+    return new GloamError("GLOAM_JOB_CANCELLED", `the job was cancelled: ${failure.reason}`, job);
   }
   const reported = failure.error as ReportedError | undefined;
   const cause = reported === undefined ? undefined : deserializeError(reported.error);
+  const { operation, callSite } =
+    (reported?.operation === undefined ? undefined : operations?.[reported.operation]) ?? job;
+  if (isGloamError(cause)) {
+    // Gloam's own errors keep their code: what went wrong is known better than that a task failed.
+    const told = cause.message.slice(cause.code.length + 2);
+    const partition = "partition" in failure ? ` (in partition ${failure.partition})` : "";
+    return new GloamError(cause.code, `${told}${partition}`, { hint: cause.hint, cause, operation, callSite });
+  }
   if (failure.kind === "taskFailed") {
-    const operation = reported?.operation === undefined ? undefined : operations?.[reported.operation];
-    const where = operation ?? job;
-    const site = where.callSite === undefined ? "" : ` (${describeCallSite(where.callSite)})`;
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const thrownAt = cause instanceof Error ? userFrame(cause.stack) : undefined;
     return new GloamError(
       "GLOAM_TASK_FAILED",
-      `${where.operation}${site} failed in partition ${failure.partition}, attempt ${failure.attempt + 1}: ${why}`,
-      { cause, callSite: where.callSite },
+      `a function of ${operation} threw in partition ${failure.partition}, attempt ${failure.attempt + 1}\n` +
+        `${cause instanceof Error ? `${cause.name}: ${cause.message}` : `it threw ${String(cause)}`}` +
+        (thrownAt === undefined ? "" : `, at ${thrownAt}`),
+      { cause, operation, callSite },
     );
   }
   const code = failure.kind === "indeterminateRollback" ? "GLOAM_INDETERMINATE_OUTPUT" : "GLOAM_TASK_FAILED";
-  return new GloamError(code, `${job.operation} was given up: ${failure.reason}`, { cause, callSite: job.callSite });
+  return new GloamError(code, `the job was given up: ${failure.reason}`, { cause, operation, callSite });
+}
+
+/** Files of Gloam itself, installed or in its workspace. */
+const ownFiles = /[\\/](?:@gloam|packages)[\\/][a-z]+[\\/]dist[\\/]/;
+
+/** The innermost frame of a stack that lies in a file of the user: `etl.ts:12:20`. */
+export function userFrame(stack: string | undefined): string | undefined {
+  for (const match of (stack ?? "").matchAll(
+    /^ +at (?:.*\()?((?:file:\/\/)?\/[^()\n]*?|[A-Za-z]:[^()\n]*?):(\d+):(\d+)\)?$/gm,
+  )) {
+    const [, file = "", line = "", column = ""] = match;
+    if (ownFiles.test(file)) continue;
+    const path = file.startsWith("file://") ? fileURLToPath(file) : file;
+    const fromHere = relative(process.cwd(), path);
+    return `${fromHere.startsWith("..") ? path : fromHere}:${line}:${column}`;
+  }
+  return undefined;
 }

@@ -1,0 +1,53 @@
+import { GloamError, serializeError } from "@gloam/common";
+import { describe, expect, it } from "vitest";
+import { jobError, userFrame } from "./driver-error.ts";
+
+const job = { operation: "collect", callSite: { file: "/app/etl.ts", line: 3, column: 9 } };
+const place = { stage: 1, node: 1, partition: 5, attempt: 0 };
+
+describe("a job's error", () => {
+  it("names the operation, the partition, the attempt and the user's line, and keeps the user's error as cause", () => {
+    const cause = new TypeError("x is not a number");
+    cause.stack = "TypeError: x is not a number\n    at parse (/app/etl.ts:12:20)\n    at gloam-generated:0:9:12";
+    const map = { operation: "map", callSite: { file: "/app/etl.ts", line: 11, column: 4 } };
+    const failure = { kind: "taskFailed", ...place, error: { error: serializeError(cause), operation: 0 } } as const;
+    const error = jobError(failure, [map], job);
+    expect(error).toMatchObject({ code: "GLOAM_TASK_FAILED", operation: "map", callSite: map.callSite });
+    expect(error.message).toContain("partition 5, attempt 1");
+    expect(error.message).toContain("/app/etl.ts:12:20");
+    expect(error.cause).toMatchObject({ name: "TypeError", stack: cause.stack });
+  });
+
+  it("keeps the code of Gloam's own errors", () => {
+    const cause = new GloamError("GLOAM_INPUT_UNREADABLE", "the file is shorter than it was");
+    const failure = { kind: "taskFailed", ...place, error: { error: serializeError(cause) } } as const;
+    expect(jobError(failure, undefined, job)).toMatchObject({ code: "GLOAM_INPUT_UNREADABLE", operation: "collect" });
+  });
+
+  it("says what was thrown when it is no error", () => {
+    const failure = { kind: "taskFailed", ...place, error: { error: serializeError("nope") } } as const;
+    expect(jobError(failure, undefined, job).message).toContain("threw nope");
+  });
+
+  it("says why a job was cancelled", () => {
+    const error = jobError({ kind: "cancelled", reason: "enough" }, undefined, job);
+    expect(error).toMatchObject({ code: "GLOAM_JOB_CANCELLED", callSite: job.callSite });
+    expect(error.message).toContain("enough");
+  });
+});
+
+describe("the user's frame", () => {
+  it("is the innermost that is neither Gloam's nor generated", () => {
+    const stack = [
+      "Error: x",
+      "    at Object.open (file:///app/node_modules/@gloam/shuffle/dist/join.js:3:4)",
+      "    at gloam-generated:0:9:12",
+      "    at async each (file:///app/my%20job.ts:7:8)",
+    ].join("\n");
+    expect(userFrame(stack)).toBe("/app/my job.ts:7:8");
+  });
+
+  it("is unknown without a stack", () => {
+    expect(userFrame(undefined)).toBeUndefined();
+  });
+});
