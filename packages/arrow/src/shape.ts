@@ -6,8 +6,7 @@ export type Shape = { readonly nullable: boolean; readonly undefinable: boolean 
   /** Nothing but null and undefined; nothing at all when neither flag is set. */
   (
     | { readonly kind: "null" }
-    /** int32 or float64: which of them is found when the batch is finished. */
-    | { readonly kind: "number" | "int64" | "boolean" | "timestamp" | "utf8" | "binary" }
+    | { readonly kind: "int32" | "float64" | "int64" | "boolean" | "timestamp" | "utf8" | "binary" }
     | { readonly kind: "tuple"; readonly children: readonly Shape[] }
     | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Shape[] }
     | { readonly kind: "list"; readonly child: Shape }
@@ -31,7 +30,8 @@ export const anyShape: Shape = { ...bare, kind: "any" };
 
 const nullShape: Shape = { kind: "null", nullable: true, undefinable: false };
 const undefinedShape: Shape = { kind: "null", nullable: false, undefinable: true };
-const numberShape: Shape = { ...bare, kind: "number" };
+const int32Shape: Shape = { ...bare, kind: "int32" };
+const float64Shape: Shape = { ...bare, kind: "float64" };
 const int64Shape: Shape = { ...bare, kind: "int64" };
 const booleanShape: Shape = { ...bare, kind: "boolean" };
 const timestampShape: Shape = { ...bare, kind: "timestamp" };
@@ -48,7 +48,7 @@ export function shapeOf(value: unknown): Shape {
 function nestedShapeOf(value: unknown, ancestors: readonly unknown[]): Shape {
   switch (typeof value) {
     case "number":
-      return numberShape;
+      return (value | 0) === value && !Object.is(value, -0) ? int32Shape : float64Shape;
     case "string":
       return value.isWellFormed() ? utf8Shape : anyShape;
     case "boolean":
@@ -146,7 +146,24 @@ function join(a: Shape, b: Shape): Shape | undefined {
     for (const shape of [...elementShapes(a), ...elementShapes(b)]) if (child !== undefined) child = join(child, shape);
     return child === undefined ? undefined : { kind: "list", child, nullable, undefinable };
   }
+  if (isNumber(a) && isNumber(b)) return { kind: a.kind === b.kind ? a.kind : "float64", nullable, undefinable };
   return a.kind === b.kind ? { ...a, nullable, undefinable } : undefined;
+}
+
+function isNumber(shape: Shape): shape is Shape & { readonly kind: "int32" | "float64" } {
+  return shape.kind === "int32" || shape.kind === "float64";
+}
+
+/** Whether all that differs is that numbers of `a` are int32 and in `b` float64. */
+export function differOnlyInNumbers(a: Shape, b: Shape): boolean {
+  if (a.nullable !== b.nullable || a.undefinable !== b.undefinable) return false;
+  if ((a.kind === "tuple" && b.kind === "tuple") || (a.kind === "object" && b.kind === "object"))
+    return (
+      a.children.length === b.children.length &&
+      a.children.every((child, i) => differOnlyInNumbers(child, b.children[i]!))
+    );
+  if (a.kind === "list" && b.kind === "list") return differOnlyInNumbers(a.child, b.child);
+  return a.kind === b.kind || (isNumber(a) && isNumber(b));
 }
 
 function joinEach(a: readonly Shape[], b: readonly Shape[]): Shape[] {

@@ -34,7 +34,9 @@ class AppendSource {
   readonly #variables: string[] = [];
   readonly #functions: string[] = [];
   readonly #sizes: string[] = [];
-  readonly #buffers: string[] = [];
+  /** Variables that make up the appender's state. */
+  readonly #state: string[] = ["n", "capacity"];
+  readonly #adoptions: string[] = [];
   readonly #releases: string[] = [];
   #columns = 0;
 
@@ -76,7 +78,9 @@ return {
   append, appendPair,
   length() { return n; },
   byteLength() { return ${this.#sizes.join(" + ") || "0"}; },
-  buffers() { return { ${this.#buffers.join(", ")} }; },
+  state() { return { ${this.#state.join(", ")} }; },
+  adopt(state) { ({ ${this.#state.join(", ")} } = state);
+${this.#adoptions.join("")}  },
   clear() { n = 0; },
   release() {
     hints[0] = capacity; n = 0; capacity = 0;
@@ -107,8 +111,20 @@ return {
     switch (shape.kind) {
       case "null":
         return { present: "return false;\n", absent: "" };
-      case "number": {
+      case "int32": {
+        const values = this.#values(`v${id}`, "Int32Array", 1, domain);
+        return {
+          present: `if (typeof ${value} !== "number") return false;
+const z${id} = ${value} | 0;
+if (z${id} !== ${value} || (z${id} === 0 && 1 / ${value} < 0)) return false;
+${values}[${index}] = z${id};
+`,
+          absent: `${values}[${index}] = 0;\n`,
+        };
+      }
+      case "float64": {
         const values = this.#values(`v${id}`, "Float64Array", 1, domain);
+        this.#adoptions.push(`if (${values} instanceof Int32Array) ${values} = new Float64Array(${values});\n`);
         return {
           present: `if (typeof ${value} !== "number") return false;\n${values}[${index}] = ${value};\n`,
           absent: `${values}[${index}] = 0;\n`,
@@ -242,6 +258,7 @@ if (c${id} !== ${names.length}) return false;
     const elements: Domain = { length: `${offsets}[${domain.length}]`, enlarge: [] };
     const { present } = this.#column(child, `w${id}`, `i${id}`, elements);
     this.#variables.push(`let k${id} = 0;\n`);
+    this.#state.push(`k${id}`);
     this.#functions.push(`function d${id}(needed) {
   if (needed > longestRows) return false;
   const size = Math.max(hints[${id + 1}] || 64, 2 * k${id}, needed);
@@ -268,7 +285,7 @@ ${offsets}[${index} + 1] = m${id} + l${id};
     const size = width === 1 ? "size" : `size * ${width}`;
     domain.enlarge.push(`{ const larger = new ${type}(${size}); larger.set(${name}); ${name} = larger; }\n`);
     this.#sizes.push(`${domain.length} * 8`);
-    this.#buffers.push(name);
+    this.#state.push(name);
     this.#releases.push(`${name} = new ${type}(0);\n`);
     return name;
   }
@@ -277,7 +294,7 @@ ${offsets}[${index} + 1] = m${id} + l${id};
     this.#variables.push(`let ${name} = noBits;\n`);
     domain.enlarge.push(`{ const larger = new Uint8Array((size + 7) >> 3); larger.set(${name}); ${name} = larger; }\n`);
     this.#sizes.push(`(${domain.length} >> 3)`);
-    this.#buffers.push(name);
+    this.#state.push(name);
     this.#releases.push(`${name} = noBits;\n`);
     return name;
   }
@@ -287,7 +304,7 @@ ${offsets}[${index} + 1] = m${id} + l${id};
     this.#variables.push(`let ${name} = noOffsets;\n`);
     domain.enlarge.push(`{ const larger = new Int32Array(size + 1); larger.set(${name}); ${name} = larger; }\n`);
     this.#sizes.push(`${domain.length} * 4`);
-    this.#buffers.push(name);
+    this.#state.push(name);
     this.#releases.push(`${name} = noOffsets;\n`);
     return name;
   }
@@ -305,7 +322,7 @@ ${offsets}[${index} + 1] = m${id} + l${id};
 }
 `);
     this.#sizes.push(`${offsets}[${domain.length}]`);
-    this.#buffers.push(bytes);
+    this.#state.push(bytes);
     this.#releases.push(`hints[${id + 1}] = ${bytes}.length; ${bytes} = emptyBuffer;\n`);
     return { offsets, bytes };
   }

@@ -9,18 +9,25 @@ export interface Appender {
   appendPair(key: unknown, value: unknown): boolean;
   length(): number;
   byteLength(): number;
-  /** The live buffers by name, see `appendSource`. */
-  buffers(): Readonly<Record<string, ArrayBufferView>>;
+  /** The live variables by name, see `appendSource`. */
+  state(): AppenderState;
+  /** Goes on with the state of another appender, whose int32 columns may be float64 columns here. */
+  adopt(state: AppenderState): void;
   /** Forgets the rows and keeps the buffers. */
   clear(): void;
   /** Lets go of the buffers; the next ones begin as large, through `hints`. */
   release(): void;
 }
 
+/** Buffers and lengths of an appender. */
+export type AppenderState = Readonly<Record<string, ArrayBufferView | number>>;
+
 /** Most rows of a batch and elements of a list column: lengths are bounded before anything believes them. */
 export const longestRows = 1 << 24;
 /** Most bytes of a text or binary column: offsets have 32 bits. */
 export const longestBytes = 0x7fff_ffff;
+
+let compiled = 0;
 
 const runtime = {
   longestRows,
@@ -46,7 +53,8 @@ export class BuilderCode {
       // Data of endless kinds must not fill the memory with code.
       if (this.#makers.size >= 500) this.#makers.clear();
       // The source holds nothing of the data but the names of object fields, as JSON.
-      maker = new Function("runtime", appendSource(shape))(runtime) as (hints: number[]) => Appender;
+      // V8 shares the type feedback of functions with one text: the number keeps them apart.
+      maker = new Function("runtime", `// ${compiled++}\n${appendSource(shape)}`)(runtime) as (hints: number[]) => Appender;
       this.#makers.set(key, maker);
     }
     return maker(hints);

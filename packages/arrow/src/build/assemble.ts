@@ -1,38 +1,31 @@
 import { isAscii } from "node:buffer";
 import type { Column } from "../column.ts";
 import type { Shape } from "../shape.ts";
+import type { AppenderState } from "./appender.ts";
 
-type Buffers = Readonly<Record<string, ArrayBufferView>>;
-
-/**
- * The columns that an appender's buffers hold. Numbers become int32 where they all are: `floats[id]` remembers the
- * columns that had others before, so that a builder's batches do not alternate.
- */
-export function assemble(shape: Shape, buffers: Buffers, length: number, floats: boolean[]): Column {
+/** The first `length` rows of an appender's state as columns. */
+export function assemble(shape: Shape, state: AppenderState, length: number): Column {
   let next = 0;
 
   function column(of: Shape, rows: number): Column {
     const id = next++;
-    const bitmap = (name: string) => bytesOf(buffers[name] as Uint8Array, (rows + 7) >> 3, rows);
+    const bitmap = (name: string) => bytesOf(state[name] as Uint8Array, (rows + 7) >> 3, rows);
     const validity = of.kind !== "null" && (of.nullable || of.undefinable) ? bitmap(`y${id}`) : undefined;
     const undefinedBits = of.undefinable ? bitmap(`u${id}`) : undefined;
     const absence = { validity, undefinedBits };
-    const offsets = () => (buffers[`o${id}`] as Int32Array).subarray(0, rows + 1);
-    const bytes = (ends: Int32Array) => plainBytes(buffers[`x${id}`] as Uint8Array, ends[rows]!);
+    const offsets = () => (state[`o${id}`] as Int32Array).subarray(0, rows + 1);
+    const bytes = (ends: Int32Array) => plainBytes(state[`x${id}`] as Uint8Array, ends[rows]!);
     switch (of.kind) {
       case "null":
         return undefinedBits === undefined ? { kind: "null" } : { kind: "null", undefinedBits };
-      case "number": {
-        const values = (buffers[`v${id}`] as Float64Array).subarray(0, rows);
-        const integers = floats[id] === true ? undefined : integersOf(values);
-        if (integers !== undefined) return { ...absence, kind: "int32", values: integers };
-        floats[id] = true;
-        return { ...absence, kind: "float64", values };
-      }
+      case "int32":
+        return { ...absence, kind: "int32", values: (state[`v${id}`] as Int32Array).subarray(0, rows) };
+      case "float64":
+        return { ...absence, kind: "float64", values: (state[`v${id}`] as Float64Array).subarray(0, rows) };
       case "int64":
-        return { ...absence, kind: "int64", values: (buffers[`v${id}`] as BigInt64Array).subarray(0, rows) };
+        return { ...absence, kind: "int64", values: (state[`v${id}`] as BigInt64Array).subarray(0, rows) };
       case "timestamp": {
-        const halves = buffers[`v${id}`] as Int32Array;
+        const halves = state[`v${id}`] as Int32Array;
         return { ...absence, kind: "timestamp", values: new BigInt64Array(halves.buffer, halves.byteOffset, rows) };
       }
       case "boolean":
@@ -64,19 +57,6 @@ export function assemble(shape: Shape, buffers: Buffers, length: number, floats:
   }
 
   return column(shape, length);
-}
-
-/** The values as int32, or undefined where one is a fraction, too large, NaN or -0. */
-function integersOf(values: Float64Array): Int32Array | undefined {
-  const length = values.length;
-  const integers = new Int32Array(length);
-  for (let i = 0; i < length; i++) {
-    const value = values[i]!;
-    const integer = value | 0;
-    if (integer !== value || (integer === 0 && 1 / value < 0)) return undefined;
-    integers[i] = integer;
-  }
-  return integers;
 }
 
 /** A bitmap whose bits beyond the last row are zero. */

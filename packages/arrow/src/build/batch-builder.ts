@@ -1,7 +1,7 @@
 import { GloamError } from "@gloam/common";
 import { valueAt } from "../read/value-at.ts";
 import type { ColumnBatch } from "../column.ts";
-import { anyShape, emptyShape, joinShapes, shapeKey, shapeOf, type Shape } from "../shape.ts";
+import { anyShape, differOnlyInNumbers, emptyShape, joinShapes, shapeKey, shapeOf, type Shape } from "../shape.ts";
 import { BuilderCode, type Appender } from "./appender.ts";
 import { assemble } from "./assemble.ts";
 
@@ -63,14 +63,14 @@ class ShapedBuilder implements BatchBuilder {
   readonly #code: BuilderCode;
   #shape: Shape = emptyShape;
   #appender: Appender;
-  /** Columns that had other numbers than int32, see `assemble`. */
-  #floats: boolean[] = [];
+  /** Sizes of the last batch's buffers. */
+  #hints: number[] = [];
   /** The wider shape of a value that was refused, for the next batch. */
   #next: Shape | undefined;
 
   constructor(code: BuilderCode) {
     this.#code = code;
-    this.#appender = code.appender(emptyShape, []);
+    this.#appender = code.appender(emptyShape, this.#hints);
   }
 
   append(value: unknown): boolean {
@@ -106,7 +106,7 @@ class ShapedBuilder implements BatchBuilder {
 
   view(): ColumnBatch {
     const length = this.#appender.length();
-    return { length, column: assemble(this.#shape, this.#appender.buffers(), length, this.#floats) };
+    return { length, column: assemble(this.#shape, this.#appender.state(), length) };
   }
 
   clear(): void {
@@ -121,8 +121,8 @@ class ShapedBuilder implements BatchBuilder {
 
   #reshape(shape: Shape): void {
     this.#shape = shape;
-    this.#floats = [];
-    this.#appender = this.#code.appender(shape, []);
+    this.#hints = [];
+    this.#appender = this.#code.appender(shape, this.#hints);
   }
 
   /** After the present appender has refused a value: another appender, now or for the next batch. */
@@ -136,12 +136,18 @@ class ShapedBuilder implements BatchBuilder {
         throw new GloamError("GLOAM_VALUE_NOT_SERIALIZABLE", "an element is larger than 2 GiB");
       shape = anyShape;
     }
+    if (differOnlyInNumbers(this.#shape, shape)) {
+      const state = this.#appender.state();
+      this.#reshape(shape);
+      this.#appender.adopt(state);
+      return this.#appender.append(value) || this.#widen(value);
+    }
     if (length > mostRebuilt) {
       this.#next = this.#next === undefined ? shape : joinShapes(this.#next, shape);
       return false;
     }
     const rows = this.view();
-    const previous = { shape: this.#shape, appender: this.#appender, floats: this.#floats };
+    const previous = { shape: this.#shape, appender: this.#appender, hints: this.#hints };
     try {
       this.#reshape(shape);
       for (let i = 0; i < length; i++)
@@ -151,7 +157,7 @@ class ShapedBuilder implements BatchBuilder {
     } catch (error) {
       this.#shape = previous.shape;
       this.#appender = previous.appender;
-      this.#floats = previous.floats;
+      this.#hints = previous.hints;
       throw error;
     }
     return this.#widen(value);
