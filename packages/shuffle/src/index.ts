@@ -1,2 +1,6 @@
 /** Shuffle writers, aggregators, sorters, mergers and readers. */
-export {};
+export { combineReader } from "./combine-reader.ts";
+export { combineWriter } from "./combine-writer.ts";
+export { hashWriter } from "./hash-writer.ts";
+export { roundRobinWriter } from "./round-robin-writer.ts";
+export { shuffledReader } from "./shuffled-reader.ts";

@@ -1,0 +1,391 @@
+import type { CombineCode } from "./combine-code.ts";
+import { CountingSort } from "./counting-sort.ts";
+import { keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
+import { estimateHeap } from "./heap-estimate.ts";
+import { NumberIndex } from "./number-index.ts";
+import { blockRows, type KeyKind, type PairBlock } from "./pair-block.ts";
+import { StringIndex } from "./string-index.ts";
+import { ValueIndex } from "./value-index.ts";
+import { WaitingPairs } from "./waiting-pairs.ts";
+
+/** Buckets of an aggregation: by six bits of the hash. */
+export const bucketCount = 64;
+const bucketBits = 6;
+/** At this level all bits of the hash are used up. */
+export const deepestLevel = 5;
+/** With more distinct keys the tables no longer fit the caches together, and rows wait until a bucket has many. */
+const cachedKeys = 16 * 1024;
+
+/** The keys and combiners of one bucket. */
+export interface Bucket {
+  readonly index: NumberIndex | StringIndex | ValueIndex;
+  /** Combiners by id while all are numbers. */
+  numbers: Float64Array | undefined;
+  /** Combiners by id otherwise. */
+  values: unknown[];
+  /** Bytes that were acquired for it. */
+  acquired: number;
+  /** Estimated bytes of its keys and combiners on the heap. */
+  heap: number;
+}
+
+/** Where an aggregation gets its memory, and what it does without. */
+export interface AggregationMemory {
+  acquire(bytes: number): boolean;
+  release(bytes: number): void;
+  /** Bytes of keys and combiners that may lie on the heap. */
+  readonly heapBudget: number;
+  /**
+   * Frees memory by taking buckets out of the aggregation (`take`), in the end the one that needs it. It may mark buckets
+   * as given up, whose pairs then go to `spill`.
+   */
+  relieve(bucket: number): void;
+  /** A pair of a bucket that was given up. */
+  spill(bucket: number, key: unknown, value: unknown): void;
+}
+
+/** Pairs of one bucket, where they lie. */
+interface Slice {
+  readonly kind: KeyKind;
+  /** Keys of kind number, by place. */
+  readonly numbers: Float64Array | undefined;
+  /** Keys of other kinds: the block, and row numbers by place. */
+  readonly block: PairBlock | undefined;
+  readonly rows: Int32Array;
+  /** Values by place. */
+  readonly values: ValueSource;
+}
+
+/**
+ * Combines the values of each key, in the order of arrival. Keys lie in 64 buckets by their hash, each with an index of its
+ * own that fits the cache and can be given up by itself. The sequence of combinations of a key depends on nothing but
+ * the pairs.
+ */
+export class Aggregation {
+  /** Distinct keys in the buckets. */
+  entries = 0;
+  /** Pairs combined so far. */
+  pairs = 0;
+  /** Keys that were new to their bucket so far. */
+  found = 0;
+  /** Whether pairs of numbers may wait until many are there for one bucket. */
+  mayWait = true;
+  readonly #level: number;
+  readonly #memory: AggregationMemory;
+  readonly #buckets: (Bucket | undefined)[] = new Array<Bucket | undefined>(bucketCount).fill(undefined);
+  readonly #givenUp = new Uint8Array(bucketCount);
+  #keyKind: KeyKind | undefined;
+  #heap = 0;
+  readonly #sort = new CountingSort(bucketCount);
+  readonly #targets = new Int32Array(blockRows);
+  readonly #gatheredKeys = new Float64Array(blockRows);
+  readonly #gatheredNumbers = new Float64Array(blockRows);
+  #ids = new Int32Array(blockRows);
+  readonly #escaped: { combiner: unknown } = { combiner: undefined };
+  #waiting: WaitingPairs | undefined;
+  readonly #waitingRows: number;
+
+  /**
+   * @param level How many times six bits of the hash are the same for all keys already.
+   * @param waitingRows Pairs of numbers for which a bucket waits once there are many keys: 16 bytes each are taken, for
+   * all buckets. A power of two, or 0.
+   */
+  constructor(memory: AggregationMemory, level: number, waitingRows: number) {
+    this.#memory = memory;
+    this.#level = level;
+    this.#waitingRows = waitingRows;
+  }
+
+  /** Whether a bucket was given up. */
+  isGivenUp(bucket: number): boolean {
+    return this.#givenUp[bucket] === 1;
+  }
+
+  /** From now on the bucket's pairs go to `spill`. */
+  giveUp(bucket: number): void {
+    this.#givenUp[bucket] = 1;
+  }
+
+  /** The bucket that holds most memory; undefined when there is none. */
+  largest(): number | undefined {
+    let largest: number | undefined;
+    let most = -1;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const held = this.#buckets[bucket];
+      if (held !== undefined && held.acquired + held.heap > most) {
+        most = held.acquired + held.heap;
+        largest = bucket;
+      }
+    }
+    return largest;
+  }
+
+  /** Takes a bucket out; its memory counts until `free`. */
+  take(bucket: number): Bucket | undefined {
+    const held = this.#buckets[bucket];
+    if (held === undefined) return undefined;
+    this.#buckets[bucket] = undefined;
+    this.entries -= held.index.count;
+    this.#heap -= held.heap;
+    return held;
+  }
+
+  /** Gives the memory of a bucket that was taken out back. */
+  free(bucket: Bucket): void {
+    this.#memory.release(bucket.acquired);
+    bucket.acquired = 0;
+  }
+
+  /** Combines a block's pairs. The block is as it was afterwards, but for kinds that had to be widened. */
+  add(block: PairBlock, code: CombineCode): void {
+    if (block.length === 0) return;
+    if (this.#keyKind !== block.keyKind) this.#alignKinds(block, code);
+    if (block.numberKeys && block.numberValues && this.#waits()) {
+      this.#waitFor(block, code);
+      return;
+    }
+    this.#settle(code);
+    block.hash();
+    const { length, hashes } = block;
+    const targets = this.#targets;
+    const shift = this.#level * bucketBits;
+    for (let row = 0; row < length; row++) targets[row] = (hashes[row]! << shift) >>> (32 - bucketBits);
+    const { rows, starts } = this.#sort.sort(targets, length);
+    const slice: Slice = {
+      kind: block.keyKind,
+      numbers: block.numberKeys ? gatherInto(this.#gatheredKeys, block.keys, rows, length) : undefined,
+      block,
+      rows,
+      values: block.numberValues
+        ? gatherInto(this.#gatheredNumbers, block.numbers, rows, length)
+        : gatherValues(block.values, rows, length),
+    };
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      if (starts[bucket + 1]! > starts[bucket]!) this.#addTo(bucket, slice, starts[bucket]!, starts[bucket + 1]!, code);
+    }
+  }
+
+  /** Combines the pairs that still wait for their bucket's turn. */
+  settle(code: CombineCode): void {
+    this.#settle(code);
+    this.#dropWaiting();
+  }
+
+  /** Gives everything back. */
+  close(): void {
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const held = this.take(bucket);
+      if (held !== undefined) this.free(held);
+    }
+    this.#dropWaiting();
+  }
+
+  #dropWaiting(): void {
+    if (this.#waiting !== undefined) this.#memory.release(this.#waiting.bytes);
+    this.#waiting = undefined;
+  }
+
+  #addTo(bucket: number, slice: Slice, first: number, end: number, code: CombineCode): void {
+    let from = first;
+    while (from < end) {
+      if (this.#givenUp[bucket] === 1) {
+        this.#spill(bucket, slice, from, end);
+        return;
+      }
+      const held = (this.#buckets[bucket] ??= newBucket(slice.kind));
+      const before = held.index.count;
+      const to = this.#find(held, slice, from, end);
+      this.entries += held.index.count - before;
+      this.found += held.index.count - before;
+      this.pairs += to - from;
+      this.#combine(held, before, slice, from, to, code);
+      from = to;
+      if (held.numbers === undefined || held.index.kind === "any") this.#weigh(bucket, held, to);
+      if (from < end) this.#grow(bucket);
+    }
+  }
+
+  #find(held: Bucket, slice: Slice, from: number, to: number): number {
+    const { index } = held;
+    const ids = this.#ids;
+    switch (index.kind) {
+      case "number":
+        return index.find(slice.numbers!, from, to, ids);
+      case "string":
+        return index.find(slice.block!.strings!, slice.rows, from, to, ids);
+      case "any":
+        return index.find(slice.block!.objects, slice.block!.hashes, slice.rows, from, to, ids);
+    }
+  }
+
+  #combine(held: Bucket, filled: number, slice: Slice, first: number, to: number, code: CombineCode): void {
+    const { values } = slice;
+    const ids = this.#ids;
+    let from = first;
+    let known = filled;
+    if (held.numbers !== undefined && values instanceof Float64Array) {
+      const stop = code.numbers(held.numbers, filled, ids, from, to, values, this.#escaped);
+      if (stop === to) return;
+      // A combiner that is no number: the bucket goes on with JavaScript values from here.
+      for (let at = from; at < stop; at++) if (ids[at] === known) known++;
+      const numbers = held.numbers;
+      held.values = Array.from(numbers.subarray(0, known));
+      held.numbers = undefined;
+      held.values[ids[stop]!] = this.#escaped.combiner;
+      this.#escaped.combiner = undefined;
+      if (ids[stop] === known) known++;
+      from = stop + 1;
+    } else if (held.numbers !== undefined) {
+      held.values = Array.from(held.numbers.subarray(0, filled));
+      held.numbers = undefined;
+    }
+    code.any(held.values, known, ids, from, to, values);
+  }
+
+  /** Estimates what a bucket holds on the heap from one key and one combiner that were just touched. */
+  #weigh(bucket: number, held: Bucket, to: number): void {
+    const { index } = held;
+    if (index.count === 0) return;
+    let sample = 0;
+    const id = this.#ids[to - 1] ?? 0;
+    if (held.numbers === undefined) sample += estimateHeap(held.values[id]);
+    if (index.kind === "any") sample += estimateHeap(index.keys[id]);
+    const average = held.heap === 0 ? sample : (held.heap / index.count) * 0.875 + sample * 0.125;
+    const heap = average * index.count;
+    this.#heap += heap - held.heap;
+    held.heap = heap;
+    if (this.#heap > this.#memory.heapBudget) this.#memory.relieve(bucket);
+  }
+
+  /** Makes a bucket's index larger, or lets it be given up. */
+  #grow(bucket: number): void {
+    for (let attempt = 0; ; attempt++) {
+      const held = this.#buckets[bucket];
+      if (held === undefined) return;
+      const { index } = held;
+      const wider = held.numbers !== undefined && index.nextCapacity > held.numbers.length;
+      const needed = index.growthBytes + (wider ? index.nextCapacity * 8 : 0);
+      if (this.#memory.acquire(needed)) {
+        index.grow();
+        if (wider) {
+          held.numbers = resized(held.numbers!, index.capacity);
+        }
+        const bytes = index.bytes + (held.numbers?.byteLength ?? 0);
+        this.#memory.release(held.acquired + needed - bytes);
+        held.acquired = bytes;
+        return;
+      }
+      this.#memory.relieve(bucket);
+    }
+  }
+
+  #spill(bucket: number, { kind, numbers, block, rows, values }: Slice, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const key = kind === "number" ? numbers![at] : block!.key(rows[at]!);
+      this.#memory.spill(bucket, key, values[at]);
+    }
+  }
+
+  /** Brings block and buckets to the same kind of keys. */
+  #alignKinds(block: PairBlock, code: CombineCode): void {
+    if (this.#keyKind === undefined) {
+      this.#keyKind = block.keyKind;
+      return;
+    }
+    this.#settle(code);
+    block.widenKeys();
+    if (this.#keyKind === "any") return;
+    this.#keyKind = "any";
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const held = this.#buckets[bucket];
+      if (held !== undefined) this.#widen(bucket, held);
+    }
+  }
+
+  /** Moves the keys of a bucket into an index for any keys; ids stay. */
+  #widen(bucket: number, held: Bucket): void {
+    const { index } = held;
+    const wide = new ValueIndex();
+    const source = keysOf(held);
+    const keys = Array.from({ length: index.count }, (_, id) => keyAt(source, id));
+    wide.load(keys, index.hashes());
+    const heap = keys.length === 0 ? 0 : estimateHeap(keys[0]) * keys.length;
+    this.#heap += heap - held.heap;
+    const { numbers, values } = held;
+    let { acquired } = held;
+    const more = wide.bytes + (numbers?.byteLength ?? 0) - acquired;
+    if (more < 0) this.#memory.release(-more);
+    // Keys that are refused here are counted with the next growth.
+    if (more < 0 || this.#memory.acquire(more)) acquired += more;
+    this.#buckets[bucket] = { index: wide, numbers: numbers && resized(numbers, wide.capacity), values, acquired, heap };
+  }
+
+  #waits(): boolean {
+    if (this.#waiting !== undefined) return true;
+    if (!this.mayWait || this.#waitingRows === 0 || this.entries < cachedKeys) return false;
+    for (let rows = this.#waitingRows; rows >= 256; rows >>= 2) {
+      const waiting = WaitingPairs.bytesFor(rows);
+      if (!this.#memory.acquire(waiting)) continue;
+      this.#waiting = new WaitingPairs(rows);
+      if (this.#ids.length < rows) this.#ids = new Int32Array(rows);
+      return true;
+    }
+    return false;
+  }
+
+  /** Puts a block of number pairs where they wait for their bucket's turn. */
+  #waitFor(block: PairBlock, code: CombineCode): void {
+    const waiting = this.#waiting!;
+    let row = 0;
+    while ((row = waiting.put(block.keys, block.numbers, row, block.length, this.#level * bucketBits)) < block.length) {
+      this.#combineWaiting(waiting, waiting.full, code);
+    }
+  }
+
+  #combineWaiting(waiting: WaitingPairs, bucket: number, code: CombineCode): void {
+    const { keys, values } = waiting.take(bucket);
+    if (keys.length === 0) return;
+    const slice: Slice = { kind: "number", numbers: keys, block: undefined, rows: noRows, values };
+    this.#addTo(bucket, slice, 0, keys.length, code);
+  }
+
+  #settle(code: CombineCode): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    for (let bucket = 0; bucket < bucketCount; bucket++) this.#combineWaiting(waiting, bucket, code);
+  }
+}
+
+const noRows = new Int32Array(0);
+
+function newBucket(kind: KeyKind): Bucket {
+  const index = kind === "number" ? new NumberIndex() : kind === "string" ? new StringIndex() : new ValueIndex();
+  return { index, numbers: new Float64Array(index.capacity), values: [], acquired: 0, heap: 0 };
+}
+
+/** The keys of a bucket by id. */
+export function keysOf({ index }: Bucket): KeySource {
+  return index.kind === "string" ? { kind: "string", ...index.strings() } : { kind: index.kind, keys: index.keys } as KeySource;
+}
+
+/** The combiners of a bucket by id. */
+export function combinersOf(bucket: Bucket): ValueSource {
+  return bucket.numbers === undefined ? bucket.values : bucket.numbers.subarray(0, bucket.index.count);
+}
+
+function resized(numbers: Float64Array, length: number): Float64Array {
+  const copy = new Float64Array(length);
+  copy.set(numbers);
+  return copy;
+}
+
+function gatherInto(target: Float64Array, source: Float64Array, rows: Int32Array, length: number): Float64Array {
+  for (let at = 0; at < length; at++) target[at] = source[rows[at]!]!;
+  return target;
+}
+
+function gatherValues(source: readonly unknown[], rows: Int32Array, length: number): unknown[] {
+  const gathered = new Array<unknown>(length);
+  for (let at = 0; at < length; at++) gathered[at] = source[rows[at]!];
+  return gathered;
+}

@@ -1,0 +1,125 @@
+import { decodeValue } from "@gloam/arrow";
+import type { KernelContext } from "@gloam/plan";
+import { functionOf, type UserFunction } from "./kernel-data.ts";
+
+/** Combines numbers into numbers; stops at the first combiner that is none, and puts it into `escaped`. */
+export type CombineNumbers = (
+  combiners: Float64Array,
+  filled: number,
+  ids: Int32Array,
+  from: number,
+  to: number,
+  values: Float64Array,
+  escaped: { combiner: unknown },
+) => number;
+
+/** Combines anything. */
+export type CombineAny = (
+  combiners: unknown[],
+  filled: number,
+  ids: Int32Array,
+  from: number,
+  to: number,
+  values: ArrayLike<unknown>,
+) => void;
+
+/** The calls of the user's functions in an aggregation, compiled for them alone. */
+export interface CombineCode {
+  readonly numbers: CombineNumbers;
+  readonly any: CombineAny;
+  /** A key's first combiner. */
+  readonly create: (value: unknown) => unknown;
+}
+
+/** Data of `combineWriter` and `combineReader`. */
+export interface CombineData {
+  /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a copy of its own. */
+  readonly zero?: Uint8Array | undefined;
+}
+
+/** Code that makes combiners of values. Without the role `mergeValue` a key's first combiner stays. */
+export function valueCombining(context: KernelContext): CombineCode {
+  const { zero } = (context.data ?? {}) as CombineData;
+  const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
+  const create = functionOf(context, "create")?.call;
+  if (create !== undefined) return combineCode(context, create, merge);
+  if (zero === undefined) return combineCode(context, context.instantiate(identity), merge);
+  return combineCode(context, context.instantiate(createFromZero)(zeroSource(zero), merge), merge);
+}
+
+/** Code that merges combiners. */
+export function combinerMerging(context: KernelContext): CombineCode {
+  const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
+  return combineCode(context, context.instantiate(identity), merge);
+}
+
+/** Code that puts finished combiners, of keys that occur once, where they belong. */
+export function combinerLoading(context: KernelContext): CombineCode {
+  return combineCode(context, context.instantiate(identity), context.instantiate(keepFirst));
+}
+
+function combineCode(context: KernelContext, create: UserFunction, merge: UserFunction): CombineCode {
+  return {
+    numbers: context.instantiate(combineNumbers)(create, merge),
+    any: context.instantiate(combineAny)(create, merge),
+    create,
+  };
+}
+
+function zeroSource(encoded: Uint8Array): () => unknown {
+  const zero = decodeValue(encoded);
+  // Only objects can be changed by the function that gets them.
+  return typeof zero === "object" && zero !== null ? () => decodeValue(encoded) : () => zero;
+}
+
+// The functions below are templates: self-contained, and compiled anew for each set of user functions.
+
+function identity(value: unknown): unknown {
+  return value;
+}
+
+function keepFirst(combiner: unknown): unknown {
+  return combiner;
+}
+
+function createFromZero(zero: () => unknown, merge: UserFunction): UserFunction {
+  return (value) => merge(zero(), value);
+}
+
+/** A row whose id is not among the `filled` ones yet is its key's first: ids count up in the order of appearance. */
+function combineNumbers(create: UserFunction, merge: UserFunction): CombineNumbers {
+  return (combiners, filled, ids, from, to, values, escaped) => {
+    let next = filled;
+    for (let at = from; at < to; at++) {
+      const id = ids[at]!;
+      let combiner: unknown;
+      if (id === next) {
+        next++;
+        combiner = create(values[at]!);
+      } else {
+        combiner = merge(combiners[id]!, values[at]!);
+      }
+      if (typeof combiner !== "number") {
+        escaped.combiner = combiner;
+        return at;
+      }
+      combiners[id] = combiner;
+    }
+    return to;
+  };
+}
+
+function combineAny(create: UserFunction, merge: UserFunction): CombineAny {
+  return (combiners, filled, ids, from, to, values) => {
+    let next = filled;
+    for (let at = from; at < to; at++) {
+      const id = ids[at]!;
+      if (id === next) {
+        next++;
+        combiners.push(create(values[at]));
+      } else {
+        combiners[id] = merge(combiners[id], values[at]);
+      }
+    }
+  };
+}

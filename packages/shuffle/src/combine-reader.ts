@@ -1,0 +1,23 @@
+import type { ReaderKernel } from "@gloam/plan";
+import { combinerMerging, valueCombining } from "./combine-code.ts";
+import { BlockingReader } from "./blocking-reader.ts";
+import { SpillingAggregation } from "./spilling-aggregation.ts";
+
+/**
+ * Reduce side of `combineByKey` and its kin: `[key, combiner]` for each key, in the order of the keys' hashes. Combines in
+ * the order of the input, whatever had to be spilled. Data: `{ roles, zero?, mapSide }`; with `mapSide` the input has
+ * combiners, else values.
+ */
+export const combineReader: ReaderKernel = {
+  kind: "reader",
+  open(context, [input]) {
+    const { mapSide } = context.data as { readonly mapSide: boolean };
+    const code = mapSide ? combinerMerging(context) : valueCombining(context);
+    const aggregation = new SpillingAggregation(context, code);
+    return new BlockingReader(context, [input!.open()], {
+      take: (_input, block) => aggregation.add(block),
+      batches: () => aggregation.batches(),
+      close: () => aggregation.close(),
+    });
+  },
+};

@@ -1,0 +1,181 @@
+import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
+import { partitionOf } from "@gloam/plan";
+import { Aggregation, bucketCount, combinersOf, keysOf, type AggregationMemory } from "./aggregation.ts";
+import { valueCombining, type CombineCode } from "./combine-code.ts";
+import { CombiningTrial } from "./combining-trial.ts";
+import { keyAt, type KeySource } from "./gather-pairs.ts";
+import { functionOf } from "./kernel-data.ts";
+import { MapOutput } from "./map-output.ts";
+import { PairBlock } from "./pair-block.ts";
+import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
+import { invalidPartition } from "./partition-call.ts";
+import { SinkBudget } from "./sink-budget.ts";
+
+/** More than this a map task does not combine in: larger tables would hardly find keys again. */
+const mostBytes = 256 * 1024 * 1024;
+const mostWaitingRows = 16 * 1024;
+
+/**
+ * Map side of `combineByKey` and its kin: combines the values of each key before they are written. A table that is full at
+ * the task's guaranteed memory is written out as partial combiners and begins anew; where keys hardly ever come again,
+ * pairs are written uncombined. Both depend on the data alone.
+ *
+ * Data: `{ partitions, roles, zero? }`, see `CombineData`; role `partition` replaces hashing.
+ */
+export const combineWriter: SinkKernel = {
+  kind: "sink",
+  open: (context) => new CombineWriter(context),
+};
+
+class CombineWriter implements Sink {
+  readonly #code: CombineCode;
+  readonly #budget: SinkBudget;
+  readonly #output: MapOutput;
+  readonly #scatter: PairScatter;
+  readonly #partitions: number;
+  /** The user's partition function, checked. */
+  readonly #partition: ((key: unknown) => number) | undefined;
+  readonly #aggregation: Aggregation;
+  readonly #block = new PairBlock();
+  readonly #trial = new CombiningTrial();
+  readonly #check: () => void;
+
+  constructor(context: KernelContext) {
+    const { partitions } = context.data as { readonly partitions: number };
+    this.#check = () => context.checkCancelled();
+    this.#code = valueCombining(context);
+    this.#partitions = partitions;
+    this.#partition = partitionFunction(context, partitions);
+    this.#budget = new SinkBudget(context.memory, mostBytes);
+    this.#output = new MapOutput(context, partitions);
+    // A quarter for writing, a quarter at most for pairs that wait, the rest for the tables.
+    const writing = Math.floor(this.#budget.bytes / 4);
+    this.#scatter = new PairScatter(
+      partitions,
+      Math.min(64 * 1024, Math.max(256, Math.floor(writing / scatterRowBytes))),
+      false,
+      (partition, batch) => this.#output.write(partition, batch),
+    );
+    this.#aggregation = new Aggregation(this.#tableMemory(context, this.#budget.bytes - writing), 0, waitingRows(writing));
+  }
+
+  emit(code: RowCode): void {
+    const block = code.constant(this.#block);
+    const full = code.constant(() => this.#flushBlock());
+    const [key, value, at] = [code.local(), code.local(), code.local()];
+    // Written out, so that neither the tuple nor a boxed number is ever made.
+    code.line(`const ${key} = ${code.value}[0], ${value} = ${code.value}[1], ${at} = ${block}.length;`);
+    code.line(`if (typeof ${key} === "number" && ${block}.numberKeys) ${block}.keys[${at}] = ${key};`);
+    code.line(`else ${block}.putKey(${key}, ${at});`);
+    code.line(`if (typeof ${value} === "number" && ${block}.numberValues) ${block}.numbers[${at}] = ${value};`);
+    code.line(`else ${block}.putValue(${value}, ${at});`);
+    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${full}();`);
+  }
+
+  finish(): unknown {
+    this.#flushBlock();
+    this.#aggregation.settle(this.#code);
+    this.#flushTable();
+    this.#scatter.flush();
+    return this.#output.commit();
+  }
+
+  close(): void {
+    this.#aggregation.close();
+    this.#output.close();
+    this.#budget.close();
+  }
+
+  #flushBlock(): void {
+    const block = this.#block;
+    if (block.length === 0) return;
+    this.#check();
+    const aggregation = this.#aggregation;
+    const trial = this.#trial;
+    if (trial.combining) {
+      aggregation.mayWait = trial.isSettled(aggregation.pairs);
+      aggregation.add(block, this.#code);
+      trial.judge(aggregation.pairs, aggregation.found);
+      if (!trial.combining) {
+        aggregation.settle(this.#code);
+        this.#flushTable();
+      }
+    } else {
+      this.#writeThrough(block);
+      trial.wroteThrough(block.length);
+    }
+    block.clear();
+  }
+
+  /** Writes a block's pairs as combiners of one value each. */
+  #writeThrough(block: PairBlock): void {
+    const { create } = this.#code;
+    const partition = this.#partition;
+    block.hash();
+    for (let at = 0; at < block.length; at++) {
+      const key = block.key(at);
+      const target = partition === undefined ? partitionOf(block.hashes[at]!, this.#partitions) : partition(key);
+      this.#scatter.put(key, create(block.value(at)), target);
+    }
+  }
+
+  /** Writes all combiners and begins anew. */
+  #flushTable(): void {
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const held = this.#aggregation.take(bucket);
+      if (held === undefined) continue;
+      const keys = keysOf(held);
+      this.#scatter.putAll(keys, combinersOf(held), this.#targets(keys, held.index.hashes()));
+      this.#aggregation.free(held);
+    }
+  }
+
+  /** The partition of each key of a bucket. */
+  #targets(keys: KeySource, hashes: Int32Array): Int32Array {
+    const targets = new Int32Array(hashes.length);
+    if (this.#partition === undefined) {
+      for (let id = 0; id < targets.length; id++) targets[id] = partitionOf(hashes[id]!, this.#partitions);
+    } else {
+      for (let id = 0; id < targets.length; id++) targets[id] = this.#partition(keyAt(keys, id));
+    }
+    return targets;
+  }
+
+  #tableMemory(context: KernelContext, bytes: number): AggregationMemory {
+    let free = bytes;
+    return {
+      acquire(wanted) {
+        if (wanted > free) return false;
+        free -= wanted;
+        return true;
+      },
+      release(given) {
+        free += given;
+      },
+      heapBudget: context.memory.heapBudget / 2,
+      relieve: () => {
+        this.#trial.filled(this.#aggregation.pairs, this.#aggregation.found);
+        this.#flushTable();
+      },
+      spill() {
+        // Nothing is given up here: the table is written out as a whole.
+      },
+    };
+  }
+}
+
+function waitingRows(bytes: number): number {
+  let rows = mostWaitingRows;
+  while (rows >= 256 && rows * bucketCount * 16 > bytes) rows >>= 1;
+  return rows < 256 ? 0 : rows;
+}
+
+function partitionFunction(context: KernelContext, partitions: number): ((key: unknown) => number) | undefined {
+  const partition = functionOf(context, "partition")?.call;
+  if (partition === undefined) return undefined;
+  return (key) => {
+    const given = partition(key);
+    if (typeof given === "number" && given >= 0 && given < partitions && Number.isInteger(given)) return given;
+    throw invalidPartition(given, partitions);
+  };
+}

@@ -1,0 +1,98 @@
+import { hashFloats, hashNumber, hashWords } from "@gloam/plan";
+
+const firstCapacity = 16;
+
+/**
+ * Gives every distinct number (SameValueZero) an id, counting from 0 in the order of first appearance. Open addressing over
+ * slots that hold an id and as many bits of the hash as there is room for, so that the key itself is looked at once.
+ */
+export class NumberIndex {
+  readonly kind = "number";
+  count = 0;
+  /** Keys by id, as they first appeared. */
+  keys = new Float64Array(firstCapacity);
+  #slots = new Int32Array(2 * firstCapacity);
+
+  /** Bytes held. */
+  get bytes(): number {
+    return this.keys.byteLength + this.#slots.byteLength;
+  }
+
+  /** Ids that there is room for. */
+  get capacity(): number {
+    return this.keys.length;
+  }
+
+  /** What `capacity` will be after `grow`. */
+  get nextCapacity(): number {
+    return this.keys.length * 2;
+  }
+
+  /** Bytes that `grow` will add while both the old and the new arrays are there. */
+  get growthBytes(): number {
+    return this.bytes * 2;
+  }
+
+  /**
+   * Writes the ids of `keys[from .. to]` to the same places of `ids`. Stops where a new key finds no room, and gives that
+   * place; `to` otherwise.
+   */
+  find(keys: Float64Array, from: number, to: number, ids: Int32Array): number {
+    const slots = this.#slots;
+    const known = this.keys;
+    const mask = slots.length - 1;
+    let count = this.count;
+    let at = from;
+    rows: for (; at < to; at++) {
+      const key = keys[at]!;
+      const hash = hashNumber(key, hashFloats, hashWords);
+      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+        const entry = slots[slot]!;
+        if (entry === 0) {
+          if (count === known.length) break rows;
+          known[count] = key;
+          ids[at] = count++;
+          slots[slot] = (hash & ~mask) | count;
+          break;
+        }
+        if (((entry ^ hash) & ~mask) === 0) {
+          const id = (entry & mask) - 1;
+          const other = known[id]!;
+          if (other === key || (other !== other && key !== key)) {
+            ids[at] = id;
+            break;
+          }
+        }
+      }
+    }
+    this.count = count;
+    return at;
+  }
+
+  /** Makes room for twice as many. */
+  grow(): void {
+    const keys = new Float64Array(this.keys.length * 2);
+    keys.set(this.keys);
+    this.keys = keys;
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let id = 0; id < this.count; id++) {
+      const hash = hashNumber(keys[id]!, hashFloats, hashWords);
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = (hash & ~mask) | (id + 1);
+    }
+    this.#slots = slots;
+  }
+
+  /** Hashes by id. */
+  hashes(): Int32Array {
+    const hashes = new Int32Array(this.count);
+    for (let id = 0; id < this.count; id++) hashes[id] = hashNumber(this.keys[id]!, hashFloats, hashWords);
+    return hashes;
+  }
+
+  key(id: number): number {
+    return this.keys[id]!;
+  }
+}

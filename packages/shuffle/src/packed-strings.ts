@@ -1,0 +1,119 @@
+/**
+ * Strings packed two UTF-16 units to a 32-bit word, so that they can be compared and copied by words and outlive the batch
+ * they came from without holding on to it. Hashes are `hashString`'s, computed in the same pass.
+ */
+export class PackedStrings {
+  /** Units of all strings; string `i` begins at `starts[i]`. */
+  words = new Int32Array(4096);
+  readonly starts: Int32Array;
+  /** Lengths in UTF-16 units. */
+  readonly lengths: Int32Array;
+  readonly hashes: Int32Array;
+  /** Words in use. */
+  end = 0;
+
+  constructor(capacity: number) {
+    this.starts = new Int32Array(capacity);
+    this.lengths = new Int32Array(capacity);
+    this.hashes = new Int32Array(capacity);
+  }
+
+  clear(): void {
+    this.end = 0;
+  }
+
+  /** Stores a string as number `index`. The hash is MurmurHash3 over the words, as `hashString` has it. */
+  put(index: number, value: string): void {
+    const last = value.length - 1;
+    let end = this.end;
+    this.starts[index] = end;
+    this.lengths[index] = last + 1;
+    if (end + (last >> 1) + 2 > this.words.length) this.#grow((last >> 1) + 2);
+    const words = this.words;
+    let hash = last;
+    let at = 0;
+    for (; at < last; at += 2) {
+      let word = value.charCodeAt(at) | (value.charCodeAt(at + 1) << 16);
+      words[end++] = word;
+      word = Math.imul(word, 0xcc9e2d51);
+      word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+      hash ^= word;
+      hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+    }
+    if (at === last) {
+      let word = value.charCodeAt(at);
+      words[end++] = word;
+      word = Math.imul(word, 0xcc9e2d51);
+      hash ^= Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    this.hashes[index] = hash ^ (hash >>> 16);
+    this.end = end;
+  }
+
+  /** Stores the ASCII bytes `from .. to` as string number `index`. */
+  putAscii(index: number, bytes: Uint8Array, from: number, to: number): void {
+    const last = to - 1;
+    let end = this.end;
+    this.starts[index] = end;
+    this.lengths[index] = to - from;
+    if (end + ((to - from) >> 1) + 2 > this.words.length) this.#grow(((to - from) >> 1) + 2);
+    const words = this.words;
+    let hash = to - from - 1;
+    let at = from;
+    for (; at < last; at += 2) {
+      let word = bytes[at]! | (bytes[at + 1]! << 16);
+      words[end++] = word;
+      word = Math.imul(word, 0xcc9e2d51);
+      word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+      hash ^= word;
+      hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+    }
+    if (at === last) {
+      let word = bytes[at]!;
+      words[end++] = word;
+      word = Math.imul(word, 0xcc9e2d51);
+      hash ^= Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    this.hashes[index] = hash ^ (hash >>> 16);
+    this.end = end;
+  }
+
+  /** Stores a string that is packed already as number `index`, without its hash. */
+  putPacked(index: number, words: Int32Array, start: number, length: number): void {
+    const size = (length + 1) >> 1;
+    if (this.end + size > this.words.length) this.#grow(size);
+    this.starts[index] = this.end;
+    this.lengths[index] = length;
+    for (let word = 0; word < size; word++) this.words[this.end + word] = words[start + word]!;
+    this.end += size;
+  }
+
+  /** String number `index` as a string. */
+  get(index: number): string {
+    return unpackString(this.words, this.starts[index]!, this.lengths[index]!);
+  }
+
+  #grow(words: number): void {
+    const grown = new Int32Array(Math.max(this.words.length * 2, this.end + words));
+    grown.set(this.words);
+    this.words = grown;
+  }
+}
+
+const unitsPerCall = 1024;
+
+/** The string of `length` UTF-16 units packed from word `start` on. */
+export function unpackString(words: Int32Array, start: number, length: number): string {
+  const first = new Uint16Array(words.buffer, words.byteOffset + start * 4, length);
+  if (length <= unitsPerCall) return String.fromCharCode.apply(undefined, first as unknown as number[]);
+  let text = "";
+  for (let at = 0; at < length; at += unitsPerCall) {
+    const piece = first.subarray(at, Math.min(length, at + unitsPerCall));
+    text += String.fromCharCode.apply(undefined, piece as unknown as number[]);
+  }
+  return text;
+}

@@ -1,0 +1,186 @@
+import type { Batch, KernelContext } from "@gloam/plan";
+import {
+  Aggregation,
+  bucketCount,
+  combinersOf,
+  deepestLevel,
+  keysOf,
+  type AggregationMemory,
+  type Bucket,
+} from "./aggregation.ts";
+import { combinerLoading, type CombineCode } from "./combine-code.ts";
+import { gatherKeys, gatherNumbers, gatherPairs, keyAt } from "./gather-pairs.ts";
+import { orderByHash } from "./hash-order.ts";
+import { groupTooLarge } from "./out-of-memory.ts";
+import { PairBlock } from "./pair-block.ts";
+import { PairScatter } from "./pair-scatter.ts";
+import { PairBatch } from "./pair-source.ts";
+import { SpilledBatches } from "./spilled-batches.ts";
+
+const waitingRows = 16 * 1024;
+/** Rows in an output batch. */
+const batchRows = 4096;
+/** Pairs of given-up buckets that are collected before they are written. */
+const spillRows = 8 * 1024;
+const stateRows = 16 * 1024;
+
+/**
+ * An aggregation that finishes whatever the memory. Where memory is refused, a bucket's combiners are written to scratch, and
+ * its later pairs after them as they are; at the end the bucket is read back, in the same order, into an aggregation over
+ * the next six bits of the hash. A key's sequence of combinations is thus always the same, and since everything is given
+ * in the order of hashes, so is the result.
+ */
+export class SpillingAggregation {
+  readonly #context: KernelContext;
+  readonly #code: CombineCode;
+  readonly #level: number;
+  readonly #parent: SpillingAggregation | undefined;
+  readonly #aggregation: Aggregation;
+  /** For each bucket its combiners, and under `bucketCount` more the pairs that came later. */
+  #spilled: SpilledBatches | undefined;
+  #scatter: PairScatter | undefined;
+  #child: SpillingAggregation | undefined;
+
+  constructor(context: KernelContext, code: CombineCode, level = 0, parent?: SpillingAggregation) {
+    this.#context = context;
+    this.#code = code;
+    this.#level = level;
+    this.#parent = parent;
+    const memory: AggregationMemory = {
+      acquire: (bytes) => context.memory.acquire(bytes),
+      release: (bytes) => context.memory.release(bytes),
+      heapBudget: context.memory.heapBudget / 2,
+      relieve: () => this.#relieve(),
+      spill: (bucket, key, value) => this.#spill(bucket, key, value),
+    };
+    this.#aggregation = new Aggregation(memory, level, waitingRows);
+  }
+
+  /** Combines a block's pairs. */
+  add(block: PairBlock): void {
+    this.#aggregation.add(block, this.#code);
+  }
+
+  /** `[key, combiner]` of every key, by hash. Takes everything out on the way. */
+  *batches(): Generator<Batch> {
+    const aggregation = this.#aggregation;
+    aggregation.settle(this.#code);
+    this.#scatter?.flush();
+    this.#scatter = undefined;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      if (aggregation.isGivenUp(bucket)) {
+        yield* this.#again(bucket);
+        continue;
+      }
+      const held = aggregation.take(bucket);
+      if (held === undefined) continue;
+      yield* this.#emit(held);
+      aggregation.free(held);
+    }
+    this.#spilled?.delete();
+    this.#spilled = undefined;
+  }
+
+  close(): void {
+    this.#child?.close();
+    this.#aggregation.close();
+    this.#spilled?.delete();
+    this.#spilled = undefined;
+  }
+
+  *#emit(bucket: Bucket): Generator<Batch> {
+    const { index } = bucket;
+    const order = orderByHash(index.hashes(), index.count);
+    const keys = keysOf(bucket);
+    const combiners = combinersOf(bucket);
+    for (let from = 0; from < index.count; from += batchRows) {
+      this.#context.checkCancelled();
+      const to = Math.min(index.count, from + batchRows);
+      const length = to - from;
+      if (combiners instanceof Float64Array) {
+        const key =
+          keys.kind === "number"
+            ? ({ kind: "float64", values: gatherNumbers(keys.keys, order, from, to) } as const)
+            : gatherKeys(keys, order, from, to);
+        if (key !== undefined) {
+          const value = { kind: "float64", values: gatherNumbers(combiners, order, from, to) } as const;
+          yield { length, columns: { length, column: { kind: "tuple", children: [key, value] } } };
+          continue;
+        }
+      }
+      const rows = new Array<unknown>(length);
+      for (let at = 0; at < length; at++) {
+        const id = order[from + at]!;
+        rows[at] = [keyAt(keys, id), combiners[id]];
+      }
+      yield { length, rows };
+    }
+  }
+
+  /** Reads a bucket that was given up into an aggregation of the next level. */
+  *#again(bucket: number): Generator<Batch> {
+    const child = new SpillingAggregation(this.#context, this.#code, this.#level + 1, this);
+    this.#child = child;
+    const block = new PairBlock();
+    const read = (list: number, code: CombineCode): void => {
+      for (const columns of this.#spilled!.read(list)) {
+        this.#context.checkCancelled();
+        const batch = new PairBatch({ length: columns.length, columns });
+        while (batch.at < batch.length) {
+          batch.fill(block);
+          child.#aggregation.add(block, code);
+          block.clear();
+        }
+      }
+    };
+    read(bucket, combinerLoading(this.#context));
+    read(bucketCount + bucket, this.#code);
+    yield* child.batches();
+    child.close();
+    this.#child = undefined;
+  }
+
+  /** Gives up the bucket that holds most, of the outermost level that still has any. */
+  #relieve(): void {
+    if (this.#parent?.giveUpLargest() === true) return;
+    if (!this.giveUpLargest()) throw groupTooLarge("the combined values");
+  }
+
+  /** False when nothing is left to give up. */
+  giveUpLargest(): boolean {
+    if (this.#parent?.giveUpLargest() === true) return true;
+    const aggregation = this.#aggregation;
+    const bucket = aggregation.largest();
+    if (bucket === undefined) return false;
+    const held = aggregation.take(bucket)!;
+    if (this.#level === deepestLevel || (held.index.count === 1 && aggregation.entries === 0)) throw groupTooLarge("the combined values");
+    aggregation.giveUp(bucket);
+    this.#write(bucket, held);
+    aggregation.free(held);
+    return true;
+  }
+
+  #write(bucket: number, held: Bucket): void {
+    const { count } = held.index;
+    const spilled = this.#spilledBatches();
+    const rows = Int32Array.from({ length: count }, (_, id) => id);
+    const keys = keysOf(held);
+    const combiners = combinersOf(held);
+    for (let from = 0; from < count; from += stateRows) {
+      gatherPairs(keys, combiners, rows, from, Math.min(count, from + stateRows), (batch) =>
+        spilled.write(bucket, batch),
+      );
+    }
+  }
+
+  #spill(bucket: number, key: unknown, value: unknown): void {
+    this.#scatter ??= new PairScatter(bucketCount, spillRows, false, (target, batch) =>
+      this.#spilledBatches().write(bucketCount + target, batch),
+    );
+    this.#scatter.put(key, value, bucket);
+  }
+
+  #spilledBatches(): SpilledBatches {
+    return (this.#spilled ??= new SpilledBatches(this.#context.memory, 2 * bucketCount));
+  }
+}

@@ -1,0 +1,63 @@
+import { hashFloats, hashNumber, hashWords } from "@gloam/plan";
+import { bucketCount } from "./aggregation.ts";
+
+/**
+ * Pairs of numbers that wait, bucket by bucket, until a bucket has enough of them to be worth bringing its table into the
+ * cache. With a million keys this halves the cost of a pair.
+ */
+export class WaitingPairs {
+  /** The bucket that was full when `put` stopped. */
+  full = 0;
+  readonly #rows: number;
+  readonly #keys: Float64Array;
+  readonly #values: Float64Array;
+  readonly #filled = new Int32Array(bucketCount);
+
+  /** @param rows Pairs that wait in one bucket at most. */
+  constructor(rows: number) {
+    this.#rows = rows;
+    this.#keys = new Float64Array(rows * bucketCount);
+    this.#values = new Float64Array(rows * bucketCount);
+  }
+
+  static bytesFor(rows: number): number {
+    return rows * bucketCount * 16;
+  }
+
+  get bytes(): number {
+    return WaitingPairs.bytesFor(this.#rows);
+  }
+
+  /**
+   * Puts the pairs `from .. to` into their buckets, by the six bits of the hash after the first `shift`. Stops before a
+   * pair whose bucket is full, and gives its place.
+   */
+  put(keys: Float64Array, values: Float64Array, from: number, to: number, shift: number): number {
+    const filled = this.#filled;
+    const waitingKeys = this.#keys;
+    const waitingValues = this.#values;
+    const rows = this.#rows;
+    for (let at = from; at < to; at++) {
+      const key = keys[at]!;
+      const bucket = (hashNumber(key, hashFloats, hashWords) << shift) >>> 26;
+      const count = filled[bucket]!;
+      if (count === rows) {
+        this.full = bucket;
+        return at;
+      }
+      const place = bucket * rows + count;
+      waitingKeys[place] = key;
+      waitingValues[place] = values[at]!;
+      filled[bucket] = count + 1;
+    }
+    return to;
+  }
+
+  /** Takes a bucket's pairs; valid until the next `put`. */
+  take(bucket: number): { readonly keys: Float64Array; readonly values: Float64Array } {
+    const from = bucket * this.#rows;
+    const to = from + this.#filled[bucket]!;
+    this.#filled[bucket] = 0;
+    return { keys: this.#keys.subarray(from, to), values: this.#values.subarray(from, to) };
+  }
+}
