@@ -1,8 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** Suites that need more than Node have files of their own, `*.pyarrow.test.ts`, and a script that prepares what they need. */
+const suites = ["pyarrow"];
+const suite = process.env["GLOAM_TEST_SUITE"];
+
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts"],
+    include: [`packages/*/src/**/*.${suite === undefined ? "" : `${suite}.`}test.ts`],
+    exclude: suite === undefined ? suites.map((name) => `**/*.${name}.test.ts`) : [],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",

@@ -24,12 +24,13 @@ function main(command, parameters) {
         "\n  install a newer Node.js, for instance from https://nodejs.org, and run this command again"
     );
   }
-  if (command !== "start" && command !== "test")
-    fail("usage: node packages/bootstrap.cjs start [PATH...] | test [OPTION...]");
+  if (["start", "test", "prepare"].indexOf(command) < 0) {
+    fail("usage: node packages/bootstrap.cjs start [PATH...] | test [OPTION...] | prepare");
+  }
   if (needsInstall()) install();
   build();
   if (command === "start") start(parameters);
-  else test(parameters);
+  if (command === "test") test(parameters);
 }
 
 function isSupported(version) {

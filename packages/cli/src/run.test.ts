@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-/** `npm run test:nodes` runs this file once for each supported version of Node. */
-const node = process.env["GLOAM_TEST_NODE"] ?? process.execPath;
+/** `npm run test:nodes` brings the other supported versions of Node. */
+const nodes = process.env["GLOAM_TEST_NODES"]?.split(delimiter) ?? [process.execPath];
 const command = fileURLToPath(new URL("../../gloam/bin/gloam.mjs", import.meta.url));
 
+let node: string;
 let directory: string;
 
 beforeEach(() => {
@@ -87,49 +88,66 @@ function expectRun(folder: string): void {
   });
 }
 
-describe("a TypeScript file runs as an ES module", () => {
-  test("in a folder without package.json", () => {
-    write(scripts);
-    expectRun("");
+/** As it stands in the README and in the design of the API. */
+const apiExample = `import { GloamContext } from "gloam";
+
+await using gc = new GloamContext({ master: "local[*]", appName: "word count" });
+const counts = gc
+  .textFile("books/*.txt")
+  .flatMap((line) => line.split(/\\s+/))
+  .map((word) => [word, 1])
+  .reduceByKey((a, b) => a + b);
+console.table(await counts.top(10, ([, n]) => n));
+`;
+
+describe.each(nodes)("%s", (path) => {
+  beforeEach(() => {
+    node = path;
   });
 
-  test("in a package that says CommonJS", () => {
-    write({ "package.json": '{ "type": "commonjs" }', ...scripts });
-    expectRun("");
+  describe("a TypeScript file runs as an ES module", () => {
+    test("in a folder without package.json", () => {
+      write(scripts);
+      expectRun("");
+    });
+
+    test("in a package that says CommonJS", () => {
+      write({ "package.json": '{ "type": "commonjs" }', ...scripts });
+      expectRun("");
+    });
+
+    test("in a package that says module", () => {
+      write({ "package.json": '{ "type": "module" }', ...scripts });
+      expectRun("");
+    });
   });
 
-  test("in a package that says module", () => {
-    write({ "package.json": '{ "type": "module" }', ...scripts });
-    expectRun("");
-  });
-});
-
-test("a JavaScript file runs as an ES module, beside CommonJS", () => {
-  write({
-    "package.json": '{ "type": "commonjs" }',
-    "old.js": "module.exports = { answer: 42 };",
-    "job.js": `
+  test("a JavaScript file runs as an ES module, beside CommonJS", () => {
+    write({
+      "package.json": '{ "type": "commonjs" }',
+      "old.js": "module.exports = { answer: 42 };",
+      "job.js": `
 import old from "./old.js";
 import { shout } from "./helper.ts";
 await using resource = { async [Symbol.asyncDispose]() { console.log("disposed"); } };
 console.log(old.answer, shout(await Promise.resolve("ada")));`,
-    "helper.ts": scripts["helper.ts"],
+      "helper.ts": scripts["helper.ts"],
+    });
+    expect(gloam("run", "job.js")).toEqual({ status: 0, output: "42 ADA\ndisposed\n", errors: "" });
   });
-  expect(gloam("run", "job.js")).toEqual({ status: 0, output: "42 ADA\ndisposed\n", errors: "" });
-});
 
-test("a script's own copy of gloam is used", () => {
-  write({
-    "node_modules/gloam/package.json": '{ "name": "gloam", "type": "module", "exports": "./index.js" }',
-    "node_modules/gloam/index.js": 'export const own = "own copy";',
-    "job.ts": 'import { own } from "gloam"; console.log(own);',
+  test("a script's own copy of gloam is used", () => {
+    write({
+      "node_modules/gloam/package.json": '{ "name": "gloam", "type": "module", "exports": "./index.js" }',
+      "node_modules/gloam/index.js": 'export const own = "own copy";',
+      "job.ts": 'import { own } from "gloam"; console.log(own);',
+    });
+    expect(gloam("run", "job.ts").output).toBe("own copy\n");
   });
-  expect(gloam("run", "job.ts").output).toBe("own copy\n");
-});
 
-test("a worker imports the user's modules with the same loader", () => {
-  write({
-    "job.ts": `
+  test("a worker imports the user's modules with the same loader", () => {
+    write({
+      "job.ts": `
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { userModuleLoader } from "@gloam/common";
@@ -140,70 +158,84 @@ const code = \`
 const module = new URL("./library.ts", import.meta.url).href;
 const worker = new Worker(code, { eval: true, workerData: { loader: userModuleLoader(), module } });
 console.log(await once(worker, "message"));`,
-    "library.ts": `
+      "library.ts": `
 import { errorTable } from "@gloam/common";
 import * as gloam from "gloam";
 import { Level } from "./helper.ts";
 export const used: unknown[] = [Level.High, typeof gloam, typeof errorTable];`,
-    "helper.ts": scripts["helper.ts"],
-  });
-  expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "[ [ 5, 'object', 'object' ] ]\n", errors: "" });
-});
-
-describe("errors of the script", () => {
-  test("come out as they are, with the user's line", () => {
-    write({ "job.ts": 'interface A {\n  b: number;\n}\nthrow new TypeError("mine");' });
-    const { status, errors } = gloam("run", "job.ts");
-    expect(status).toBe(1);
-    expect(errors).toMatch(/TypeError: mine\n +at .*job\.ts:4:7/);
+      "helper.ts": scripts["helper.ts"],
+    });
+    expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "[ [ 5, 'object', 'object' ] ]\n", errors: "" });
   });
 
-  test("a syntax error names the file", () => {
-    write({ "job.ts": "const x: = 3;\nexport {};" });
-    const { status, errors } = gloam("run", "job.ts");
-    expect(status).toBe(1);
-    expect(errors).toContain("job.ts");
+  describe("errors of the script", () => {
+    test("come out as they are, with the user's line", () => {
+      write({ "job.ts": 'interface A {\n  b: number;\n}\nthrow new TypeError("mine");' });
+      const { status, errors } = gloam("run", "job.ts");
+      expect(status).toBe(1);
+      expect(errors).toMatch(/TypeError: mine\n +at .*job\.ts:4:7/);
+    });
+
+    test("a syntax error names the file", () => {
+      write({ "job.ts": "const x: = 3;\nexport {};" });
+      const { status, errors } = gloam("run", "job.ts");
+      expect(status).toBe(1);
+      expect(errors).toContain("job.ts");
+    });
+
+    test("a module that is missing is named", () => {
+      write({ "job.ts": 'import "gloam-nothing";' });
+      const { status, errors } = gloam("run", "job.ts");
+      expect(status).toBe(1);
+      expect(errors).toContain("gloam-nothing");
+    });
+
+    test("a top level that never ends is exit code 13", () => {
+      write({ "job.ts": "await new Promise(() => undefined); export {};" });
+      const { status, errors } = gloam("run", "job.ts");
+      expect([status, errors]).toEqual([13, `Warning: Detected unsettled top-level await in ${directory}/job.ts\n`]);
+    });
+
+    test("process.exit() ends the script where it stands", () => {
+      write({ "job.ts": "process.exit(0); console.log('not reached'); export {};" });
+      expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "", errors: "" });
+    });
+
+    test("process.exitCode is the script's", () => {
+      write({ "job.ts": "process.exitCode = 3; export {};" });
+      expect(gloam("run", "job.ts").status).toBe(3);
+    });
   });
 
-  test("a module that is missing is named", () => {
-    write({ "job.ts": 'import "gloam-nothing";' });
-    const { status, errors } = gloam("run", "job.ts");
-    expect(status).toBe(1);
-    expect(errors).toContain("gloam-nothing");
+  describe("the command line", () => {
+    test.each([
+      [["run", "missing.ts"], "GLOAM_INPUT_NOT_FOUND: there is no script 'missing.ts'\n  check the path"],
+      [["run", "--mastr", "x"], "GLOAM_ARGUMENT_INVALID: there is no option '--mastr'\n  did you mean '--master'?"],
+      [["run", "--conf", "executor.memroy=1g", "x.ts"], "did you mean 'executor.memory'?"],
+      [["run", "--executor-memory", "lots", "x.ts"], "GLOAM_CONF_INVALID: 'lots' is no value for 'executor.memory'"],
+    ])("%j is refused with exit code 2", (parameters, message) => {
+      const { status, output, errors } = gloam(...parameters);
+      expect([status, output]).toEqual([2, ""]);
+      expect(errors).toContain(message);
+      expect(errors).not.toContain("    at ");
+    });
+
+    test("--help and --version", () => {
+      expect(gloam("--help").output).toMatch(/^Usage: gloam run/);
+      expect(gloam("--version").output).toMatch(/^\d+\.\d+\.\d+\n$/);
+    });
   });
 
-  test("a top level that never ends is exit code 13", () => {
-    write({ "job.ts": "await new Promise(() => undefined); export {};" });
-    const { status, errors } = gloam("run", "job.ts");
-    expect([status, errors]).toEqual([13, `Warning: Detected unsettled top-level await in ${directory}/job.ts\n`]);
-  });
-
-  test("process.exit() ends the script where it stands", () => {
-    write({ "job.ts": "process.exit(0); console.log('not reached'); export {};" });
-    expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "", errors: "" });
-  });
-
-  test("process.exitCode is the script's", () => {
-    write({ "job.ts": "process.exitCode = 3; export {};" });
-    expect(gloam("run", "job.ts").status).toBe(3);
-  });
-});
-
-describe("the command line", () => {
-  test.each([
-    [["run", "missing.ts"], "GLOAM_INPUT_NOT_FOUND: there is no script 'missing.ts'\n  check the path"],
-    [["run", "--mastr", "x"], "GLOAM_ARGUMENT_INVALID: there is no option '--mastr'\n  did you mean '--master'?"],
-    [["run", "--conf", "executor.memroy=1g", "x.ts"], "did you mean 'executor.memory'?"],
-    [["run", "--executor-memory", "lots", "x.ts"], "GLOAM_CONF_INVALID: 'lots' is no value for 'executor.memory'"],
-  ])("%j is refused with exit code 2", (parameters, message) => {
-    const { status, output, errors } = gloam(...parameters);
-    expect([status, output]).toEqual([2, ""]);
-    expect(errors).toContain(message);
-    expect(errors).not.toContain("    at ");
-  });
-
-  test("--help and --version", () => {
-    expect(gloam("--help").output).toMatch(/^Usage: gloam run/);
-    expect(gloam("--version").output).toMatch(/^\d+\.\d+\.\d+\n$/);
+  test("the example of the API runs unchanged from an empty folder", () => {
+    write({
+      "count.ts": apiExample,
+      "books/one.txt": "to be or not\nto be\n",
+      "books/two.txt": "to do",
+    });
+    const { status, output, errors } = gloam("run", "count.ts");
+    expect(errors).toBe("");
+    expect(status).toBe(0);
+    expect(output).toMatch(/│ 0 +│ 'to' +│ 3 +│/);
+    expect(output).toMatch(/│ 1 +│ 'be' +│ 2 +│/);
   });
 });
