@@ -1,10 +1,10 @@
-import { Buffer, constants, isAscii } from "node:buffer";
+import { Buffer, constants } from "node:buffer";
 import { GloamError } from "@gloam/common";
 import type { ByteStream } from "./byte-stream.ts";
+import { decodeLines } from "./decode-lines.ts";
 
 const newline = 10;
-const carriageReturn = 13;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** What a line reader reads. */
 export interface LineReaderOptions {
@@ -79,7 +79,8 @@ export class LineReader {
       }
       const from = this.#from;
       this.#from = this.#to;
-      if (from === this.#to || (fileStart && this.#to - from === 3 && this.#hasMark(from))) return undefined;
+      if (from === this.#to || (fileStart && this.#to - from === byteOrderMark.length && this.#hasMark(from)))
+        return undefined;
       return this.#decode(from, this.#to, fileStart);
     }
   }
@@ -146,26 +147,13 @@ export class LineReader {
     this.#buffer = larger;
   }
 
-  /** The lines in `from .. to`, without the last newline. */
   #decode(from: number, to: number, fileStart: boolean): string[] {
-    const bytes = this.#buffer.subarray(from, to);
-    const hasReturns = bytes.includes(carriageReturn);
-    if (isAscii(bytes)) return splitLines(bytes.toString("latin1"), hasReturns);
-    const text = bytes.toString("utf8");
-    return splitLines(fileStart && this.#hasMark(from) ? text.slice(1) : text, hasReturns);
+    return decodeLines(this.#buffer, fileStart && this.#hasMark(from) ? from + byteOrderMark.length : from, to);
   }
 
   #hasMark(at: number): boolean {
-    return this.#buffer.indexOf(byteOrderMark, at) === at;
+    return (
+      this.#to - at >= byteOrderMark.length && byteOrderMark.every((byte, index) => this.#buffer[at + index] === byte)
+    );
   }
-}
-
-function splitLines(text: string, hasReturns: boolean): string[] {
-  const lines = text.split("\n");
-  if (!hasReturns) return lines;
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i]!;
-    if (line.charCodeAt(line.length - 1) === carriageReturn) lines[i] = line.slice(0, -1);
-  }
-  return lines;
 }

@@ -49,6 +49,7 @@ export class BufferedFile implements ScratchFile {
   /** Reads exactly `length` bytes from `offset` into fresh memory. */
   read(offset: number, length: number): Uint8Array {
     this.flush();
+    this.#buffer = undefined;
     const bytes = new Uint8Array(length);
     const read = this.#directory.guard(this.path, () => readFully(this.#operations, this.#open(), bytes, offset));
     if (read < length) {
