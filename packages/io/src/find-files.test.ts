@@ -90,13 +90,13 @@ test("file URLs", async () => {
 test("what means nothing is named with the nearest directory that exists", async () => {
   await expect(find("d/none/at/all.txt")).rejects.toMatchObject({
     code: "GLOAM_INPUT_NOT_FOUND",
-    message: expect.stringContaining("d/none/at/all.txt does not exist"),
-    hint: expect.stringContaining(join(root, "d")),
+    message: expect.stringContaining("d/none/at/all.txt does not exist") as string,
+    hint: expect.stringContaining(join(root, "d")) as string,
   });
   await expect(find("d/*.csv")).rejects.toMatchObject({
     code: "GLOAM_INPUT_NOT_FOUND",
-    message: expect.stringContaining("d/*.csv matches no file"),
-    hint: expect.stringContaining(join(root, "d")),
+    message: expect.stringContaining("d/*.csv matches no file") as string,
+    hint: expect.stringContaining(join(root, "d")) as string,
   });
   await expect(findFiles(["s3://bucket/key"])).rejects.toMatchObject({ code: "GLOAM_ARGUMENT_INVALID" });
   const callSite = { file: "etl.ts", line: 3, column: 4 };

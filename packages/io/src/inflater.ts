@@ -43,6 +43,7 @@ export class Inflater {
     }
     this.#handle = stream._handle;
     this.#left = stream._writeState;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- not an event target: native code calls this property
     this.#handle.onerror = (message, _errno, code) => (this.#failure = `${code}: ${message}`);
   }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { compileFunction } from "node:vm";
 import { gunzipSync } from "node:zlib";
 import type { KernelContext, RowCode, Sink } from "@gloam/plan";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -28,8 +29,10 @@ function open(
     line: (text) => void lines.push(text),
   };
   sink.emit(code as RowCode);
-  // eslint-disable-next-line no-new-func -- kernels write source text
-  const take = new Function("constants", "value", lines.join("\n")) as (constants: unknown[], value: unknown) => void;
+  const take = compileFunction(lines.join("\n"), ["constants", "value"]) as (
+    constants: unknown[],
+    value: unknown,
+  ) => void;
   return { sink, take: (value) => take(constants, value) };
 }
 
@@ -107,12 +110,12 @@ test("a missing part, a file in the way, and a vanished directory are reported w
   const output = await prepareTextOutput(join(root, "out"), { id: "x" });
   await expect(commitJob(output, 1)).rejects.toMatchObject({
     code: "GLOAM_OUTPUT_FAILED",
-    message: expect.stringContaining("0 parts"),
+    message: expect.stringContaining("0 parts") as string,
   });
   writeFileSync(join(root, "file"), "");
   await expect(prepareTextOutput(join(root, "file/out"), { id: "x" })).rejects.toMatchObject({
     code: "GLOAM_OUTPUT_FAILED",
-    message: expect.stringMatching(/file.*ENOTDIR/),
+    message: expect.stringMatching(/file.*ENOTDIR/) as string,
   });
   expect(() => open(output, 0)).toThrow(/GLOAM_OUTPUT_FAILED.*_temporary.*ENOENT/);
   await expect(prepareTextOutput("s3://bucket/out", { id: "x" })).rejects.toMatchObject({
