@@ -70,6 +70,11 @@ export const errorTable = {
     why: "stop() was called, or its `await using` block ended",
     mend: "run the job before the context stops, or make a new context",
   },
+  GLOAM_CONTEXT_ON_EXECUTOR: {
+    what: "a context was made on an executor",
+    why: "a module that executors import for a function of an RDD makes a context when it is evaluated",
+    mend: "make the context in the main program, or in a function that only the main program calls",
+  },
   GLOAM_INPUT_NOT_FOUND: {
     what: "an input path matches nothing",
     why: "the file does not exist, or the pattern matches no file",

@@ -1,8 +1,24 @@
 import { createLocalDriver } from "@gloam/cluster";
 import { transferSymbol, type Transfer } from "@gloam/closure";
-import { Configuration, createRandom, createSequence, GloamError, loadConfiguration, type Random } from "@gloam/common";
+import {
+  captureCallSite,
+  Configuration,
+  createRandom,
+  createSequence,
+  GloamError,
+  loadConfiguration,
+  type Random,
+} from "@gloam/common";
 import { textFileNode } from "@gloam/io";
-import { parallelizeNode, rangeNode, unionNode, type Driver, type NodeId, type PlanIds } from "@gloam/plan";
+import {
+  isExecutorThread,
+  parallelizeNode,
+  rangeNode,
+  unionNode,
+  type Driver,
+  type NodeId,
+  type PlanIds,
+} from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { checkInteger, checkNumber, invalid } from "./arguments.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
@@ -46,9 +62,14 @@ export class GloamContext implements AsyncDisposable {
   #stopped: Promise<void> | undefined;
 
   /**
-   * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`
+   * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`
    */
   constructor(options: GloamContextOptions = {}) {
+    if (isExecutorThread()) {
+      throw new GloamError("GLOAM_CONTEXT_ON_EXECUTOR", "a context cannot be made on an executor", {
+        callSite: captureCallSite(),
+      });
+    }
     this.configuration = loadConfiguration({
       ...options.conf,
       ...(options.master === undefined ? {} : { master: options.master }),

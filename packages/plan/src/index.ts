@@ -2,6 +2,7 @@
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";
+export { isExecutorThread, markExecutorThread } from "./executor-thread.ts";
 export { gathered } from "./gathered-reader.ts";
 export type * from "./kernel.ts";
 export * from "./keys/index.ts";

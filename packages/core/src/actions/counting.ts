@@ -1,3 +1,4 @@
+import { pureFunction } from "@gloam/closure";
 import { collectedRows, collectSink, combineByKeyNode, keysNode, pairWithNode } from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
@@ -23,7 +24,7 @@ Rdd.prototype.countByKey = async function <K>(
 ): Promise<Map<K, number>> {
   const operation = new Operation(this.context, "countByKey");
   const ones = pairWithNode(operation, keysNode(operation, this.node), 1);
-  const add = operation.capture((a: number, b: number) => a + b);
+  const add = pureFunction((a: number, b: number) => a + b);
   const combining = { mergeValue: add, mergeCombiners: add, mapSide: true };
   const counts = combineByKeyNode(operation, ones, combining, partitionerFor(operation, [this.node], undefined));
   const partitions = await this.context.jobs.results(operation, counts, collectSink(), options);
