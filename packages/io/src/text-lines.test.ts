@@ -109,6 +109,7 @@ test("a file that is gone, cut or damaged is named", async () => {
   );
   rmSync(path);
   expect(() => splits.flatMap(read)).toThrow(/GLOAM_INPUT_UNREADABLE.*gone\.txt.*ENOENT/);
+  await expect(readAll(write("plain.gz", "plain text"), {})).rejects.toThrow(/GLOAM_INPUT_UNREADABLE.*no gzip header/);
   const damaged = write("damaged.gz", gzipSync("text").subarray(0, -1));
   await expect(readAll(damaged, {})).rejects.toThrow(/GLOAM_INPUT_UNREADABLE.*damaged\.gz/);
 });

@@ -37,7 +37,7 @@ export function openLines(range: FileRange): LineReader {
   const { path, start, end, fileBytes } = range;
   const file = reading(path, () => locate(path).system.open(path));
   try {
-    if (start === 0 && end === fileBytes && beginsLikeGzip(path, file)) {
+    if (start === 0 && end === fileBytes && (path.endsWith(".gz") || beginsLikeGzip(path, file))) {
       const stream = new GzipStream(path, new FileStream(path, file, 0, fileBytes));
       return lines(path, stream, true, Infinity, readBytes);
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BlockStore } from "./block-store.ts";
@@ -10,7 +11,7 @@ import { OrphanedOutputs } from "./orphaned-outputs.ts";
 import type { OutputHandle } from "./output-handle.ts";
 import { ScratchDirectory } from "./scratch-directory.ts";
 import { openSegment } from "./segment-reader.ts";
-import { SlabAllocator } from "./slab-allocator.ts";
+import { SlabAllocator, type Slab } from "./slab-allocator.ts";
 import { SlabRegistry } from "./slab-registry.ts";
 
 let local: string;
@@ -203,4 +204,72 @@ test("thousands of tiny outputs stay in one slab", () => {
   expect(slabs.slabCount).toBe(1);
   store.freeAll();
   expect(store.usage()).toEqual(allZero);
+});
+
+const writer = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  import(workerData.module).then((storage) => {
+    const pool = storage.attachMemoryPool(workerData.shared);
+    const slabs = new storage.SlabAllocator({ nextId: () => pool.nextId(), onSlab: (slab) => parentPort.postMessage({ slab }) });
+    const directory = new storage.ScratchDirectory({ path: workerData.path, prefix: "worker" });
+    const store = new storage.BlockStore({ id: pool.nextId(), memory: pool.storage(0), slabs, directory, checksumMemory: true });
+    for (let output = 0; output < 20; output++) {
+      const open = store.create(3);
+      for (let chunk = 0; chunk < 30; chunk++) open.append(chunk % 3, new Uint8new Array<number>(10_000).fill(output + chunk));
+      parentPort.postMessage({ handle: open.commit().handle });
+    }
+    store.create(1).append(0, new Uint8Array(5_000));
+    new storage.TaskAccount(pool, 0, directory).acquire(1_000_000);
+    parentPort.postMessage({ done: true });
+    setInterval(() => {}, 1_000);
+  });
+`;
+
+test("another thread reads blocks in place, also after their worker was ended", async () => {
+  const shared = createMemoryPool({ totalBytes: 8 * 2 ** 20, slots: 1, heapBudget: 0 });
+  const pool = attachMemoryPool(shared);
+  const path = join(local, "scratch");
+  const module = new URL("../dist/index.js", import.meta.url).href;
+  const worker = new Worker(writer, { eval: true, workerData: { shared, module, path } });
+  const registry = new SlabRegistry();
+  const handles: OutputHandle[] = [];
+  await new Promise<void>((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("message", (message: { slab?: Slab; handle?: OutputHandle; done?: boolean }) => {
+      if (message.slab !== undefined) registry.add(message.slab);
+      if (message.handle !== undefined) handles.push(message.handle);
+      if (message.done === true) resolve();
+    });
+  });
+  await worker.terminate();
+
+  const dropped: number[] = [];
+  const directory = new ScratchDirectory({ path, prefix: "main" });
+  const orphans = new OrphanedOutputs({
+    memory: pool.storage(pool.slots),
+    directory,
+    onDrop: (id) => {
+      registry.drop(id);
+      dropped.push(id);
+    },
+  });
+  const slabIds = [...registry.slabs()].map(({ id }) => id);
+  orphans.adopt(handles[0]!.store, slabIds, handles);
+  pool.reset(0);
+  expect(handles.some(({ file }) => file !== undefined)).toBe(true);
+  for (const [output, handle] of handles.entries()) {
+    for (let segment = 0; segment < 3; segment++) {
+      const expected = Array.from({ length: 10 }, (_, index) =>
+        new Array<number>(10_000).fill(output + segment + 3 * index),
+      );
+      expect(readAll(handle, segment, registry)).toEqual(expected);
+    }
+  }
+  expect(dropped).toEqual([]);
+  orphans.freeAll();
+  expect(dropped).toEqual(slabIds);
+  expect(pool.usage()).toEqual({ activeSlots: 0, executionBytes: 0, storageBytes: 0 });
+  // The worker could not delete the file of its open output: that goes with the directory.
+  directory.remove();
+  expect(readdirSync(local)).toEqual([]);
 });

@@ -60,10 +60,18 @@ export class TaskAccount implements TaskMemory {
     return file;
   }
 
-  /** Gives back what the task left over and deletes its scratch files. */
+  /** Gives back what the task left over and deletes its scratch files: all of them, before it reports the first failure. */
   end(): void {
     this.#execution.empty();
     this.#pool.setActive(this.#slot, false);
-    for (const file of this.#files.splice(0)) file.delete();
+    const failures: unknown[] = [];
+    for (const file of this.#files.splice(0)) {
+      try {
+        file.delete();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
