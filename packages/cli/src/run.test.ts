@@ -226,6 +226,26 @@ export const used: unknown[] = [Level.High, typeof gloam, typeof errorTable];`,
     });
   });
 
+  test("functions on executors import the user's modules and packages", () => {
+    write({
+      "job.ts": `import { GloamContext } from "gloam";
+import { describeLevel } from "./library.ts";
+
+await using gc = new GloamContext({ master: "local[2]" });
+console.log(await gc.parallelize([0, 5], 2).map((level) => describeLevel(level)).collect());
+`,
+      "library.ts": `import { isGloamError } from "gloam";
+import shout from "shouting";
+import { Level } from "./helper.ts";
+export const describeLevel = (level: Level): string => shout(Level[level]!) + isGloamError(level);
+`,
+      "helper.ts": scripts["helper.ts"],
+      "node_modules/shouting/package.json": '{ "name": "shouting", "main": "./index.js" }',
+      "node_modules/shouting/index.js": "module.exports = (text) => text + '!';",
+    });
+    expect(gloam("run", "job.ts")).toEqual({ status: 0, output: "[ 'Low!false', 'High!false' ]\n", errors: "" });
+  });
+
   test("the example of the API runs unchanged from an empty folder", () => {
     write({
       "count.ts": apiExample,

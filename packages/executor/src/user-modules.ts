@@ -1,14 +1,19 @@
-let registered: Promise<void> | undefined;
+import { needsTypeScript, type CapturedFunction } from "@gloam/closure";
+import { userModuleLoader } from "@gloam/common";
 
-/** Imports a module by URL or package name: kernels of libraries and modules of user functions alike. */
-export function importUserModule(specifier: string): Promise<unknown> {
-  return import(specifier);
+let typeScript: Promise<unknown> | undefined;
+
+/**
+ * Prepares this thread for the modules that functions refer to: with the loader of `gloam run` where the driver runs under
+ * it, else with tsx where they are TypeScript. Nothing is loaded for functions that refer to none.
+ */
+export async function prepareUserModules(captured: readonly CapturedFunction[]): Promise<void> {
+  const loader = userModuleLoader();
+  if (loader !== undefined && captured.some(({ modules }) => modules.length > 0)) await import(loader);
+  else if (captured.some(needsTypeScript)) await (typeScript ??= registerTsx());
 }
 
-/** Lets this thread import TypeScript. Node does so itself from version 24 on, save for syntax that has to be compiled. */
-export function registerTypeScript(): Promise<void> {
-  registered ??= import("tsx/esm/api").then(({ register }) => {
-    register();
-  });
-  return registered;
+async function registerTsx(): Promise<void> {
+  const { register } = await import("tsx/esm/api");
+  register();
 }

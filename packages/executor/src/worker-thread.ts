@@ -1,11 +1,11 @@
 import { decodeValue } from "@gloam/arrow";
-import { loadFunctions, needsTypeScript } from "@gloam/closure";
+import { loadFunctions } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
 import { CodeCache } from "./code-cache.ts";
 import { DecodedPartitions } from "./decoded-partitions.ts";
 import { loadStage, type LoadedStage } from "./loaded-stage.ts";
-import { importUserModule, registerTypeScript } from "./user-modules.ts";
+import { prepareUserModules } from "./user-modules.ts";
 import { runTask } from "./run-task.ts";
 import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
@@ -84,10 +84,10 @@ export function createWorker(
       switch (message.type) {
         case "stage": {
           const loading = loadStage(decodeValue(message.bytes) as StageDescription, message.shuffleMap, {
-            importModule: importUserModule,
+            importModule: (specifier) => import(specifier),
             loadFunctions: async (captured) => {
-              if (captured.some(needsTypeScript)) await registerTypeScript();
-              return loadFunctions(captured, { importModule: importUserModule });
+              await prepareUserModules(captured);
+              return loadFunctions(captured);
             },
           });
           // Whoever runs a task of the stage awaits it and reports.
