@@ -317,7 +317,13 @@ export class Aggregation {
     if (more < 0) this.#memory.release(-more);
     // Keys that are refused here are counted with the next growth.
     if (more < 0 || this.#memory.acquire(more)) acquired += more;
-    this.#buckets[bucket] = { index: wide, numbers: numbers && resized(numbers, wide.capacity), values, acquired, heap };
+    this.#buckets[bucket] = {
+      index: wide,
+      numbers: numbers && resized(numbers, wide.capacity),
+      values,
+      acquired,
+      heap,
+    };
   }
 
   #waits(): boolean {
@@ -365,7 +371,9 @@ function newBucket(kind: KeyKind): Bucket {
 
 /** The keys of a bucket by id. */
 export function keysOf({ index }: Bucket): KeySource {
-  return index.kind === "string" ? { kind: "string", ...index.strings() } : { kind: index.kind, keys: index.keys } as KeySource;
+  return index.kind === "string"
+    ? { kind: "string", ...index.strings() }
+    : ({ kind: index.kind, keys: index.keys } as KeySource);
 }
 
 /** The combiners of a bucket by id. */

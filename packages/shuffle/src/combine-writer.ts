@@ -56,7 +56,11 @@ class CombineWriter implements Sink {
       false,
       (partition, batch) => this.#output.write(partition, batch),
     );
-    this.#aggregation = new Aggregation(this.#tableMemory(context, this.#budget.bytes - writing), 0, waitingRows(writing));
+    this.#aggregation = new Aggregation(
+      this.#tableMemory(context, this.#budget.bytes - writing),
+      0,
+      waitingRows(writing),
+    );
   }
 
   emit(code: RowCode): void {
@@ -145,7 +149,8 @@ class CombineWriter implements Sink {
     let free = bytes;
     return {
       acquire(wanted) {
-        if (wanted > free) return false;
+        // With nothing held a single key is larger than the budget: it has to be taken all the same.
+        if (wanted > free && free < bytes) return false;
         free -= wanted;
         return true;
       },

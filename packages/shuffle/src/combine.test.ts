@@ -44,7 +44,7 @@ describe("combineReader", () => {
           fc.property(
             fc.array(fc.tuple(keys, values as fc.Arbitrary<unknown>)),
             fc.array(fc.tuple(keys, values as fc.Arbitrary<unknown>)),
-            fc.constantFrom(1 << 8, 1 << 11, 1 << 24),
+            fc.constantFrom(1 << 14, 1 << 24),
             (first, second, limit) => {
               const memory = new FakeMemory(limit);
               const task: FakeTask = { data: { roles: ["mergeValue"], mapSide: false }, functions: [merge], memory };
@@ -65,10 +65,10 @@ describe("combineReader", () => {
   }
 
   const kinds: Record<string, (i: number) => unknown> = {
-    numbers: (i) => (i * 7919) % 30011,
-    words: (i) => `word ${(i * 7919) % 30011}`,
+    numbers: (i) => (i * 7919) % 8009,
+    words: (i) => `word ${(i * 7919) % 8009}`,
     tuples: (i) => [(i * 7919) % 3001, "x"],
-    "numbers, then anything": (i) => (i < 30000 ? (i * 7919) % 3001 : i % 3 === 0 ? `k${i % 1000}` : i % 500),
+    "numbers, then anything": (i) => (i < 15000 ? (i * 7919) % 3001 : i % 3 === 0 ? `k${i % 1000}` : i % 500),
   };
   const combinings = {
     sums: { roles: ["mergeValue"], functions: [add] },
@@ -76,7 +76,10 @@ describe("combineReader", () => {
       roles: ["create", "mergeValue"],
       functions: [(v: number) => [v], (list: number[], v: number) => (list.push(v), list)],
     },
-    "texts out of numbers": { roles: ["create", "mergeValue"], functions: [(v: number) => v, (a: unknown, v: number) => (v > 0.9 ? "x" : a)] },
+    "texts out of numbers": {
+      roles: ["create", "mergeValue"],
+      functions: [(v: number) => v, (a: unknown, v: number) => (v > 0.9 ? "x" : a)],
+    },
     firsts: { roles: [], functions: [] },
   };
   for (const [kind, key] of Object.entries(kinds)) {
@@ -84,21 +87,21 @@ describe("combineReader", () => {
       test(`${what} by ${kind} are the same whatever is spilled`, () => {
         let seed = 1;
         const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-        const rows = Array.from({ length: 60_000 }, (_, i) => [key(i), random()]);
+        const rows = Array.from({ length: 30_000 }, (_, i) => [key(i), random()]);
         const run = (memory: FakeMemory) => {
           const task = { data: { roles, mapSide: false }, functions: functions as Merge[], memory };
           const result = readRows(combineReader, task, [rowsInput(rows)]);
           expect(memory.held).toBe(0);
           expect(memory.scratchFiles).toBe(0);
-          return result;
+          return JSON.stringify(result);
         };
         const free = new FakeMemory(1 << 30);
         const expected = run(free);
         expect(free.scratchBytes).toBe(0);
-        for (const limit of [1 << 12, 1 << 16, 1 << 19]) {
+        for (const limit of [1 << 13, 1 << 17]) {
           const memory = new FakeMemory(limit);
-          expect(run(memory)).toEqual(expected);
-          if (limit < 1 << 16) expect(memory.scratchBytes).toBeGreaterThan(0);
+          expect(run(memory) === expected).toBe(true);
+          if (limit < 1 << 17) expect(memory.scratchBytes).toBeGreaterThan(0);
         }
       });
     }
@@ -130,7 +133,12 @@ describe("combineReader", () => {
     };
     const memory = new FakeMemory(1 << 14);
     const rows = Array.from({ length: 100_000 }, (_, i) => [i, 1]);
-    const task = { data: { roles: ["mergeValue"], mapSide: false }, functions: [add] as Merge[], memory, checkCancelled };
+    const task = {
+      data: { roles: ["mergeValue"], mapSide: false },
+      functions: [add] as Merge[],
+      memory,
+      checkCancelled,
+    };
     expect(() => readRows(combineReader, task, [rowsInput(rows)])).toThrow("cancelled");
     expect(memory.held).toBe(0);
     expect(memory.scratchFiles).toBe(0);
@@ -140,10 +148,16 @@ describe("combineReader", () => {
 describe("combineWriter", () => {
   const reduce = (maps: readonly (readonly Pair[])[], partitions: number, task: FakeTask, mapMemory: number) => {
     const outputs = maps.map((rows) =>
-      writeRows(combineWriter, { ...task, data: { ...(task.data as object), partitions }, memory: new FakeMemory(mapMemory) }, rows),
+      writeRows(
+        combineWriter,
+        { ...task, data: { ...(task.data as object), partitions }, memory: new FakeMemory(mapMemory) },
+        rows,
+      ),
     );
     return Array.from({ length: partitions }, (_, partition) =>
-      readRows(combineReader, { ...task, data: { ...(task.data as object), mapSide: true } }, [shuffleInput(outputs, partition)]),
+      readRows(combineReader, { ...task, data: { ...(task.data as object), mapSide: true } }, [
+        shuffleInput(outputs, partition),
+      ]),
     ).flat();
   };
   const sorted = (pairs: readonly unknown[]) =>
@@ -169,9 +183,16 @@ describe("combineWriter", () => {
       (a: number[], b: number[]) => (a.push(...b), a),
     ] as Merge[];
     const task: FakeTask = { data: { roles: ["mergeValue", "mergeCombiners"], zero: encodeValue([0]) }, functions };
-    const rows: Pair[] = [["a", 1], ["b", 2], ["a", 3]];
+    const rows: Pair[] = [
+      ["a", 1],
+      ["b", 2],
+      ["a", 3],
+    ];
     expect(sorted(reduce([rows, rows], 2, task, 1 << 24))).toEqual(
-      sorted([["a", [0, 1, 3, 0, 1, 3]], ["b", [0, 2, 0, 2]]]),
+      sorted([
+        ["a", [0, 1, 3, 0, 1, 3]],
+        ["b", [0, 2, 0, 2]],
+      ]),
     );
   });
 

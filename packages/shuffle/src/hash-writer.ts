@@ -57,7 +57,9 @@ class HashWriter implements Sink {
       });
       partition = code.local();
       code.line(`const ${partition} = ${code.userFunction(this.#partition.index)}(${key});`);
-      code.line(`if (!(${partition} >= 0 && ${partition} < ${partitions} && (${partition} | 0) === ${partition})) ${check}(${partition});`);
+      code.line(
+        `if (!(${partition} >= 0 && ${partition} < ${partitions} && (${partition} | 0) === ${partition})) ${check}(${partition});`,
+      );
     }
     // Pairs of numbers are written here, so that neither the tuple nor a boxed number is ever made.
     code.line(`if (typeof ${key} === "number" && typeof ${value} === "number" && ${scatter}.numeric) {`);

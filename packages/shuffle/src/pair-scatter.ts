@@ -148,7 +148,7 @@ export class PairScatter {
   }
 
   #putNumbers(keys: Float64Array, values: Float64Array, destinations: Int32Array): void {
-    for (let from = 0; from < destinations.length; ) {
+    for (let from = 0; from < destinations.length;) {
       const to = Math.min(destinations.length, from + this.limit - this.length);
       this.keys.set(keys.subarray(from, to), this.length);
       this.values.set(values.subarray(from, to), this.length);

@@ -153,7 +153,8 @@ export class SpillingAggregation {
     const bucket = aggregation.largest();
     if (bucket === undefined) return false;
     const held = aggregation.take(bucket)!;
-    if (this.#level === deepestLevel || (held.index.count === 1 && aggregation.entries === 0)) throw groupTooLarge("the combined values");
+    if (this.#level === deepestLevel || (held.index.count === 1 && aggregation.entries === 0))
+      throw groupTooLarge("the combined values");
     aggregation.giveUp(bucket);
     this.#write(bucket, held);
     aggregation.free(held);
