@@ -215,7 +215,7 @@ const writer = `
     const store = new storage.BlockStore({ id: pool.nextId(), memory: pool.storage(0), slabs, directory, checksumMemory: true });
     for (let output = 0; output < 20; output++) {
       const open = store.create(3);
-      for (let chunk = 0; chunk < 30; chunk++) open.append(chunk % 3, new Uint8new Array<number>(10_000).fill(output + chunk));
+      for (let chunk = 0; chunk < 30; chunk++) open.append(chunk % 3, new Uint8Array(10_000).fill(output + chunk));
       parentPort.postMessage({ handle: open.commit().handle });
     }
     store.create(1).append(0, new Uint8Array(5_000));
