@@ -89,8 +89,14 @@ export class ClusterDriver implements Driver {
     return this.#stopped;
   }
 
-  async #end(): Promise<void> {
-    this.#host.cancelAll("the context was stopped");
+  /** Frees everything as `stop` does, but never settles the promises of running jobs: for a process that is ending. */
+  abandon(): Promise<void> {
+    this.#stopped ??= this.#end(false);
+    return this.#stopped;
+  }
+
+  async #end(tellJobs = true): Promise<void> {
+    if (tellJobs) this.#host.cancelAll("the context was stopped");
     this.#options.bars?.clear();
     // Threads that are still starting are ended too.
     await this.#host.stop();

@@ -17,13 +17,17 @@ function program(): {
     listenerCount: (event) => emitter.listenerCount(event),
     raise: (signal) => void raised.push(signal),
   };
-  return { emitter, raised, events, stops: 0, removals: 0 };
+  return { emitter, raised, events, stops: 0, abandons: 0, removals: 0 };
 }
 
 function watch(of: ReturnType<typeof program>): () => void {
   return stopAtProcessEnd(of.events, {
     stop: () => {
       of.stops++;
+      return Promise.resolve();
+    },
+    abandon: () => {
+      of.abandons++;
       return Promise.resolve();
     },
     removeFiles: () => {
@@ -38,7 +42,7 @@ describe("the end of a process", () => {
     watch(of);
     of.emitter.emit("SIGINT");
     await new Promise(setImmediate);
-    expect(of).toMatchObject({ stops: 1, raised: ["SIGINT"] });
+    expect(of).toMatchObject({ abandons: 1, raised: ["SIGINT"] });
     expect(of.emitter.listenerCount("SIGINT")).toBe(0);
   });
 
@@ -56,6 +60,15 @@ describe("the end of a process", () => {
     watch(of);
     of.emitter.emit("exit");
     expect(of.removals).toBe(1);
+  });
+
+  it("ends all drivers of the process together", async () => {
+    const of = program();
+    watch(of);
+    watch(of);
+    of.emitter.emit("SIGTERM");
+    await new Promise(setImmediate);
+    expect(of).toMatchObject({ abandons: 2, raised: ["SIGTERM"] });
   });
 
   it("takes its listeners away", () => {

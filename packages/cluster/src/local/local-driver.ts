@@ -50,6 +50,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   });
   release = stopAtProcessEnd(processEvents, {
     stop: () => driver.stop(),
+    abandon: () => driver.abandon(),
     removeFiles: () => backend.removeFiles(),
   });
   return driver;
