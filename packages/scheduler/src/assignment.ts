@@ -1,3 +1,4 @@
+import type { ShuffleId } from "@gloam/plan";
 import type { PartitionNeeds } from "./stage-shape.ts";
 import { place, type Placement } from "./locality.ts";
 import type { Stage } from "./stage.ts";
@@ -37,6 +38,7 @@ function launch(state: State, stage: Stage, placement: Placement, needs: Partiti
     stageAttempt: stage.attempt,
     executor,
     slot,
+    reads: readsOf(state, needs),
     speculative,
     startedAt: state.time,
     killed: false,
@@ -46,23 +48,23 @@ function launch(state: State, stage: Stage, placement: Placement, needs: Partiti
   attach(state, task);
   stage.pending?.remove(index);
   if (stage.pending?.empty !== false) state.pools.refresh(stage);
-  for (const shuffle of needs.shuffles) {
-    const outputs = state.tracker.get(shuffle);
-    if (outputs !== undefined) outputs.used = true;
-  }
-  state.emit({
-    type: "launchTask",
-    launch: {
-      task: task.id,
-      stage: stage.id,
-      stageKind: stage.kind,
-      node: stage.node,
-      partition: stage.partition(index),
-      attempt,
-      executor: executor.id,
-      slot,
-      shuffles: needs.shuffles,
-      cached: needs.cached,
-    },
+  state.launching.set(task, {
+    task: task.id,
+    stage: stage.id,
+    stageKind: stage.kind,
+    node: stage.node,
+    partition: stage.partition(index),
+    attempt,
+    executor: executor.id,
+    slot,
+    shuffles: needs.shuffles,
+    cached: needs.cached,
   });
+}
+
+function readsOf(state: State, { shuffles, cached }: PartitionNeeds): readonly ShuffleId[] {
+  if (cached.length === 0) return shuffles;
+  const reads = new Set(shuffles);
+  for (const { node } of cached) for (const shuffle of state.blocks.inputs(node)) reads.add(shuffle);
+  return [...reads];
 }

@@ -19,7 +19,7 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
       if (!known) dropBlocks(state, [block]);
       continue;
     }
-    state.blocks.add(block, () => stage.shape.inputs(block.node));
+    state.blocks.add(block, task?.reads ?? []);
     if (executor.draining) migrate(state, executor, [], [block]);
   }
 }
@@ -57,10 +57,10 @@ function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }
 
 function moveCached(state: State, move: Extract<BlockMove, { kind: "cached" }>): void {
   const { node, partition, from, to, handle } = move;
-  const { inputs } = state.blocks.nodes.get(node) ?? { inputs: [] };
+  const inputs = state.blocks.inputs(node);
   const [known] = state.blocks.remove(node, partition, from);
   if (!state.executors.byId.has(to)) return;
   const block: CachedBlock = { node, partition, executor: to, handle };
   if (known === undefined) dropBlocks(state, [block]);
-  else state.blocks.add(block, () => inputs);
+  else state.blocks.add(block, inputs);
 }

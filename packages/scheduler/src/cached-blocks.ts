@@ -4,8 +4,8 @@ import type { CachedBlock, ExecutorId, SlotId } from "./messages.ts";
 const none: readonly CachedBlock[] = [];
 
 interface NodeBlocks {
-  /** Shuffles that the node's partitions were computed from, looking through other cached nodes. */
-  readonly inputs: readonly ShuffleId[];
+  /** Shuffles that the blocks were computed from. */
+  readonly inputs: Set<ShuffleId>;
   readonly partitions: Map<number, readonly CachedBlock[]>;
 }
 
@@ -21,10 +21,16 @@ export class CachedBlocks {
     return [...(this.nodes.get(node)?.partitions.values() ?? [])].flat();
   }
 
-  /** Adds or replaces a block. */
-  add(block: CachedBlock, inputs: () => readonly ShuffleId[]): void {
+  /** Shuffles that a node's blocks were computed from. */
+  inputs(node: NodeId): Iterable<ShuffleId> {
+    return this.nodes.get(node)?.inputs ?? [];
+  }
+
+  /** Adds or replaces a block, and notes which shuffles it was computed from. */
+  add(block: CachedBlock, reads: Iterable<ShuffleId>): void {
     let entry = this.nodes.get(block.node);
-    if (entry === undefined) this.nodes.set(block.node, (entry = { inputs: inputs(), partitions: new Map() }));
+    if (entry === undefined) this.nodes.set(block.node, (entry = { inputs: new Set(), partitions: new Map() }));
+    for (const shuffle of reads) entry.inputs.add(shuffle);
     const others = (entry.partitions.get(block.partition) ?? none).filter(
       ({ executor }) => executor !== block.executor,
     );
@@ -64,12 +70,12 @@ export class CachedBlocks {
   /** A slot's decoded copies are gone; its executor still holds the blocks. */
   forgetSlot(executor: ExecutorId, slot: SlotId): void {
     for (const block of this.onExecutor(executor)) {
-      if (block.slot === slot) this.add({ ...block, slot: undefined }, () => []);
+      if (block.slot === slot) this.add({ ...block, slot: undefined }, []);
     }
   }
 
   /** Nodes with blocks that were computed from a shuffle. */
   computedFrom(shuffle: ShuffleId): NodeId[] {
-    return [...this.nodes].filter(([, { inputs }]) => inputs.includes(shuffle)).map(([node]) => node);
+    return [...this.nodes].filter(([, { inputs }]) => inputs.has(shuffle)).map(([node]) => node);
   }
 }

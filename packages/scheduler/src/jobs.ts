@@ -1,3 +1,4 @@
+import type { ShuffleId } from "@gloam/plan";
 import { releaseKept } from "./cleaning.ts";
 import { GraphIndex } from "./graph-index.ts";
 import type { JobGraph } from "./graph.ts";
@@ -14,7 +15,7 @@ export function submitJob(state: State, id: JobId, jobGraph: JobGraph, propertie
   const { final, partitions } = jobGraph;
   const graph = new GraphIndex(jobGraph);
   const delivered = Array.from<boolean>({ length: partitions.length }).fill(false);
-  const results = { job: id, partitions, delivered, remaining: partitions.length };
+  const results = { job: id, partitions, delivered, inputs: new Set<ShuffleId>(), remaining: partitions.length };
   const shape = new StageShape(graph, final);
   const resultStage = new Stage(state.nextStage++, { kind: "result", results }, final, graph, shape, partitions.length);
   const job: Job = {

@@ -5,19 +5,16 @@ import type { ExecutorId, MapOutput, TaskId } from "./messages.ts";
 /** The registered outputs of one shuffle's map tasks. */
 export class ShuffleOutputs {
   readonly shuffle: ShuffleId;
-  /** Shuffles that the map tasks themselves read. */
-  readonly inputs: readonly ShuffleId[];
-  /** A task that reads these outputs has been launched. */
-  used = false;
+  /** Shuffles that the registered outputs were computed from. */
+  readonly inputs = new Set<ShuffleId>();
   /** An input was computed anew since: outputs lost from now on cannot be replaced one by one (see rollback). */
   stale = false;
   readonly #outputs: (MapOutput | undefined)[];
   #registered = 0;
   #snapshot: readonly MapOutput[] | undefined;
 
-  constructor(shuffle: ShuffleId, size: number, inputs: readonly ShuffleId[]) {
+  constructor(shuffle: ShuffleId, size: number) {
     this.shuffle = shuffle;
-    this.inputs = inputs;
     this.#outputs = Array.from<MapOutput | undefined>({ length: size }).fill(undefined);
   }
 
@@ -39,9 +36,10 @@ export class ShuffleOutputs {
   }
 
   /** Takes an output unless the partition has one: a late attempt never replaces what reducers may have read. */
-  register(output: MapOutput): boolean {
+  register(output: MapOutput, reads: readonly ShuffleId[]): boolean {
     if (output.partition >= this.#outputs.length || this.#outputs[output.partition] !== undefined) return false;
     this.#outputs[output.partition] = output;
+    for (const shuffle of reads) this.inputs.add(shuffle);
     this.#registered++;
     this.#snapshot = undefined;
     return true;
@@ -57,11 +55,11 @@ export class ShuffleOutputs {
     return output;
   }
 
-  /** Forgets everything, as if nothing had ever been read; what was forgotten. */
+  /** Forgets everything; what was forgotten. */
   clear(): MapOutput[] {
     const outputs = this.list();
     for (const { partition } of outputs) this.remove(partition);
-    this.used = false;
+    this.inputs.clear();
     this.stale = false;
     return outputs;
   }
@@ -99,9 +97,9 @@ export class MapOutputTracker {
   }
 
   /** The shuffle's entry, made on first use. */
-  open(shuffle: ShuffleId, size: number, inputs: () => readonly ShuffleId[]): ShuffleOutputs {
+  open(shuffle: ShuffleId, size: number): ShuffleOutputs {
     let outputs = this.shuffles.get(shuffle);
-    if (outputs === undefined) this.shuffles.set(shuffle, (outputs = new ShuffleOutputs(shuffle, size, inputs())));
+    if (outputs === undefined) this.shuffles.set(shuffle, (outputs = new ShuffleOutputs(shuffle, size)));
     return outputs;
   }
 

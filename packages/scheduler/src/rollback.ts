@@ -1,74 +1,79 @@
 /**
- * Rolling back stages whose output cannot be repeated.
+ * Rolling back what cannot be repeated.
  *
- * If a reducer has read the outputs of an indeterminate map stage and one of them is lost, a new output in its place may
- * hold other elements, or the same ones for other reducers: what old and new reducers produce together would miss
- * elements and hold others twice (Spark: SPARK-23243). So the stage drops all its outputs, and so does everything
- * incomplete that was computed from them: map outputs, cached blocks, running tasks. A job that has delivered or
- * committed results computed from them fails.
+ * Outputs of an indeterminate map stage that are computed again may hold other elements, or the same ones for other
+ * reducers. If something was computed from the old outputs and the rest of it is computed from new ones, elements are
+ * missing and others come twice (Spark: SPARK-23243). So before such a stage computes what it misses, whatever was
+ * computed from its earlier outputs goes: running tasks, incomplete map outputs, cached blocks. The stage drops its own
+ * remaining outputs too, and a job that has delivered or may have committed such results fails.
  *
- * Complete map outputs of later shuffles agree with each other and stay; they are marked stale, because from then on a
- * lost one cannot be replaced alone either.
+ * Complete map outputs of later shuffles agree with each other and stay. They are stale from then on: if one is lost, the
+ * others go as well.
  */
+import type { ShuffleId } from "@gloam/plan";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import { shuffleLevel } from "./determinism.ts";
 import { failJob } from "./jobs.ts";
-import type { ShuffleOutputs } from "./map-output-tracker.ts";
 import type { Stage } from "./stage.ts";
-import { interrupt, killRunning, submit } from "./stages.ts";
+import { interrupt, kill } from "./stages.ts";
 import type { State } from "./state.ts";
+import type { Task } from "./task.ts";
 
-const reason = "it read outputs that have to be computed anew";
-
-/** Whether computing what is missing of a map stage takes computing all of it. */
-export function mustRollBack({ output, graph, node }: Stage): boolean {
+/** Whether a stage that has outputs to compute must not mix them with earlier ones. */
+export function mustRollBack(state: State, { output, graph, node }: Stage): boolean {
   if (output.kind === "result") return false;
   const { outputs, orderSensitive } = output;
-  if (outputs.complete || !(outputs.used || outputs.stale)) return false;
+  // The level is asked for last, because it takes a walk through the job's lineage.
+  if (!(outputs.stale && outputs.registered > 0) && !hasReaders(state, outputs.shuffle)) return false;
   return shuffleLevel(graph, node, orderSensitive) === "indeterminate";
 }
 
-/** Drops all outputs of a shuffle and whatever was partly computed from them. */
-export function rollBack(state: State, origin: ShuffleOutputs): void {
-  const found = [origin];
-  const seen = new Set(found);
-  for (let next = 0; next < found.length; next++) {
-    const outputs = found[next] as ShuffleOutputs;
-    const { shuffle } = outputs;
-    dropOutputs(state, shuffle, outputs.clear());
-    const stage = state.mapStages.get(shuffle);
-    if (stage !== undefined) restart(state, stage);
-    for (const node of state.blocks.computedFrom(shuffle)) dropBlocks(state, state.blocks.removeNode(node));
-    rollBackResults(state, shuffle);
-    for (const reader of state.tracker.shuffles.values()) {
-      if (seen.has(reader) || !reader.inputs.includes(shuffle)) continue;
-      if (reader.complete) {
-        reader.stale = true;
-        continue;
-      }
-      seen.add(reader);
-      found.push(reader);
-    }
-  }
-}
-
-function rollBackResults(state: State, shuffle: number): void {
+/** Undoes what was computed from a map stage's earlier outputs, and drops those that are left. */
+export function rollBack(state: State, { output }: Stage): void {
+  if (output.kind === "result") return;
+  const { shuffle } = output.outputs;
+  dropOutputs(state, shuffle, output.outputs.clear());
   for (const job of state.jobs.values()) {
-    const { resultStage: stage, results } = job;
-    if (!stage.shape.inputs().includes(shuffle)) continue;
-    if (results.remaining < stage.size || stage.committers.size > 0) {
-      failJob(state, job, {
-        kind: "indeterminateRollback",
-        stage: stage.id,
-        reason: `outputs of shuffle ${shuffle} were lost; computing them again may give other elements than those already delivered`,
-      });
-    } else restart(state, stage);
+    const { resultStage, results } = job;
+    if (!results.inputs.has(shuffle) && !mayHaveCommitted(resultStage, shuffle)) continue;
+    const reason = `outputs of shuffle ${shuffle} are lost, and computing them again may give other elements than those that went into results already delivered`;
+    failJob(state, job, { kind: "indeterminateRollback", stage: resultStage.id, reason });
   }
+  for (const task of readingTasks(state, shuffle)) {
+    kill(state, task, `it read outputs of shuffle ${shuffle}, which have to be computed anew`);
+    if (task.stage.status === "active") interrupt(state, task.stage);
+  }
+  for (const reader of state.tracker.shuffles.values()) {
+    if (!reader.inputs.has(shuffle)) continue;
+    if (reader.complete) {
+      reader.stale = true;
+      continue;
+    }
+    dropOutputs(state, reader.shuffle, reader.clear());
+    const stage = state.mapStages.get(reader.shuffle);
+    if (stage?.status === "active") interrupt(state, stage);
+  }
+  for (const node of state.blocks.computedFrom(shuffle)) dropBlocks(state, state.blocks.removeNode(node));
 }
 
-/** Forgets what a stage's running tasks are about to give. */
-function restart(state: State, stage: Stage): void {
-  killRunning(state, stage, reason);
-  if (stage.status === "active") interrupt(state, stage);
-  else if (stage.status === "waiting") submit(state, stage);
+/** Whether anything is left that was computed from outputs of a shuffle, other than what is marked stale already. */
+function hasReaders(state: State, shuffle: ShuffleId): boolean {
+  for (const reader of state.tracker.shuffles.values()) {
+    if (!reader.stale && reader.registered > 0 && reader.inputs.has(shuffle)) return true;
+  }
+  for (const { inputs } of state.blocks.nodes.values()) if (inputs.has(shuffle)) return true;
+  for (const { results } of state.jobs.values()) if (results.inputs.has(shuffle)) return true;
+  return !readingTasks(state, shuffle).next().done;
+}
+
+function* readingTasks(state: State, shuffle: ShuffleId): Generator<Task> {
+  for (const task of state.tasks.values()) if (!task.killed && task.reads.includes(shuffle)) yield task;
+}
+
+function mayHaveCommitted(stage: Stage, shuffle: ShuffleId): boolean {
+  for (const [index, holder] of stage.committers) {
+    const task = stage.running.get(index)?.find(({ id }) => id === holder);
+    if (task?.reads.includes(shuffle) === true) return true;
+  }
+  return false;
 }

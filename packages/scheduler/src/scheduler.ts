@@ -119,6 +119,8 @@ function decide(state: State): void {
   }
   checkExecutors(state);
   releaseEmpty(state);
+  for (const launch of state.launching.values()) state.emit({ type: "launchTask", launch });
+  state.launching.clear();
   requestSlots(state);
   for (const stage of state.progressed) reportProgress(state, stage);
   state.progressed.clear();

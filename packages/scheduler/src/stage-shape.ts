@@ -93,11 +93,6 @@ export class StageShape {
     return this.#reachable(this.#root).some(({ node }) => node.preferred !== undefined);
   }
 
-  /** Every shuffle that partitions of `node` (the stage's end by default) read if nothing is cached. */
-  inputs(node: NodeId = this.#root): readonly ShuffleId[] {
-    return [...new Set(this.#reachable(node).flatMap(({ edges }) => edges.map(({ shuffle }) => shuffle)))];
-  }
-
   #findUniform(): PartitionNeeds | undefined {
     const edges = new Map<ShuffleId, ShuffleEdge>();
     const stack = [this.#vertex(this.#root)];

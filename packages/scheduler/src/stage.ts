@@ -1,4 +1,4 @@
-import type { NodeId } from "@gloam/plan";
+import type { NodeId, ShuffleId } from "@gloam/plan";
 import type { GraphIndex } from "./graph-index.ts";
 import type { Job } from "./job.ts";
 import type { ShuffleOutputs } from "./map-output-tracker.ts";
@@ -18,6 +18,8 @@ export interface JobResults {
   /** Partitions of the final node, by index. */
   readonly partitions: readonly number[];
   readonly delivered: boolean[];
+  /** Shuffles that the delivered results were computed from. */
+  readonly inputs: Set<ShuffleId>;
   /** Results still to come. */
   remaining: number;
 }

@@ -16,7 +16,7 @@ export function mapStage(state: State, edge: ShuffleEdge, graph: GraphIndex): St
   if (known !== undefined) return known;
   const shape = new StageShape(graph, edge.parent);
   const size = graph.node(edge.parent).partitions;
-  const outputs = state.tracker.open(edge.shuffle, size, () => shape.inputs());
+  const outputs = state.tracker.open(edge.shuffle, size);
   const output = { kind: "shuffleMap", outputs, orderSensitive: edge.orderSensitive === true } as const;
   const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, size);
   state.mapStages.set(edge.shuffle, stage);
@@ -133,13 +133,20 @@ export function discard(state: State, stage: Stage, reason: string): void {
   const { outputs } = stage.output;
   state.mapStages.delete(outputs.shuffle);
   // An entry that says nothing is not kept until its shuffle is released: that may have happened already.
-  if (outputs.registered === 0 && !outputs.used && !outputs.stale) state.tracker.forget(outputs.shuffle);
+  if (!outputs.complete && outputs.registered === 0) state.tracker.forget(outputs.shuffle);
 }
 
 /** Stops a task whose outcome nobody wants. It holds its slot until its executor reports. */
 export function kill(state: State, task: Task, reason: string): void {
   detach(state, task);
   task.killed = true;
+  if (state.launching.delete(task)) {
+    // Nobody has heard of it yet.
+    task.stage.launched[task.index] = task.attempt;
+    state.tasks.delete(task.id);
+    state.executors.vacate(task);
+    return;
+  }
   state.emit({ type: "killTask", task: task.id, executor: task.executor.id, reason });
 }
 

@@ -5,7 +5,7 @@ import { Exclusion } from "./exclusion.ts";
 import { Executors } from "./executors.ts";
 import type { Job } from "./job.ts";
 import { MapOutputTracker } from "./map-output-tracker.ts";
-import type { JobId, SchedulerInstruction, TaskId } from "./messages.ts";
+import type { JobId, SchedulerInstruction, TaskId, TaskLaunch } from "./messages.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { Pools } from "./pools.ts";
 import type { Stage } from "./stage.ts";
@@ -32,6 +32,8 @@ export class State {
   readonly progressed = new Set<Stage>();
   /** During the event a task ended or a block went that a draining executor may have been waiting for. */
   emptied = false;
+  /** Tasks that were given a slot during the event and are to be launched if they are still wanted at its end. */
+  readonly launching = new Map<Task, TaskLaunch>();
   /** Attempts that hold a slot. */
   readonly tasks = new Map<TaskId, Task>();
 

@@ -8,7 +8,7 @@ import type { State } from "./state.ts";
 export function settle(state: State): void {
   for (let stage = state.submissions.pop(); stage !== undefined; stage = state.submissions.pop()) {
     if (stage.discarded || stage.complete || stage.status === "active") continue;
-    if (stage.output.kind === "shuffleMap" && mustRollBack(stage)) rollBack(state, stage.output.outputs);
+    if (mustRollBack(state, stage)) rollBack(state, stage);
     if (stage.discarded) continue;
     stopWaiting(stage);
     const parents = missingParents(state, stage);

@@ -23,6 +23,7 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void
     const { results } = stage.output;
     const job = state.jobs.get(results.job);
     results.delivered[index] = true;
+    for (const shuffle of task.reads) results.inputs.add(shuffle);
     results.remaining--;
     succeed(state, task);
     state.emit({ type: "partitionResult", job: results.job, index, value: outcome.value });
@@ -105,7 +106,7 @@ function finishMapTask(
   const { outputs } = stage.output;
   const { handle, sizes, sketch } = outcome;
   const output: MapOutput = { partition: index, task: id, executor: executor.id, handle, sizes, sketch };
-  if (!wanted || !outputs.register(output)) {
+  if (!wanted || !outputs.register(output, task.reads)) {
     dropOutputs(state, outputs.shuffle, [output]);
     return;
   }

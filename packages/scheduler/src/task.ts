@@ -1,3 +1,4 @@
+import type { ShuffleId } from "@gloam/plan";
 import type { Executor } from "./executors.ts";
 import type { SlotId, TaskId } from "./messages.ts";
 import type { Stage } from "./stage.ts";
@@ -14,6 +15,8 @@ export interface Task {
   readonly stageAttempt: number;
   readonly executor: Executor;
   readonly slot: SlotId;
+  /** Shuffles that its outcome is computed from: those it fetches, and those behind the cached blocks it uses. */
+  readonly reads: readonly ShuffleId[];
   /** Launched beside a slow attempt. */
   readonly speculative: boolean;
   /** Milliseconds; when it was launched, later when it began to run. */
