@@ -41,7 +41,7 @@ class AsyncMapReader implements BatchReader {
   #at = 0;
   #ended = false;
   #closed = false;
-  #wake: (() => void) | undefined;
+  #wake: () => void = () => undefined;
 
   constructor(input: BatchReader, context: KernelContext) {
     this.#input = input;
@@ -80,10 +80,11 @@ class AsyncMapReader implements BatchReader {
   async #advance(): Promise<void> {
     while (!this.#closed) {
       this.#checkCancelled();
+      // Made before calls start: they may finish while others are being started.
+      const oneFinished = new Promise<void>((resolve) => (this.#wake = resolve));
       await this.#start();
       if (this.#hasNext()) return;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#wake = undefined;
+      await oneFinished;
     }
   }
 
@@ -118,6 +119,6 @@ class AsyncMapReader implements BatchReader {
     }
     this.#window[number - this.#head] = outcome;
     this.#runningCalls--;
-    this.#wake?.();
+    this.#wake();
   }
 }
