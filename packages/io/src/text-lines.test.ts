@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -126,12 +126,15 @@ test("the node lists its files when it is prepared", async () => {
   await expect(missing.prepare!()).rejects.toMatchObject({ code: "GLOAM_INPUT_NOT_FOUND", callSite });
 });
 
-test("closing early closes the file", async () => {
+test.skipIf(process.platform !== "linux")("closing early closes the file", async () => {
   const path = write("early.txt", "a\n".repeat(100_000));
   const [split] = await textFileSource(path).list();
-  for (let round = 0; round < 3_000; round++) {
+  const openFiles = (): number => readdirSync("/proc/self/fd").length;
+  const before = openFiles();
+  for (let round = 0; round < 50; round++) {
     const reader = textLines.open({ payload: split satisfies FileSplit | undefined } as KernelContext, []);
-    if (round < 5) reader.next();
+    reader.next();
     reader.close?.();
   }
+  expect(openFiles()).toBeLessThan(before + 25);
 });
