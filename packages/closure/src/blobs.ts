@@ -25,7 +25,7 @@ export class BlobSplitter {
     writer.raw(hash);
     writer.unsigned(bytes.length);
     const name = hash.toString("hex");
-    if (!this.#blobs.has(name)) this.#blobs.set(name, Uint8Array.prototype.slice.call(bytes));
+    if (!this.#blobs.has(name)) this.#blobs.set(name, new Uint8Array(bytes));
   }
 
   /** Takes over the blobs of a nested graph. */

@@ -1,4 +1,6 @@
 import { GloamError, type CallSite } from "@gloam/common";
+import { BoundedCache } from "./bounded-cache.ts";
+import { isNative } from "./describe-class.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { parseOnce } from "./function-text.ts";
 import { threadInspector } from "./inspector.ts";
@@ -20,9 +22,9 @@ export interface CaptureOptions {
 
 const labelLength = 60;
 
-/** A function's source on one line, shortened. */
-export function labelOf(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+/** A function's source on one line, shortened; its name where the source says nothing. */
+export function labelOf(fn: AnyFunction, text: string): string {
+  const line = isNative(text) ? fn.name : text.replace(/\s+/g, " ");
   return line.length <= labelLength ? line : `${line.slice(0, labelLength - 1)}…`;
 }
 
@@ -42,21 +44,39 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
     });
   }
   const text = Function.prototype.toString.call(fn);
-  const label = labelOf(text);
-  const parsed = parseOnce(text);
-  if (parsed?.isAsync === true && options.allowAsync !== true) {
-    throw new GloamError("GLOAM_ASYNC_FUNCTION", `${options.operation} cannot await '${label}'`, {
+  const key = isBare(fn) ? keyOf(fn, text, options) : undefined;
+  const known = key === undefined ? undefined : closed.get(key);
+  if (known !== undefined) return known;
+  const label = labelOf(fn, text);
+  if (parseOnce(text)?.isAsync === true && options.allowAsync !== true) {
+    throw new GloamError("GLOAM_ASYNC_FUNCTION", `'${label}' is async, and ${options.operation} does not wait for it`, {
       hint: "use mapAsync",
       callSite: options.callSite,
+      operation: options.operation,
     });
   }
   try {
-    const { codeHash, bytes, modules, blobs } = new Snapshot().encode(fn);
-    return { codeHash, bytes, modules, label, ...(blobs.length > 0 && { blobs }) };
+    const { codeHash, bytes, modules, blobs, isClosed } = new Snapshot().encode(fn);
+    const captured = { codeHash, bytes, modules, label, ...(blobs.length > 0 && { blobs }) };
+    return isClosed && key !== undefined ? closed.set(key, captured) : captured;
   } catch (error) {
     if (error instanceof Refusal) throw refusalError(error, label, options);
     throw error;
   } finally {
     threadInspector.release();
   }
+}
+
+/** Functions that capture nothing, by text and place: neither parser nor inspector is needed to capture them again. */
+const closed = new BoundedCache<CapturedFunction>();
+
+/** Whether a function has nothing but what its source gives it. */
+function isBare(fn: AnyFunction): boolean {
+  // Arrow functions and methods own `length` and `name`; anything more is looked at closely.
+  return Object.getPrototypeOf(fn) === Function.prototype && Reflect.ownKeys(fn).length === 2;
+}
+
+function keyOf(fn: AnyFunction, text: string, { callSite }: CaptureOptions): string {
+  const place = callSite === undefined ? "" : `${callSite.file}:${callSite.line}:${callSite.column}`;
+  return `${fn.name} ${place} ${text}`;
 }

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
+import { BoundedCache } from "./bounded-cache.ts";
 import { NodeReference, type Slot, type ValueGraph } from "./value-graph.ts";
+
+const hashes = new BoundedCache<string>();
+
+/** A hash that is as short as it may be and still never meets another. */
+export function digest(text: string | Uint8Array): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
 
 /**
  * Digest of all code in a graph and of how it hangs together: for each function its code and, for each capture, which function,
@@ -27,8 +35,6 @@ export function graphCodeHash({ codes, modules, nodes, root }: ValueGraph, neste
   const functions = nodes.flatMap(({ content }) =>
     content.kind === "function" ? [[content.code, ...content.captures.map(describe)]] : [],
   );
-  return createHash("sha256")
-    .update(JSON.stringify([codes, functions, describe(root), nested]))
-    .digest("hex")
-    .slice(0, 32);
+  const description = JSON.stringify([codes, functions, describe(root), nested]);
+  return hashes.get(description) ?? hashes.set(description, digest(description));
 }

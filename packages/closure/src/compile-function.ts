@@ -1,4 +1,5 @@
-import { constants, Script } from "node:vm";
+import { findSourceMap } from "node:module";
+import { Script } from "node:vm";
 import type { FunctionCode } from "./value-graph.ts";
 
 /** Makes a function of its captured values, in the order of the code's parameters. */
@@ -31,12 +32,20 @@ export function compileFunction(key: string, code: FunctionCode): FunctionMaker 
 function compile(code: FunctionCode): FunctionMaker {
   const { before, after } = surround(code);
   const script = new Script(before + code.source + after, {
-    filename: code.file === "" ? "gloam-function" : code.file,
+    filename: stackName(code.file),
     lineOffset: code.line,
     columnOffset: code.column - before.length,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return script.runInThisContext() as FunctionMaker;
+}
+
+/**
+ * The file name that stacks show. Lines are right already; where this thread has a source map for the same file, because it imported
+ * it through a loader, Node.js would apply it to them: `file://localhost` names the same file and escapes that.
+ */
+function stackName(file: string): string {
+  if (file === "") return "gloam-function";
+  return file.startsWith("/") && findSourceMap(file) !== undefined ? `file://localhost${file}` : file;
 }
 
 /** The text around a function, on its first and last line, that makes a factory of it. */

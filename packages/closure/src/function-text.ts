@@ -1,3 +1,4 @@
+import { BoundedCache } from "./bounded-cache.ts";
 import { layOut, sameSyntax } from "./lay-out.ts";
 import { displayPath, fileUrl } from "./main-program.ts";
 import { parseFunction, type ParsedFunction } from "./parse-function.ts";
@@ -12,30 +13,6 @@ export interface FunctionText {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-}
-
-/** A place in the user's file, zero-based, that is known without looking at the script. */
-export interface KnownPlace {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-const largestCache = 10_000;
-
-/** Keeps the first answers for keys, and starts afresh when there are too many. */
-export class BoundedCache<Value> {
-  readonly #values = new Map<string, Value>();
-
-  get(key: string): Value | undefined {
-    return this.#values.get(key);
-  }
-
-  set(key: string, value: Value): Value {
-    if (this.#values.size >= largestCache) this.#values.clear();
-    this.#values.set(key, value);
-    return value;
-  }
 }
 
 const parsedTexts = new BoundedCache<ParsedFunction | null>();

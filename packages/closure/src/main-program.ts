@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 let declared: string | undefined;
@@ -36,20 +36,24 @@ function testFile(): string | undefined {
 
 let entry: string | undefined;
 
-function entryFile(): string | undefined {
+/** Path of the file that Node.js was started with; undefined for `node -e` and the like. */
+export function entryPath(): string | undefined {
   const path = process.argv[1];
   if (entry === undefined && path !== undefined) {
+    entry = "";
     for (const candidate of [path, `${path}.js`, `${path}/index.js`]) {
-      try {
-        entry = pathToFileURL(realpathSync(candidate)).href;
-        break;
-      } catch {
-        // Node.js itself tries the next candidate in this order.
-      }
+      // Node.js itself tries the next candidate in this order.
+      if (statSync(candidate, { throwIfNoEntry: false })?.isFile() !== true) continue;
+      entry = realpathSync(candidate);
+      break;
     }
-    entry ??= "";
   }
-  return entry;
+  return entry === "" ? undefined : entry;
+}
+
+function entryFile(): string | undefined {
+  const path = entryPath();
+  return path === undefined ? undefined : pathToFileURL(path).href;
 }
 
 /** The directory that vite's root-relative names start at, under vitest. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { LiveName } from "./captured-names.ts";
 import { fileUrl, isImportable, isMainProgram } from "./main-program.ts";
 import { moduleReference } from "./resolve-module.ts";
+import { mayImport } from "./script-bindings.ts";
 import type { Script } from "./script.ts";
 import { isTransferable } from "./transfer.ts";
 import type { ModuleReference } from "./value-graph.ts";
@@ -25,6 +26,8 @@ export function referenceByName(script: Script, name: string, live: LiveName): M
   // Broadcasts and the like say themselves how they travel, wherever they are exported.
   if (!live.uninitialised && isObject(live.value) && isTransferable(live.value)) return undefined;
   const url = fileUrl(script.url);
+  const isMain = isMainProgram(url);
+  if (isMain && !mayImport(script.source, name)) return undefined;
   const { imports, exports } = script.bindings;
   const binding = imports.get(name);
   if (binding !== undefined) {
@@ -33,7 +36,7 @@ export function referenceByName(script: Script, name: string, live: LiveName): M
     return isMainProgram(module.specifier) ? undefined : { module, path: binding.path };
   }
   const exported = exports.get(name);
-  if (exported === undefined || isMainProgram(url) || !isImportable(url)) return undefined;
+  if (exported === undefined || isMain || !isImportable(url)) return undefined;
   return { module: { specifier: url, base: "", interop: "namespace" }, path: [exported] };
 }
 

@@ -1,9 +1,10 @@
 import { GloamError } from "@gloam/common";
-import { createHash } from "node:crypto";
 import { labelOf, type AnyFunction } from "./capture-function.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { encodeGraph } from "./encode-graph.ts";
-import { BoundedCache, parseOnce } from "./function-text.ts";
+import { BoundedCache } from "./bounded-cache.ts";
+import { digest } from "./code-hash.ts";
+import { parseOnce } from "./function-text.ts";
 import { NodeReference, type FunctionCode, type ValueGraph } from "./value-graph.ts";
 
 const captured = new BoundedCache<CapturedFunction>();
@@ -21,7 +22,7 @@ export function pureFunction(fn: AnyFunction): CapturedFunction {
 }
 
 function encodePure(fn: AnyFunction, text: string): CapturedFunction {
-  if (process.env["NODE_ENV"] === "test") checkPure(text);
+  if (process.env["NODE_ENV"] === "test") checkPure(fn, text);
   const code: FunctionCode = {
     source: text,
     form: "expression",
@@ -45,20 +46,19 @@ function encodePure(fn: AnyFunction, text: string): CapturedFunction {
     root: new NodeReference(0),
   };
   const { bytes } = encodeGraph(graph, []);
-  const codeHash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
-  return { codeHash, bytes, modules: [], label: labelOf(text) };
+  return { codeHash: digest(bytes), bytes, modules: [], label: labelOf(fn, text) };
 }
 
 function node(code: number, captures: NodeReference[]): ValueGraph["nodes"][number] {
   return { identity: 0, content: { kind: "function", code, captures }, prototypeOf: undefined, properties: [] };
 }
 
-function checkPure(text: string): void {
+function checkPure(fn: AnyFunction, text: string): void {
   const parsed = parseOnce(text);
   const names = [...(parsed?.surroundings.free ?? [])].filter((name) => name !== "__name" && !(name in globalThis));
   if (parsed?.form === "expression" && names.length === 0 && parsed.surroundings.lexical === undefined) return;
   throw new GloamError(
     "GLOAM_INTERNAL",
-    `'${labelOf(text)}' is not a pure function: ${names.join(", ") || "its form"}`,
+    `'${labelOf(fn, text)}' is not a pure function: ${names.join(", ") || "its form"}`,
   );
 }

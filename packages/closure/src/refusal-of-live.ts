@@ -1,16 +1,15 @@
 import { types } from "node:util";
-import type { Reason } from "./refusal.ts";
+import { remake, type Reason } from "./refusal.ts";
 
 /** Why a live object of the language or of Node.js cannot travel; undefined when nothing speaks against it. */
 export function refusalOfLive(value: object): Reason | undefined {
-  const make = "make it on the executor instead: onExecutor(() => ...)";
   if (types.isProxy(value)) return { what: "is a Proxy", mend: "capture the plain object behind it" };
   if (types.isPromise(value))
     return { what: "is a Promise", mend: "await it before the operation and capture its value" };
   if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) {
     return {
       what: `is a ${kindName(value)}`,
-      mend: "use a Map or Set, or make it on the executor: onExecutor(() => ...)",
+      mend: remake("make"),
     };
   }
   if (types.isSharedArrayBuffer(value)) {
@@ -31,7 +30,7 @@ export function refusalOfLive(value: object): Reason | undefined {
       mend: "import the module with an import declaration, or inside the function",
     };
   }
-  if (types.isExternal(value)) return { what: "is a native handle", mend: make };
+  if (types.isExternal(value)) return { what: "is a native handle", mend: remake("make") };
   return undefined;
 }
 

@@ -1,5 +1,4 @@
 import { GloamError, type CallSite } from "@gloam/common";
-import { basename } from "node:path";
 
 /** One step from a function to a value that it reaches. */
 export interface Step {
@@ -15,7 +14,7 @@ export interface Step {
 export interface Reason {
   /** Ends a sentence that begins with the value: `is a net.Socket`. */
   readonly what: string;
-  readonly mend: string;
+  readonly mend: string | ((variable: string | undefined) => string);
 }
 
 /** Thrown while values are snapshotted and turned into a coded error where the operation is known. */
@@ -37,11 +36,27 @@ export function refusalError(
   options: { readonly operation: string; readonly callSite?: CallSite | undefined },
 ): GloamError {
   const { callSite, operation } = options;
-  const place = callSite === undefined ? "" : `${basename(callSite.file)}:${callSite.line}:${callSite.column}, `;
+  const { what, mend } = refusal.reason;
   const path = describePath(refusal.step);
-  const line = path === undefined ? `it ${refusal.reason.what}` : `it ${path} ${refusal.reason.what}`;
-  const message = `cannot send '${label}' to executors (${place}in ${operation})\n  ${line}\n  ${refusal.reason.mend}`;
-  return new GloamError("GLOAM_CLOSURE_NOT_SERIALIZABLE", message, { hint: refusal.reason.mend, callSite });
+  const line = path === undefined ? `it ${what}` : `it ${path} ${what}`;
+  const hint = typeof mend === "string" ? mend : mend(variableOf(refusal.step));
+  const message = `cannot send '${label}' to executors\n  ${line}`;
+  return new GloamError("GLOAM_CLOSURE_NOT_SERIALIZABLE", message, { hint, callSite, operation });
+}
+
+/** A mend for what has to be made where it is used: `open it on the executor instead: const db = onExecutor(() => ...)`. */
+export function remake(verb: string, expression = "..."): Reason["mend"] {
+  return (variable) => {
+    const declaration = variable === undefined ? "" : `const ${variable} = `;
+    return `${verb} it on the executor instead: ${declaration}onExecutor(() => ${expression})`;
+  };
+}
+
+/** The captured variable through which a value was reached. */
+function variableOf(last: Step | undefined): string | undefined {
+  let step = last;
+  while (step !== undefined && step.kind !== "capture") step = step.from;
+  return step?.name;
 }
 
 /** `captures 'db' (etl.ts:5), whose property 'socket'`; undefined for the function itself. */

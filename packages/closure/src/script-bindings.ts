@@ -23,6 +23,15 @@ export interface ScriptBindings {
 /** The name under which an anonymous default export is kept. */
 export const anonymousDefault = "*default*";
 
+/** Whether a script may import a name at all. Where it doesn't, there is no need to parse it: a bundle may be large. */
+export function mayImport(source: string, name: string): boolean {
+  const escaped = name.replaceAll("$", "\\$");
+  return (
+    new RegExp(`\\bimport\\b[^'"();]*(?<![\\w$])${escaped}(?![\\w$])`).test(source) ||
+    /\brequire\(|__vite_ssr_import__\(/.test(source)
+  );
+}
+
 /** Understands a script: an ES module, CommonJS, or the function that vite's module runner wraps around a module. */
 export function bindingsOf(source: string): ScriptBindings {
   const tree = parseScript(source);

@@ -18,19 +18,19 @@ export interface SlotTaker {
 
 /** Own properties that belong to a kind's content. */
 const noProperties: ReadonlySet<string> = new Set();
-const arrayProperties: ReadonlySet<string> = new Set(["length"]);
+const arrayProperties: ReadonlySet<string | symbol> = new Set(["length"]);
 const regexpProperties: ReadonlySet<string> = new Set(["lastIndex"]);
 
 /** A built-in object's content, and which own properties it covers. */
 export interface BuiltinSnapshot {
   readonly content: NodeContent;
-  readonly covered: (key: string) => boolean;
+  readonly covered: (key: string | symbol) => boolean;
   /** The prototype that the content alone gives. */
   readonly prototype: object | null;
 }
 
-const covering = (names: ReadonlySet<string>) => (key: string) => names.has(key);
-const isIndex = (key: string) => /^\d+$/.test(key);
+const covering = (names: ReadonlySet<string | symbol>) => (key: string | symbol) => names.has(key);
+const isIndex = (key: string | symbol) => typeof key === "string" && /^\d+$/.test(key);
 
 /**
  * The content of an object of a built-in class that can travel, or of a class that extends one; undefined when the object has no
@@ -118,7 +118,7 @@ function boxedContent(value: object): BuiltinSnapshot | undefined {
   if (!types.isBoxedPrimitive(value)) return undefined;
   const primitive = (value as { valueOf(): unknown }).valueOf() as Slot;
   const prototype = Object.getPrototypeOf(Object(primitive)) as object;
-  const covered = (key: string) => typeof primitive === "string" && (isIndex(key) || key === "length");
+  const covered = (key: string | symbol) => typeof primitive === "string" && (isIndex(key) || key === "length");
   return { content: { kind: "boxed", value: primitive }, covered, prototype };
 }
 

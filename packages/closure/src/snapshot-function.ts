@@ -25,8 +25,8 @@ export function snapshotFunction(
 ): NodeDraft {
   const text = Function.prototype.toString.call(fn);
   const inspected = new InspectedFunction(fn);
-  if (isNative(fn)) return snapshotNative(snapshot, fn, inspected, step);
-  const script = inspected.location === undefined ? undefined : scriptOf(inspected.location);
+  if (isNative(text)) return snapshotNative(snapshot, fn, inspected, step);
+  const script = inspected.location === undefined ? undefined : scriptOf(inspected.location, text);
   const begin = inspected.location === undefined ? undefined : script?.beginOf(text, inspected.location);
   if (script?.url.startsWith("node:") === true) return nodeFunction(snapshot, fn, script.url, step);
   const reference = script === undefined ? undefined : referenceByPlace(fn, script, begin);
@@ -59,7 +59,20 @@ function checkText(fn: AnyFunction, parsed: ParsedFunction | undefined, step: St
       mend: "wrap what it does into a plain function",
     });
   }
-  const { lexical, superUse } = parsed.surroundings;
+  const { lexical, ownThis, superUse } = parsed.surroundings;
+  const called = `(x) => object.${nameOf(fn) || "method"}(x)`;
+  if (step === undefined && parsed.form === "class") {
+    throw new Refusal(step, {
+      what: "is a class",
+      mend: `make its instances in a function: (x) => new ${nameOf(fn)}(x)`,
+    });
+  }
+  if (step === undefined && ownThis && parsed.form === "method") {
+    throw new Refusal(step, {
+      what: "uses 'this', which it does not have without its object",
+      mend: `bind it: object.${nameOf(fn) || "method"}.bind(object), or call it: ${called}`,
+    });
+  }
   if (lexical !== undefined) {
     throw new Refusal(step, {
       what: `${step === undefined ? "" : "is a function that "}uses '${lexical}' of the function around it`,
@@ -72,7 +85,7 @@ function checkText(fn: AnyFunction, parsed: ParsedFunction | undefined, step: St
   if (superUse) {
     throw new Refusal(step, {
       what: `${step === undefined ? "" : "is a method that "}uses 'super'`,
-      mend: `call it on its object: (x) => object.${nameOf(fn) || "method"}(x)`,
+      mend: `call it on its object: ${called}`,
     });
   }
 }
@@ -110,7 +123,7 @@ function snapshotNative(
   return {
     content: {
       kind: "bound",
-      target: snapshot.slot(bound.target, step),
+      target: snapshot.slot(bound.target, inside("the function that it binds")),
       self: snapshot.slot(bound.self, inside("a bound 'this'")),
       parameters: bound.parameters.map((value, at) => snapshot.slot(value, inside(`bound argument ${at + 1}`))),
     },

@@ -1,6 +1,6 @@
 import { describeClass, isNativeClass } from "./describe-class.ts";
 import { parseOnce } from "./function-text.ts";
-import { Refusal, type Step } from "./refusal.ts";
+import { Refusal, remake, type Step } from "./refusal.ts";
 import { hasPrivateInstanceMembers } from "./rewrite-function.ts";
 import { snapshotBuiltin } from "./snapshot-builtin.ts";
 import { snapshotProperties } from "./snapshot-properties.ts";
@@ -18,20 +18,19 @@ export function snapshotObject(snapshot: Snapshot, value: object, step: Step | u
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (builtin !== undefined) {
     const { content, covered } = builtin;
-    const properties = snapshotProperties(snapshot, value, step, (key) => typeof key === "string" && covered(key));
-    return { content, properties, prototypeOf: derivedFrom(snapshot, value, prototype, builtin.prototype, step) };
+    const properties = snapshotProperties(snapshot, value, step, covered);
+    return { content, properties, prototypeOf: derivedFrom(snapshot, prototype, builtin.prototype, step) };
   }
   const own = classOfPrototype(value);
   if (own !== undefined) return snapshotPrototype(snapshot, value, own, step);
   const content = { kind: prototype === null ? "nullObject" : "object" } as const;
-  const prototypeOf = derivedFrom(snapshot, value, prototype, prototype === null ? null : Object.prototype, step);
+  const prototypeOf = derivedFrom(snapshot, prototype, prototype === null ? null : Object.prototype, step);
   return { content, properties: snapshotProperties(snapshot, value, step, () => false), prototypeOf };
 }
 
 /** The class, or the plain object, that an object inherits from where that is not what its kind implies. */
 function derivedFrom(
   snapshot: Snapshot,
-  value: object,
   prototype: object | null,
   implied: object | null,
   step: Step | undefined,
@@ -39,7 +38,7 @@ function derivedFrom(
   if (prototype === implied || prototype === null) return undefined;
   const ofClass = classOfPrototype(prototype);
   if (ofClass === undefined) return snapshot.slot(prototype, { from: step, kind: "phrase", name: "its prototype" });
-  checkClass(value, ofClass, implied, step);
+  checkClass(ofClass, implied, step);
   return snapshot.slot(ofClass, { from: step, kind: "phrase", name: `its class '${ofClass.name}'` });
 }
 
@@ -50,7 +49,7 @@ export function classOfPrototype(value: object): AnyClass | undefined {
 }
 
 /** An instance's class and its superclasses must be copyable: of the program, without private members. */
-function checkClass(value: object, leaf: AnyClass, implied: object | null, step: Step | undefined): void {
+function checkClass(leaf: AnyClass, implied: object | null, step: Step | undefined): void {
   const isA = `is ${article(describeClass(leaf))}`;
   for (
     let at: object | null = leaf.prototype;
@@ -61,17 +60,16 @@ function checkClass(value: object, leaf: AnyClass, implied: object | null, step:
     if (ofClass === undefined) continue;
     if (isNativeClass(ofClass)) {
       const what = ofClass === leaf ? isA : `${isA}, which is ${article(describeClass(ofClass))}`;
-      throw new Refusal(step, { what, mend: "open it on the executor instead: onExecutor(() => ...)" });
+      throw new Refusal(step, { what, mend: remake("open") });
     }
     const parsed = parseOnce(Function.prototype.toString.call(ofClass));
     if (parsed?.form === "class" && hasPrivateInstanceMembers(parsed.node)) {
       throw new Refusal(step, {
         what: `${isA}, whose private members cannot be copied`,
-        mend: `capture its data as a plain object, or make it on the executor: onExecutor(() => new ${leaf.name}(...))`,
+        mend: remake("make", `new ${leaf.name}(...)`),
       });
     }
   }
-  void value;
 }
 
 function article(name: string): string {

@@ -29,6 +29,8 @@ export interface EncodedSnapshot {
   readonly bytes: Uint8Array;
   readonly modules: readonly string[];
   readonly blobs: readonly CapturedBlob[];
+  /** Whether it is a function that captures nothing. */
+  readonly isClosed: boolean;
 }
 
 /** What a node is made of, as the snapshot of its object finds out. */
@@ -171,6 +173,7 @@ export class Snapshot {
       bytes,
       modules: [...new Set([...this.#modules.map(({ specifier }) => specifier), ...this.#nestedModules])],
       blobs,
+      isClosed: nodes.length === 1 && this.#functions.get(0)?.parameters.length === 0,
     };
   }
 
