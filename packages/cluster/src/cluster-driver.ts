@@ -22,6 +22,10 @@ export interface ClusterDriverOptions {
   readonly onBusy?: ((busy: boolean) => void) | undefined;
   /** Decodes what `onResult` gets from what the backend reports. */
   readonly decodeResult: (value: unknown) => unknown;
+  /** Bytes of a result as the backend reports it. */
+  readonly resultBytes: (value: unknown) => number;
+  /** Largest number of bytes of one job's results together; 0 is no limit. */
+  readonly maxResultBytes: number;
 }
 
 /** Runs jobs on a backend: the scheduler's host, the plans of the jobs under way, and their ends. */
@@ -131,7 +135,9 @@ export class ClusterDriver implements Driver {
     const job = this.#host.nextJobId();
     const { signal, properties } = request;
     const { promise, resolve, reject } = withResolvers();
+    const { maxResultBytes, resultBytes, decodeResult } = this.#options;
     let broken: { readonly error: unknown } | undefined;
+    let bytes = 0;
     const abort = (): void => this.#host.cancel(job, reasonOf(signal));
     const end = (): void => {
       signal?.removeEventListener("abort", abort);
@@ -145,7 +151,9 @@ export class ClusterDriver implements Driver {
       onResult: (index, value) => {
         if (broken !== undefined) return;
         try {
-          request.onResult(index, this.#options.decodeResult(value));
+          bytes += resultBytes(value);
+          if (maxResultBytes > 0 && bytes > maxResultBytes) throw tooLarge(request, bytes, maxResultBytes);
+          request.onResult(index, decodeResult(value));
         } catch (error) {
           broken = { error };
           this.#host.cancel(job, "its caller threw");
@@ -182,6 +190,14 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void; reject:
     reject = onReject;
   });
   return { promise, resolve, reject };
+}
+
+function tooLarge({ operation, callSite }: JobRequest, bytes: number, limit: number): GloamError {
+  return new GloamError(
+    "GLOAM_RESULT_TOO_LARGE",
+    `the results so far have ${bytes} bytes, more than the ${limit} of driver.maxResultSize`,
+    { operation, callSite },
+  );
 }
 
 function reasonOf(signal: AbortSignal | undefined): string {

@@ -120,6 +120,11 @@ export const errorTable = {
     why: "one element, one group or the values that your functions keep are larger than a task's share",
     mend: "use more partitions, reduceByKey instead of groupByKey, or a larger executor.memory",
   },
+  GLOAM_RESULT_TOO_LARGE: {
+    what: "the result of an action is larger than the driver takes",
+    why: "all elements of an RDD come into the driver's memory at once",
+    mend: "save the RDD, take fewer elements, iterate with toLocalIterator, or raise driver.maxResultSize",
+  },
   GLOAM_WORKER_LOST: {
     what: "a worker ended in the middle of a task",
     why: "its thread crashed, exited or was ended from outside",

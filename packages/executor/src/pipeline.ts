@@ -1,6 +1,7 @@
 import type { BatchReader, Kernel, KernelContext, KernelInput, ShuffleSegment, Sink } from "@gloam/plan";
 import { parentPartitions } from "@gloam/plan";
 import { ColumnReader } from "./column-reader.ts";
+import { freezeElement } from "./freeze-element.ts";
 import { ConcatenatedReader } from "./concatenated-reader.ts";
 import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
 import { LoopWriter, type LoopSource } from "./loop-writer.ts";
@@ -15,6 +16,8 @@ const loopsPerSegment = 16;
 /** What the pipeline needs from the task around it. */
 export interface PipelineTask {
   readonly loops: LoopEnvironment;
+  /** Freeze every element before a row kernel or sink sees it. */
+  readonly freeze: boolean;
   context(node: number, partition: number): KernelContext;
   /** The reader of a persisted node's partition: its block, or its computation with a copy kept. */
   persisted(node: number, partition: number, compute: () => BatchReader): BatchReader;
@@ -175,12 +178,14 @@ export class Pipeline {
         kernel: Extract<Kernel, { kind: "row" }>;
       };
       const bound = this.#task.context(node, partition);
+      if (this.#task.freeze) writer.write(node, [], freezeElement);
       writer.write(node, bound.functions, (code) => kernel.emit(code, bound));
       if (functions > 0) hashes.push(functionHashes);
       operations++;
       if (operations >= operationsPerSegment || writer.loops >= loopsPerSegment) cut(true);
     }
     if (sink !== undefined) {
+      if (this.#task.freeze) writer.write(sink.node, [], freezeElement);
       writer.write(sink.node, sink.functions, (code) => sink.emit.emit(code));
       hashes.push(sink.hashes);
       cut(false);

@@ -20,6 +20,8 @@ export interface TaskHost {
   readonly output: BlockOutput;
   readonly cache: CodeCache;
   readonly decoded: DecodedPartitions;
+  /** Freeze every element before a user function sees it. */
+  readonly freeze: boolean;
   /** Opens one segment of an output anywhere in this executor. */
   openSegment(handle: unknown, segment: number): Chunks;
   isCancelled(): boolean;
@@ -97,6 +99,7 @@ class TaskRun {
     const loops = { cache, trace: this.#trace, checkCancelled };
     const pipeline = new Pipeline(this.#stage, {
       loops,
+      freeze: host.freeze,
       context: (node, partition) => this.#context(this.#stage.node(node), node, partition),
       persisted: (node, partition, compute) => this.#persisted(this.#stage.node(node).id, partition, compute),
       segments: (shuffle, partition) => this.#segments(shuffle, partition),

@@ -18,6 +18,8 @@ export interface WorkerData {
   readonly claims: SharedArrayBuffer;
   /** Limit of this worker's JavaScript heap in bytes. */
   readonly heapBytes: number;
+  /** Freeze every element before a user function sees it (`debug.freeze`). */
+  readonly freeze: boolean;
 }
 
 /** Part of a worker's heap that decoded copies of cached partitions may take. */
@@ -53,6 +55,7 @@ export function createWorker(
         output: scope.output,
         cache,
         decoded,
+        freeze: data.freeze,
         openSegment: (handle, segment) => storage.openSegment(handle, segment),
         isCancelled: () => storage.isCancelled(task.task),
         askCommit: () =>

@@ -28,6 +28,15 @@ export interface LocalBackendOptions {
   /** Where temporary files go; made with the first of them, removed at the end. */
   readonly scratchPath: string;
   readonly timers: Timers;
+  /** Freeze every element before a user function sees it. */
+  readonly freeze: boolean;
+}
+
+/** A task's result as this backend reports it. */
+export interface ReportedResult {
+  readonly bytes: Uint8Array;
+  /** By the codec; otherwise the bytes are the result themselves. */
+  readonly encoded: boolean;
 }
 
 /** Tasks that one worker may have: one that runs and one that waits behind it. */
@@ -57,7 +66,7 @@ export class LocalBackend implements ClusterBackend {
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
-    const { slots, memory, scratchPath } = this.#options;
+    const { slots, memory, scratchPath, freeze } = this.#options;
     const storage = new LocalStorage({
       slots,
       scratchPath,
@@ -69,7 +78,12 @@ export class LocalBackend implements ClusterBackend {
     for (let slot = 0; slot < slots; slot++) {
       const thread = new WorkerSlot(
         slot,
-        () => ({ heapBytes: memory.workerHeap, storage: storage.workerData(slot), claims: this.#claims }),
+        () => ({
+          heapBytes: memory.workerHeap,
+          storage: storage.workerData(slot),
+          claims: this.#claims,
+          freeze,
+        }),
         memory.workerHeap,
         { onMessage: (at, message) => this.#receive(at, message), onLost: (at, error) => this.#lost(at, error) },
       );
@@ -229,7 +243,11 @@ export class LocalBackend implements ClusterBackend {
       this.#post({ type: "taskFinished", task, outcome: { kind: "mapOutput", handle, sizes, sketch } });
     } else {
       const { bytes, encoded } = message.outcome;
-      this.#post({ type: "taskFinished", task, outcome: { kind: "result", value: { bytes, encoded } } });
+      this.#post({
+        type: "taskFinished",
+        task,
+        outcome: { kind: "result", value: { bytes, encoded } satisfies ReportedResult },
+      });
     }
     const stolen = this.#queues.steal(index);
     if (stolen !== undefined) this.#send(stolen);

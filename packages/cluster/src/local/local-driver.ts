@@ -8,7 +8,7 @@ import type { SchedulerOptions } from "@gloam/scheduler";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { ProgressBars } from "../progress-bar.ts";
 import { systemTimers } from "../timers.ts";
-import { LocalBackend } from "./local-backend.ts";
+import { LocalBackend, type ReportedResult } from "./local-backend.ts";
 import { divideMemory } from "./memory-shares.ts";
 
 /** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
@@ -31,6 +31,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     slots,
     memory,
     timers: systemTimers,
+    freeze: configuration.get("debug.freeze"),
     scratchPath: scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex")),
   });
   let release: () => void = () => undefined;
@@ -44,9 +45,11 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     onBusy: (busy) => backend.reference(busy),
     onStopped: () => release(),
     decodeResult: (value) => {
-      const { bytes, encoded } = value as { readonly bytes: Uint8Array; readonly encoded: boolean };
+      const { bytes, encoded } = value as ReportedResult;
       return encoded ? decodeValue(bytes) : bytes;
     },
+    resultBytes: (value) => (value as ReportedResult).bytes.byteLength,
+    maxResultBytes: configuration.get("driver.maxResultSize"),
   });
   release = stopAtProcessEnd(processEvents, {
     stop: () => driver.stop(),
