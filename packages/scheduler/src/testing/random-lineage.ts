@@ -1,10 +1,10 @@
 import type { Random } from "@gloam/common";
 import type { Determinism } from "@gloam/plan";
-import { Lineage, type NodeSettings } from "./lineage.ts";
+import type { Lineage, NodeSettings } from "./lineage.ts";
 
 /** One of some values. */
 export function oneOf<T>(random: Random, values: readonly T[]): T {
-  return values[random.nextInt(values.length)] as T;
+  return values.at(random.nextInt(values.length)) as T;
 }
 
 /** Adds a random node to a lineage: a source, or an operation on nodes that are there. */
