@@ -1,7 +1,7 @@
 import { packedBuffer, packValue } from "../value/encode-value.ts";
 import { shapeKey, type Shape } from "../shape.ts";
 import { appendSource } from "./append-source.ts";
-import { writeText } from "./text-writer.ts";
+import { writeText, writeTexts } from "./text-writer.ts";
 
 /** Appends values of one shape to buffers of its own. */
 export interface Appender {
@@ -33,6 +33,7 @@ const runtime = {
   longestRows,
   longestBytes,
   writeText,
+  writeTexts,
   packValue,
   packedBuffer,
   emptyBuffer: Buffer.allocUnsafeSlow(0),
@@ -54,7 +55,9 @@ export class BuilderCode {
       if (this.#makers.size >= 500) this.#makers.clear();
       // The source holds nothing of the data but the names of object fields, as JSON.
       // V8 shares the type feedback of functions with one text: the number keeps them apart.
-      maker = new Function("runtime", `// ${compiled++}\n${appendSource(shape)}`)(runtime) as (hints: number[]) => Appender;
+      maker = new Function("runtime", `// ${compiled++}\n${appendSource(shape)}`)(runtime) as (
+        hints: number[],
+      ) => Appender;
       this.#makers.set(key, maker);
     }
     return maker(hints);

@@ -1,4 +1,19 @@
 /**
+ * Writes the strings of the rows `first .. end` one after the other and sets the offsets at which they end. There must be
+ * room for three bytes a character, or for what they take.
+ */
+export function writeTexts(
+  bytes: Buffer,
+  offsets: Int32Array,
+  first: number,
+  end: number,
+  texts: readonly string[],
+): void {
+  let position = offsets[first]!;
+  for (let row = first; row < end; row++) offsets[row + 1] = position = writeText(bytes, position, texts[row - first]!);
+}
+
+/**
  * Writes a string as UTF-8 and gives the end, or -1 for lone surrogates, which UTF-8 cannot hold. There must be room for
  * three bytes a character where the string is shorter than 40, else for what it takes. Short strings are written here:
  * a native call costs as much as 50 characters.
