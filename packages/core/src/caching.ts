@@ -32,7 +32,9 @@ Rdd.prototype.cache = function () {
   return this;
 };
 
-Rdd.prototype.persist = Rdd.prototype.cache;
+Rdd.prototype.persist = function () {
+  return this.cache();
+};
 
 Rdd.prototype.unpersist = function () {
   this.context.unpersist(this.node.id);

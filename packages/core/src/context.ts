@@ -2,7 +2,7 @@ import { createLocalDriver } from "@gloam/cluster";
 import { transferSymbol, type Transfer } from "@gloam/closure";
 import {
   captureCallSite,
-  Configuration,
+  type Configuration,
   createRandom,
   createSequence,
   GloamError,
@@ -25,7 +25,7 @@ import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
-import { Rdd } from "./rdd.ts";
+import type { Rdd } from "./rdd.ts";
 import type { Element } from "./types.ts";
 
 /** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */

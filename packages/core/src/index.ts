@@ -1,4 +1,5 @@
 /** GloamContext and Rdd. */
+// oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";

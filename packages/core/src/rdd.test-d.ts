@@ -8,7 +8,7 @@ declare const pairs: Rdd<[string, number]>;
 declare const literals: Rdd<readonly ["a" | "b", 1]>;
 
 test("the compiler looks: this assertion is wrong", () => {
-  // @ts-expect-error
+  // @ts-expect-error: they are strings
   expectTypeOf(words).toEqualTypeOf<Rdd<number>>();
 });
 
@@ -151,10 +151,10 @@ test("actions", () => {
 });
 
 test("operations of pairs and numbers are offered on them alone", () => {
-  // @ts-expect-error
-  words.reduceByKey((a, b) => a);
-  // @ts-expect-error
-  words.sum();
-  // @ts-expect-error
+  // @ts-expect-error: words are not pairs
+  words.reduceByKey((a) => a);
+  // @ts-expect-error: words are not numbers
+  void words.sum();
+  // @ts-expect-error: words are not pairs
   words.join(pairs);
 });

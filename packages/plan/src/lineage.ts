@@ -2,7 +2,7 @@ import type { Determinism, NarrowMapping, NodeId, PlanNode, ShuffleDependency, S
 
 /**
  * The graph of one job as plain data. The scheduler's `JobGraph` has this shape: `plan` may not import it, so the shape is
- * written here once more and the compiler checks it where `core` meets `scheduler`.
+ * written here once more, and a type test of `core` compares them.
  */
 export interface Lineage {
   /** Every node that the final node depends on, ancestors first, the final node last. */

@@ -78,17 +78,13 @@ describe("payloads of a task", () => {
     const stage = stageDescription(coalesced, countSink(), nobody);
     const payloads = new StagePayloads(coalesced);
     const named = (partition: number) =>
-      payloads.of(partition).map(({ node, partition: at, payload }) => [stage.nodes[node]?.id, at, payload]);
-    expect(named(0).toSorted()).toEqual([
-      [first.id, 0, "slice 0"],
-      [first.id, 1, "slice 1"],
-    ]);
+      payloads
+        .of(partition)
+        .map(({ node, partition: at, payload }) => `${stage.nodes[node]?.id} ${at} ${String(payload)}`)
+        .toSorted();
+    expect(named(0)).toEqual([`${first.id} 0 slice 0`, `${first.id} 1 slice 1`]);
     const other = second.dependencies[0]!.parent.id;
-    expect(named(1).toSorted()).toEqual([
-      [first.id, 2, "slice 2"],
-      [other, 0, "slice 0"],
-      [other, 1, "slice 1"],
-    ]);
+    expect(named(1)).toEqual([`${first.id} 2 slice 2`, `${other} 0 slice 0`, `${other} 1 slice 1`]);
   });
 
   test("come once where a source is reached several ways", () => {

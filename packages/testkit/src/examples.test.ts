@@ -29,7 +29,7 @@ test("there are examples", () => {
 test.each(examples)("$name", async ({ name, statements }) => {
   const run = await compile({ name, statements });
   const seen: { readonly value: unknown; readonly expected: unknown }[] = [];
-  await run(gc, GloamContext, join(folder, `${name.replaceAll(/\W/g, "-")}`), (value, expected) =>
+  await run(gc, GloamContext, join(folder, name.replaceAll(/\W/g, "-")), (value, expected) =>
     seen.push({ value: typeof value === "function" ? undefined : value, expected }),
   );
   for (const { value, expected } of seen) expect(value).toEqual(expected);

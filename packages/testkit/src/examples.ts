@@ -9,7 +9,7 @@ export interface Example {
 }
 
 /** One statement, with the text of the value that the comment behind it promises. */
-export interface ExampleStatement {
+interface ExampleStatement {
   readonly text: string;
   readonly expected: string | undefined;
 }

@@ -39,9 +39,9 @@ declare module "../rdd.ts" {
   }
 }
 
-Rdd.prototype.sortBy = function <T, K>(
+Rdd.prototype.sortBy = function <T>(
   this: Rdd<T>,
-  f: (element: never) => K,
+  f: (element: never) => unknown,
   options: SortOptions<never> = {},
 ): Rdd<T> {
   const operation = new Operation(this.context, "sortBy");

@@ -20,7 +20,7 @@ export function objectKeyKind(key: object): ObjectKeyKind {
 export function unsupportedKey(key: unknown): GloamError {
   const name =
     typeof key === "object" && key !== null
-      ? `a ${String((key.constructor as { name?: unknown } | undefined)?.name ?? "object")}`
+      ? `a ${(key.constructor as { readonly name: string } | undefined)?.name ?? "object"}`
       : `a ${typeof key}`;
   return new GloamError("GLOAM_KEY_UNSUPPORTED", `${name} cannot be a key`);
 }

@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -32,7 +33,7 @@ const key = fc.letrec<{ key: unknown }>((tie) => ({
 /** An equal key built another way. */
 function twin(value: unknown): unknown {
   if (value === 0) return -value;
-  if (typeof value === "string") return [...value].reverse().reduceRight((text, unit) => text + unit, "");
+  if (typeof value === "string") return value.split("").join("");
   if (Array.isArray(value)) return value.map(twin);
   if (value instanceof Date) return new Date(value.getTime());
   if (value instanceof Uint8Array) return Buffer.from(value);
@@ -102,7 +103,7 @@ describe("keys", () => {
   });
 
   test("values without equality by value are refused with a code", () => {
-    for (const value of [new Map(), () => 1, Symbol("s"), /x/, new (class Point {})()]) {
+    for (const value of [new Map(), () => 1, Symbol("s"), /x/, new URL("file:///x")]) {
       expect(() => hashKey(value)).toThrow("GLOAM_KEY_UNSUPPORTED");
       expect(() => keysEqual(value, [1])).toThrow("GLOAM_KEY_UNSUPPORTED");
       expect(() => compareKeys(value, 1)).toThrow("GLOAM_KEY_UNSUPPORTED");
@@ -110,8 +111,8 @@ describe("keys", () => {
   });
 
   test("hashNumber and hashString work from their source text alone", () => {
-    const number = new Function(`return (${hashNumber.toString()})`)() as typeof hashNumber;
-    const string = new Function(`return (${hashString.toString()})`)() as typeof hashString;
+    const number = runInThisContext(`(${hashNumber.toString()})`) as typeof hashNumber;
+    const string = runInThisContext(`(${hashString.toString()})`) as typeof hashString;
     for (const value of [0, 1.5, -7, 2 ** 40, NaN, 1e-300]) {
       expect(number(value, hashFloats, hashWords)).toBe(hashKey(value));
     }
@@ -152,7 +153,7 @@ describe("distribution", () => {
   }
 
   test.each(Object.entries(families))("%s", (_, make) => {
-    const hashes = Int32Array.from({ length: count }, (_, i) => hashKey(make(i)));
+    const hashes = new Int32Array(count).map((_hash, i) => hashKey(make(i)));
     const high = new Uint32Array(64);
     const low = new Uint32Array(1024);
     const middle = new Uint32Array(256);

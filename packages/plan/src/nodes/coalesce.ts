@@ -17,9 +17,12 @@ export function coalesceNode(origin: NodeOrigin, parent: PlanNode, partitions: n
 
 /** Cuts `0 .. from` into `to` runs whose lengths differ by one at most. */
 function neighbours(from: number, to: number): number[][] {
-  return Array.from({ length: to }, (_, group) => {
-    const start = Math.floor((group * from) / to);
-    const end = Math.floor(((group + 1) * from) / to);
-    return Array.from({ length: end - start }, (_, i) => start + i);
-  });
+  const groups: number[][] = Array.from({ length: to }, () => []);
+  for (let partition = 0; partition < from; partition++) groups[groupOf(partition, from, to)]?.push(partition);
+  return groups;
+}
+
+/** The run that holds a partition: the last one that begins at or before it. */
+function groupOf(partition: number, from: number, to: number): number {
+  return Math.ceil(((partition + 1) * to) / from) - 1;
 }

@@ -24,11 +24,10 @@ export const mapPartitionsKernel: ReaderKernel = {
   open(context, [input]): BatchReader {
     const source = gathered(input!.open());
     const elements = new MappedPartition(source, context);
-    const { ready } = source;
     return {
       next: () => elements.next(),
       close: () => elements.close(),
-      ...(ready === undefined ? {} : { ready: () => ready.call(source) }),
+      ...(source.ready === undefined ? {} : { ready: () => source.ready?.() }),
     };
   },
 };

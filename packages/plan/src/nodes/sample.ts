@@ -24,7 +24,8 @@ export const sampleKernel: RowKernel = {
   kind: "row",
   emit(code, context) {
     const { replacement, fraction, seed } = context.data as Sampling;
-    const random = createRandom(deriveSeed(seed, context.partition)).next;
+    const source = createRandom(deriveSeed(seed, context.partition));
+    const random = (): number => source.next();
     if (replacement) {
       const copies = code.local();
       const draw = code.constant(poissonSource(fraction, random));

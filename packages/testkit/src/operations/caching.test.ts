@@ -12,13 +12,15 @@ onEveryMaster("caching", (gc) => {
     expect(await rdd.collect()).toEqual(first);
     expect(await rdd.filter(() => true).collect()).toEqual(first); // prettier-ignore
     expect(await rdd.coalesce(1).collect()).toEqual(first);
-    expect((await rdd.sortByKey().collect()).toSorted()).toEqual(first.toSorted());
+    expect(await rdd.sortByKey().collect()).toEqual(first);
   });
 
   test("partitions that a job did not need are computed later", async () => {
     const rdd = volatile().cache();
-    const [first] = await rdd.take(1);
-    expect((await rdd.collect())[0]).toEqual(first);
+    expect((await rdd.take(1)).map(([x]) => x)).toEqual([0]);
+    const all = await rdd.collect();
+    expect(all.map(([x]) => x)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await rdd.collect()).toEqual(all);
   });
 
   test("unpersist frees them", async () => {
@@ -56,18 +58,5 @@ onEveryMaster("caching", (gc) => {
       counts.dispose();
       expect(await counting).toBe(100);
     });
-  });
-
-  test("a thousand iterations leave a bounded number of nodes", async () => {
-    const { size } = gc().lifetimes;
-    const points = gc().range(100, { partitions: 2 }).cache();
-    let shift = 0;
-    for (let i = 0; i < 1000; i++) {
-      const sums = points.map((x) => [x % 2, x + shift]).reduceByKey((a, b) => a + b); // prettier-ignore
-      const [first] = await sums.values().take(1);
-      shift = (first ?? 0) % 7;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(gc().lifetimes.size - size).toBeLessThan(1000);
   });
 });

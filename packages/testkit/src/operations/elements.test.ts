@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
-import { numbers, shapes, words } from "./sequences.ts";
+import { shapes, words } from "./sequences.ts";
 
 onEveryMaster("elements", (gc) => {
   describe.each(shapes)("$length elements in $partitions partitions", ({ length, partitions }) => {
@@ -89,18 +89,5 @@ onEveryMaster("elements", (gc) => {
 
   test("an async function is refused where it would not be awaited", () => {
     expect(() => gc().range(3).map(async (x) => x)).toThrow("GLOAM_ASYNC_FUNCTION"); // prettier-ignore
-  });
-
-  test("100,000 operations in a row", async () => {
-    let rdd = gc().range(3, { partitions: 1 });
-    const increment = (x: number) => x + 1;
-    for (let i = 0; i < 100_000; i++) rdd = rdd.map(increment);
-    expect(await rdd.collect()).toEqual(numbers(3).map((x) => x + 100_000));
-  }, 120_000);
-
-  test("1,000 flatMaps in a row", async () => {
-    let rdd = gc().range(3, { partitions: 1 });
-    for (let i = 0; i < 1000; i++) rdd = rdd.flatMap((x) => [x + 1]);
-    expect(await rdd.collect()).toEqual([1000, 1001, 1002]);
   });
 });
