@@ -10,7 +10,8 @@ import { WaitingPairs } from "./waiting-pairs.ts";
 
 /** Buckets of an aggregation: by six bits of the hash. */
 export const bucketCount = 64;
-const bucketBits = 6;
+/** Bits of a hash that name a bucket. */
+export const bucketBits = 6;
 /** At this level all bits of the hash are used up. */
 export const deepestLevel = 5;
 /** With more distinct keys the tables no longer fit the caches together, and rows wait until a bucket has many. */

@@ -4,3 +4,4 @@ export { combineWriter } from "./combine-writer.ts";
 export { hashWriter } from "./hash-writer.ts";
 export { roundRobinWriter } from "./round-robin-writer.ts";
 export { shuffledReader } from "./shuffled-reader.ts";
+export { cogroupReader, groupReader } from "./group-reader.ts";

@@ -69,6 +69,31 @@ export class NumberIndex {
     return at;
   }
 
+  /** Writes the ids of the first `length` keys to `ids`; -1 for a key that is unknown. */
+  lookUp(keys: Float64Array, length: number, ids: Int32Array): void {
+    const slots = this.#slots;
+    const known = this.keys;
+    const mask = slots.length - 1;
+    for (let at = 0; at < length; at++) {
+      const key = keys[at]!;
+      const hash = hashNumber(key, hashFloats, hashWords);
+      let found = -1;
+      for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+        const entry = slots[slot]!;
+        if (entry === 0) break;
+        if (((entry ^ hash) & ~mask) === 0) {
+          const id = (entry & mask) - 1;
+          const other = known[id]!;
+          if (other === key || (other !== other && key !== key)) {
+            found = id;
+            break;
+          }
+        }
+      }
+      ids[at] = found;
+    }
+  }
+
   /** Makes room for twice as many. */
   grow(): void {
     const keys = new Float64Array(this.keys.length * 2);

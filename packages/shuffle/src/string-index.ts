@@ -1,4 +1,4 @@
-import { unpackString, type PackedStrings } from "./packed-strings.ts";
+import type { PackedStrings } from "./packed-strings.ts";
 
 const firstCapacity = 16;
 const hashWord = 0;
@@ -84,6 +84,32 @@ export class StringIndex {
     return at;
   }
 
+  /** Writes the ids of the first `length` strings to `ids`; -1 for a string that is unknown. */
+  lookUp(strings: PackedStrings, length: number, ids: Int32Array): void {
+    const { words, starts, lengths, hashes } = strings;
+    const slots = this.#slots;
+    const records = this.#records;
+    const mask = slots.length - 1;
+    for (let row = 0; row < length; row++) {
+      const hash = hashes[row]!;
+      const units = lengths[row]!;
+      const start = starts[row]!;
+      const size = (units + 1) >> 1;
+      let found = -1;
+      probe: for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+        const record = slots[slot]! - 1;
+        if (record < 0) break;
+        if (records[record + hashWord] !== hash || records[record + lengthWord] !== units) continue;
+        for (let word = 0; word < size; word++) {
+          if (records[record + headWords + word] !== words[start + word]) continue probe;
+        }
+        found = records[record + idWord]!;
+        break;
+      }
+      ids[row] = found;
+    }
+  }
+
   /** Makes room for twice as many, and for the string that found none. */
   grow(): void {
     if (this.#fullRecords()) {
@@ -142,10 +168,4 @@ export class StringIndex {
   #largerRecords(): number {
     return Math.max(this.#records.length * 2, this.#end + this.#wanted);
   }
-}
-
-/** All strings of an index, by id. */
-export function stringsOf(index: StringIndex): string[] {
-  const { words, starts, lengths } = index.strings();
-  return Array.from(starts, (start, id) => unpackString(words, start, lengths[id]!));
 }

@@ -73,6 +73,25 @@ export class ValueIndex {
     return at;
   }
 
+  /** Writes the ids of the first `length` keys to `ids`; -1 for a key that is unknown. */
+  lookUp(keys: ArrayLike<unknown>, keyHashes: Int32Array, length: number, ids: Int32Array): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hashes = this.#hashes;
+    for (let row = 0; row < length; row++) {
+      const hash = keyHashes[row]!;
+      let found = -1;
+      for (let slot = hash & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+        const id = slots[slot]! - 1;
+        if (hashes[id] === hash && keysEqual(this.keys[id], keys[row])) {
+          found = id;
+          break;
+        }
+      }
+      ids[row] = found;
+    }
+  }
+
   /** Makes room for twice as many. */
   grow(): void {
     const hashes = new Int32Array(this.#hashes.length * 2);

@@ -1,0 +1,152 @@
+import type { Batch, KernelContext } from "@gloam/plan";
+import { bucketBits, bucketCount, deepestLevel } from "./aggregation.ts";
+import { BatchLists } from "./batch-lists.ts";
+import { sourceOf, valuesOf } from "./block-columns.ts";
+import { groupBucket } from "./grouped-bucket.ts";
+import { groupTooLarge } from "./out-of-memory.ts";
+import { blockRows, PairBlock } from "./pair-block.ts";
+import { PairScatter } from "./pair-scatter.ts";
+import { PairBatch } from "./pair-source.ts";
+
+/** Rows that are collected before they are laid into buckets, for all inputs together. */
+const scatterRows = 64 * 1024;
+/** Bytes of working memory for each row while a bucket is grouped: id, value, value in order. */
+const rowBytes = 24;
+/** How much larger values are as JavaScript objects than in columns, roughly. */
+const decodedFactor = 6;
+
+/**
+ * Groups the pairs of one or several inputs by key, whatever the memory. Pairs are laid column-wise into 64 buckets by hash;
+ * the largest go to scratch when memory is refused; then bucket after bucket is grouped by itself, or split by the next six
+ * bits of the hash where it does not fit.
+ */
+export class Grouping {
+  readonly #context: KernelContext;
+  readonly #inputs: number;
+  readonly #together: boolean;
+  readonly #level: number;
+  readonly #parent: Grouping | undefined;
+  readonly #lists: BatchLists;
+  readonly #scatters: readonly PairScatter[];
+  readonly #targets = new Int32Array(blockRows);
+  #child: Grouping | undefined;
+  /** The hash of all keys, while there is but one. */
+  #onlyHash: number | undefined;
+  #hashes = 0;
+
+  /** @param together Gives the lists of all inputs as one value, also when there is but one. */
+  constructor(context: KernelContext, inputs: number, together: boolean, level = 0, parent?: Grouping) {
+    this.#context = context;
+    this.#inputs = inputs;
+    this.#together = together;
+    this.#level = level;
+    this.#parent = parent;
+    this.#lists = new BatchLists(context.memory, inputs * bucketCount);
+    const rows = Math.min(scatterRows / inputs, Math.max(1024, context.memory.guaranteed / 256));
+    this.#scatters = Array.from(
+      { length: inputs },
+      (_, input) =>
+        new PairScatter(bucketCount, Math.floor(rows), false, (bucket, batch) =>
+          this.#lists.append(input * bucketCount + bucket, batch),
+        ),
+    );
+  }
+
+  /** Takes a block of an input's pairs. */
+  add(input: number, block: PairBlock): void {
+    block.hash();
+    const { hashes, length } = block;
+    const targets = this.#targets;
+    const shift = this.#level * bucketBits;
+    for (let row = 0; row < length; row++) targets[row] = (hashes[row]! << shift) >>> (32 - bucketBits);
+    if (this.#hashes < 2) this.#countHashes(hashes, length);
+    this.#scatters[input]!.putAll(sourceOf(block), valuesOf(block), targets.subarray(0, length));
+  }
+
+  /** All groups, in the order of their keys' hashes. Frees everything on the way. */
+  *batches(): Generator<Batch> {
+    for (const scatter of this.#scatters) scatter.flush();
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const lists = Array.from({ length: this.#inputs }, (_, input) => input * bucketCount + bucket);
+      if (lists.every((list) => this.#lists.rows(list) === 0)) continue;
+      const wanted = this.#workingBytes(lists);
+      const splits = this.#level < deepestLevel && this.#hashes !== 1;
+      if ((splits && this.#isLargeOnHeap(lists)) || !this.#acquire(wanted, lists)) {
+        if (!splits) throw groupTooLarge("the values");
+        yield* this.#split(lists);
+      } else {
+        try {
+          yield* groupBucket(
+            this.#context,
+            lists.map((list) => this.#lists.read(list)),
+            this.#together,
+          );
+        } finally {
+          this.#context.memory.release(wanted);
+        }
+      }
+      for (const list of lists) this.#lists.free(list);
+    }
+    this.close();
+  }
+
+  close(): void {
+    this.#child?.close();
+    this.#lists.close();
+  }
+
+  /** What it takes to read the lists of a bucket and group them, beyond what they hold already. */
+  #workingBytes(lists: readonly number[]): number {
+    let bytes = 0;
+    for (const list of lists)
+      bytes += this.#lists.bytes(list) - this.#lists.held(list) + this.#lists.rows(list) * rowBytes;
+    return bytes;
+  }
+
+  #isLargeOnHeap(lists: readonly number[]): boolean {
+    let bytes = 0;
+    for (const list of lists) bytes += this.#lists.bytes(list);
+    return bytes * decodedFactor > this.#context.memory.heapBudget / 2;
+  }
+
+  /** Asks for memory; where it is refused, buckets whose turn is later go to scratch. */
+  #acquire(bytes: number, keep: readonly number[]): boolean {
+    while (!this.#context.memory.acquire(bytes)) {
+      if (!this.#parent?.spillAny() && !this.#lists.spillLargest(keep)) return false;
+    }
+    return true;
+  }
+
+  /** Moves a list of this level or one above to scratch; false when none is in memory. */
+  spillAny(): boolean {
+    return this.#parent?.spillAny() === true || this.#lists.spillLargest();
+  }
+
+  *#split(lists: readonly number[]): Generator<Batch> {
+    const child = new Grouping(this.#context, this.#inputs, this.#together, this.#level + 1, this);
+    this.#child = child;
+    for (let input = 0; input < this.#inputs; input++) {
+      const block = new PairBlock();
+      for (const columns of this.#lists.read(lists[input]!)) {
+        this.#context.checkCancelled();
+        const batch = new PairBatch({ length: columns.length, columns });
+        while (batch.at < batch.length) {
+          batch.fill(block);
+          child.add(input, block);
+          block.clear();
+        }
+      }
+      this.#lists.free(lists[input]!);
+    }
+    yield* child.batches();
+    this.#child = undefined;
+  }
+
+  #countHashes(hashes: Int32Array, length: number): void {
+    for (let row = 0; row < length; row++) {
+      if (hashes[row] === this.#onlyHash) continue;
+      this.#onlyHash = hashes[row];
+      if (++this.#hashes === 2) return;
+    }
+  }
+}
