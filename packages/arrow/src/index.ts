@@ -9,6 +9,7 @@ export { rowSource, type RowSource } from "./read/row-source.ts";
 export { rowsOf } from "./read/rows-of.ts";
 export { detachString } from "./read/text.ts";
 export { valueAt } from "./read/value-at.ts";
+export { concatBatches } from "./select/concat.ts";
 export { gather, type Indices } from "./select/gather.ts";
 export { sliceBatch } from "./select/slice.ts";
 export { registerClass, type RegisteredClass } from "./value/class-registry.ts";
