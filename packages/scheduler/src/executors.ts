@@ -88,6 +88,15 @@ export class Executors {
     return [...this.available].sort((a, b) => b.free.length - a.free.length);
   }
 
+  /** The first of `emptiestFirst`, for less. */
+  emptiest(): Executor | undefined {
+    let best: Executor | undefined;
+    for (const executor of this.available) {
+      if (best === undefined || executor.free.length > best.free.length) best = executor;
+    }
+    return best;
+  }
+
   /** Whether a location, the name of an executor or a host, is one where tasks can run. */
   kindOf(location: string): "executor" | "host" | undefined {
     if (this.byId.get(location)?.usable === true) return "executor";

@@ -124,6 +124,22 @@ describe("fetch failures", () => {
     story.did({ type: "jobFailed", job, failure: { kind: "stageAborted", error: "gone" } });
   });
 
+  test("an executor that fails two attempts in a row loses all its outputs of the shuffle", () => {
+    const lineage = new Lineage();
+    lineage.shuffle(lineage.source(6), 1);
+    const story = new Story();
+    story.executor("a", 6);
+    story.submit(lineage.job(1));
+    for (let partition = 0; partition < 6; partition++) story.finish({ partition });
+    story.failFetch({ node: 1 }, 0, 0);
+    expect(story.tasks()).toHaveLength(1);
+    story.finish({ partition: 0 });
+    story.failFetch({ node: 1 }, 0, 1);
+    expect(story.tasks()).toHaveLength(6);
+    story.runAll();
+    story.did({ type: "jobFinished" });
+  });
+
   test("several failed fetches of one attempt count once", () => {
     const { story } = reducing({ maxStageAttempts: 2 });
     story.failFetch({ node: 1, partition: 0 }, 0, 0);

@@ -14,6 +14,7 @@ export function submitJob(state: State, id: JobId, jobGraph: JobGraph, propertie
   if (state.jobs.has(id)) return;
   const { final, partitions } = jobGraph;
   const graph = new GraphIndex(jobGraph);
+  graph.node(final);
   const delivered = Array.from<boolean>({ length: partitions.length }).fill(false);
   const results = { job: id, partitions, delivered, inputs: new Set<ShuffleId>(), remaining: partitions.length };
   const shape = new StageShape(graph, final);

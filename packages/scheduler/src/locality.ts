@@ -22,6 +22,14 @@ type Reach = "executor" | "host" | "anywhere";
 export function place(state: State, stage: Stage): Placement | undefined {
   const { pending } = stage;
   if (pending === undefined) return undefined;
+  if (!pending.localized && stage.failedOn.size === 0 && pending.count > 0) {
+    // The common case: any task, any slot.
+    const index = pending.anywhere();
+    const executor = state.executors.emptiest();
+    const slot = executor?.free.at(-1);
+    if (index === undefined || executor === undefined || slot === undefined) return undefined;
+    return { index, executor, slot, speculative: false };
+  }
   const free = state.executors.emptiestFirst();
   return placeWaiting(state, stage, pending, free) ?? placeSlow(state, stage, pending, free);
 }

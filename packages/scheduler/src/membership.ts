@@ -1,7 +1,7 @@
 import type { ExecutorId, SlotId, TaskId } from "./messages.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
-import { endBadly, failTask } from "./task-ends.ts";
+import { failLostTasks, failTask } from "./task-failures.ts";
 
 /** An executor is gone, and with it its tasks, outputs and blocks. Its tasks' failures count if one of them did it. */
 export function loseExecutor(state: State, id: ExecutorId, reason: string, taskFault: boolean): void {
@@ -10,12 +10,7 @@ export function loseExecutor(state: State, id: ExecutorId, reason: string, taskF
   state.executors.remove(executor);
   for (const { outputs, output } of state.tracker.onExecutor(id)) loseOutput(state, outputs, output.partition);
   for (const { node, partition } of state.blocks.onExecutor(id)) state.blocks.remove(node, partition, id);
-  for (const task of executor.running.values()) state.tasks.delete(task.id);
-  for (const task of executor.running.values()) {
-    if (taskFault && !task.killed) {
-      endBadly(state, task, { kind: "workerLost", error: reason });
-    } else endBadly(state, task, { kind: "killed" });
-  }
+  failLostTasks(state, executor, reason, taskFault);
   state.exclusion.forget(id);
 }
 

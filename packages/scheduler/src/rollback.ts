@@ -11,11 +11,12 @@
  * others go as well.
  */
 import type { ShuffleId } from "@gloam/plan";
+import { kill } from "./attempts.ts";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import { shuffleLevel } from "./determinism.ts";
 import { failJob } from "./jobs.ts";
 import type { Stage } from "./stage.ts";
-import { interrupt, kill } from "./stages.ts";
+import { interrupt } from "./stages.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
 

@@ -14,7 +14,8 @@ import { speculate } from "./speculation.ts";
 import { reportProgress } from "./stages.ts";
 import { State } from "./state.ts";
 import { settle } from "./submission.ts";
-import { failTask, finishTask } from "./task-ends.ts";
+import { failTask } from "./task-failures.ts";
+import { finishTask } from "./task-results.ts";
 
 /** The machine's state, to look at and never to change. */
 export type SchedulerState = Readonly<State>;

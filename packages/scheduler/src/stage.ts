@@ -49,6 +49,8 @@ export class Stage {
   attempt = -1;
   /** Attempts in a row that ended in a failed fetch. */
   fetchFailures = 0;
+  /** Where the output was that the last of them could not fetch. */
+  fetchFailedAt: ExecutorId | undefined;
   /** Tasks left when this attempt began; how many of them ended well, and how many attempts failed. */
   attemptTasks = 0;
   attemptFinished = 0;

@@ -1,3 +1,4 @@
+import { killRunning } from "./attempts.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { Job } from "./job.ts";
 import type { ShuffleOutputs } from "./map-output-tracker.ts";
@@ -6,7 +7,6 @@ import { PendingTasks } from "./pending-tasks.ts";
 import { StageShape, type PartitionLocations, type ShuffleEdge } from "./stage-shape.ts";
 import { Stage } from "./stage.ts";
 import type { State } from "./state.ts";
-import type { Task } from "./task.ts";
 
 const nowhere: PartitionLocations = [];
 
@@ -115,6 +115,7 @@ export function completeStage(state: State, stage: Stage): void {
     state.emit({ type: "stageFinished", stage: stage.id, attempt: stage.attempt, succeeded: true });
   }
   stage.fetchFailures = 0;
+  stage.fetchFailedAt = undefined;
   for (const waiter of stage.waiters) {
     waiter.waitingFor.delete(stage);
     if (waiter.waitingFor.size === 0) submit(state, waiter);
@@ -134,48 +135,6 @@ export function discard(state: State, stage: Stage, reason: string): void {
   state.mapStages.delete(outputs.shuffle);
   // An entry that says nothing is not kept until its shuffle is released: that may have happened already.
   if (!outputs.complete && outputs.registered === 0) state.tracker.forget(outputs.shuffle);
-}
-
-/** Stops a task whose outcome nobody wants. It holds its slot until its executor reports. */
-export function kill(state: State, task: Task, reason: string): void {
-  detach(state, task);
-  task.killed = true;
-  if (state.launching.delete(task)) {
-    // Nobody has heard of it yet.
-    task.stage.launched[task.index] = task.attempt;
-    state.tasks.delete(task.id);
-    state.executors.vacate(task);
-    return;
-  }
-  state.emit({ type: "killTask", task: task.id, executor: task.executor.id, reason });
-}
-
-/** Stops every attempt of a stage. */
-export function killRunning(state: State, stage: Stage, reason: string): void {
-  for (const task of [...stage.running.values()].flat()) kill(state, task, reason);
-}
-
-/** A wanted attempt that holds a slot from now on. */
-export function attach(state: State, task: Task): void {
-  const { stage, index } = task;
-  const attempts = stage.running.get(index);
-  if (attempts === undefined) stage.running.set(index, [task]);
-  else attempts.push(task);
-  stage.runningCount++;
-  if (stage.status === "active") state.pools.count(stage, 1);
-  state.progressed.add(stage);
-}
-
-/** The attempt ended or is no longer wanted: it gives its permission to commit back. */
-export function detach(state: State, task: Task): void {
-  const { stage, index } = task;
-  const attempts = stage.running.get(index)?.filter((other) => other !== task) ?? [];
-  if (attempts.length === 0) stage.running.delete(index);
-  else stage.running.set(index, attempts);
-  stage.runningCount--;
-  if (stage.status === "active") state.pools.count(stage, -1);
-  if (stage.committers.get(index) === task.id) stage.committers.delete(index);
-  state.progressed.add(stage);
 }
 
 /** Has a task that is neither done nor running launched again. */
