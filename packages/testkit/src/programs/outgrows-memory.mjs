@@ -1,7 +1,7 @@
 // A user function keeps more than a worker's heap. Prints the error's code, and whether the context still works.
 import { GloamContext } from "gloam";
 
-const gc = new GloamContext({ master: "local[2]", conf: { "executor.memory": "256m" } });
+const gc = new GloamContext({ master: "local[2]", conf: { "executor.memory": "512m" } });
 try {
   await gc
     .range(0, 2, { partitions: 2 })
