@@ -1,3 +1,4 @@
+import { GloamError } from "@gloam/common";
 import {
   ancestorsFirst,
   countSink,
@@ -31,9 +32,9 @@ export class JobRunner {
   }
 
   /** The number of partitions, once the sources are prepared. */
-  partitionCount(node: PlanNode): Promise<number> {
+  partitionCount(call: Call, node: PlanNode, options: ActionOptions = {}): Promise<number> {
     return this.holding(node, async () => {
-      await this.#preparation.prepare(ancestorsFirst(node));
+      await this.#prepare(call, ancestorsFirst(node), options.signal);
       return node.partitionCount();
     });
   }
@@ -52,7 +53,7 @@ export class JobRunner {
   ): Promise<void> {
     return this.holding(node, async () => {
       const nodes = ancestorsFirst(node);
-      await this.#preparation.prepare(nodes);
+      await this.#prepare(call, nodes, options.signal);
       const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
       if (chosen.length === 0) return;
       const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
@@ -88,8 +89,8 @@ export class JobRunner {
   }
 
   /** Numbers of elements of partitions, for operations that need them before they can be computed. */
-  async count(call: Call, node: PlanNode, partitions: readonly number[]): Promise<number[]> {
-    return (await this.results(call, node, countSink(), {}, partitions)) as number[];
+  async count(call: Call, node: PlanNode, partitions: readonly number[], signal: AbortSignal): Promise<number[]> {
+    return (await this.results(call, node, countSink(), { signal }, partitions)) as number[];
   }
 
   /** Keeps a node alive while an action that runs several jobs, or none yet, needs it. */
@@ -99,6 +100,16 @@ export class JobRunner {
       return await action();
     } finally {
       this.#lifetimes.release(node);
+    }
+  }
+
+  async #prepare(call: Call, nodes: readonly PlanNode[], signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#preparation.prepare(nodes, signal);
+    } catch (cause) {
+      if (signal?.aborted !== true) throw cause;
+      const { operation, callSite } = call;
+      throw new GloamError("GLOAM_JOB_CANCELLED", `${operation} was cancelled by its signal`, { callSite, cause });
     }
   }
 

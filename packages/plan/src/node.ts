@@ -28,9 +28,10 @@ export interface PlanNode {
   readonly orderSensitive?: boolean | undefined;
   /**
    * Runs once before the first job that needs the node, after the preparation of its ancestors: globbing of a source's
-   * files, counts for `zipWithIndex`. Everything below may be asked for afterwards only.
+   * files, counts for `zipWithIndex`. Everything below may be asked for afterwards only. The signal aborts when no job
+   * waits for it any more.
    */
-  readonly prepare?: (() => Promise<void>) | undefined;
+  readonly prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Number of partitions. */
   partitionCount(): number;
   /** Plain data for the task that computes this partition, such as a split of a file. */

@@ -26,7 +26,7 @@ export interface NodeParts {
   readonly count: PartitionCount;
   readonly partitioner?: Partitioner | undefined;
   readonly orderSensitive?: boolean | undefined;
-  readonly prepare?: (() => Promise<void>) | undefined;
+  readonly prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly payload?: ((partition: number) => unknown) | undefined;
 }
 
@@ -41,7 +41,7 @@ export class OperationNode implements PlanNode, Counted {
   readonly partitioner: Partitioner | undefined;
   readonly determinism: Determinism = "determinate";
   readonly orderSensitive: boolean | undefined;
-  readonly prepare: (() => Promise<void>) | undefined;
+  readonly prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly payload: ((partition: number) => unknown) | undefined;
 
   constructor(origin: NodeOrigin, parts: NodeParts) {

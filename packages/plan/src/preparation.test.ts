@@ -58,3 +58,30 @@ test("zipWithIndex counts all partitions but the last, after its ancestors", asy
   await new Preparation().prepare(ancestorsFirst(single));
   expect(single.payload?.(0)).toBe(0);
 });
+
+test("a job that is cancelled waits no longer; the work stops when nobody waits", async () => {
+  let stopped: unknown;
+  let begun = 0;
+  const node = new OperationNode(testOrigin(), {
+    dependencies: [],
+    kernel: planKernel("parallelizeKernel"),
+    count: fixedCount(1),
+    prepare: (signal) =>
+      new Promise((resolve) => {
+        begun++;
+        if (begun === 2) resolve();
+        signal.addEventListener("abort", () => (stopped = begun), { once: true });
+      }),
+  });
+  const preparation = new Preparation();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const jobs = [first, second].map(({ signal }) => preparation.prepare([node], signal));
+  first.abort(new Error("first"));
+  await expect(jobs[0]).rejects.toThrow("first");
+  expect(stopped).toBeUndefined();
+  second.abort(new Error("second"));
+  await expect(jobs[1]).rejects.toThrow("second");
+  expect(stopped).toBe(1);
+  await preparation.prepare([node]);
+  expect(begun).toBe(2);
+});

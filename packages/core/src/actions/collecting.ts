@@ -100,7 +100,7 @@ Rdd.prototype[Symbol.asyncIterator] = function <T>(this: Rdd<T>) {
   return iterate<T>(this, new Operation(this.context, "toLocalIterator"), undefined);
 };
 
-Rdd.prototype.take = function <T>(this: Rdd<T>, n: number, options?: ActionOptions): Promise<T[]> {
+Rdd.prototype.take = async function <T>(this: Rdd<T>, n: number, options?: ActionOptions): Promise<T[]> {
   const operation = new Operation(this.context, "take");
   checkInteger(operation, "n", n, 0);
   return takeElements(operation, this, n, options);
@@ -121,11 +121,16 @@ Rdd.prototype.isEmpty = async function (this: Rdd<unknown>, options?: ActionOpti
   return (await takeElements(operation, this, 1, options)).length === 0;
 };
 
-Rdd.prototype.top = function <T>(this: Rdd<T>, n: number, by?: Ordering<T>, options?: ActionOptions): Promise<T[]> {
+Rdd.prototype.top = async function <T>(
+  this: Rdd<T>,
+  n: number,
+  by?: Ordering<T>,
+  options?: ActionOptions,
+): Promise<T[]> {
   return takeInOrder(new Operation(this.context, "top"), this, n, true, by, options);
 };
 
-Rdd.prototype.takeOrdered = function <T>(
+Rdd.prototype.takeOrdered = async function <T>(
   this: Rdd<T>,
   n: number,
   by?: Ordering<T>,
@@ -153,7 +158,7 @@ async function* iterate<T>(
   const { node } = rdd;
   lifetimes.hold(node);
   try {
-    const partitions = await jobs.partitionCount(node);
+    const partitions = await jobs.partitionCount(operation, node, options);
     for (let partition = 0; partition < partitions; partition++) {
       const [elements] = await jobs.results(operation, node, collectSink(), options, [partition]);
       yield* collectedRows(elements) as T[];

@@ -83,7 +83,7 @@ Rdd.prototype.reduce = async function <V>(
   throw new GloamError("GLOAM_RDD_EMPTY", "reduce of an RDD without elements", { callSite: operation.callSite });
 };
 
-Rdd.prototype.fold = function <V>(
+Rdd.prototype.fold = async function <V>(
   this: Rdd<unknown>,
   zero: V,
   f: (a: V, b: V) => V,
@@ -92,7 +92,7 @@ Rdd.prototype.fold = function <V>(
   return aggregate(new Operation(this.context, "fold"), this, zero, f, f, options);
 };
 
-Rdd.prototype.aggregate = function <T, U>(
+Rdd.prototype.aggregate = async function <T, U>(
   this: Rdd<T>,
   zero: U,
   mergeElement: (result: U, element: never) => U,
@@ -118,8 +118,6 @@ async function aggregate<U>(
 ): Promise<U> {
   const encoded = encodeValue(zero);
   const sink = foldSink(encoded, operation.capture(mergeElement));
-  // Refuses at once what a later backend would have to run elsewhere.
-  operation.capture(mergeResults);
   const results = (await rdd.context.jobs.results(operation, rdd.node, sink, options)) as U[];
   return results.reduce((a, b) => mergeResults(a, b), decodeValue(encoded) as U);
 }

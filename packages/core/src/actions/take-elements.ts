@@ -20,7 +20,7 @@ export async function takeElements<T>(
   const { node } = rdd;
   if (n === 0) return [];
   return jobs.holding(node, async () => {
-    const partitions = await jobs.partitionCount(node);
+    const partitions = await jobs.partitionCount(operation, node, options);
     const taken: T[] = [];
     for (let seen = 0; seen < partitions && taken.length < n;) {
       const left = n - taken.length;

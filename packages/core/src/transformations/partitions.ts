@@ -126,10 +126,12 @@ Rdd.prototype.zipWithIndex = function <T>(this: Rdd<T>): Rdd<[T, number]> {
   const operation = new Operation(this.context, "zipWithIndex");
   const { jobs } = this.context;
   return operation.rdd(
-    zipWithIndexNode(operation, this.node, (node, partitions) => jobs.count(operation, node, partitions)),
+    zipWithIndexNode(operation, this.node, (node, partitions, signal) =>
+      jobs.count(operation, node, partitions, signal),
+    ),
   );
 };
 
-Rdd.prototype.getNumPartitions = function (this: Rdd<unknown>): Promise<number> {
-  return this.context.jobs.partitionCount(this.node);
+Rdd.prototype.getNumPartitions = async function (this: Rdd<unknown>): Promise<number> {
+  return this.context.jobs.partitionCount(new Operation(this.context, "getNumPartitions"), this.node);
 };

@@ -9,14 +9,14 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 export function zipWithIndexNode(
   origin: NodeOrigin,
   parent: PlanNode,
-  count: (node: PlanNode, partitions: readonly number[]) => Promise<readonly number[]>,
+  count: (node: PlanNode, partitions: readonly number[], signal: AbortSignal) => Promise<readonly number[]>,
 ): PlanNode {
   let starts: readonly number[] = [];
   return oneToOneNode(origin, parent, planKernel("zipWithIndexKernel"), {
     orderSensitive: true,
-    async prepare() {
+    async prepare(signal) {
       const others = Array.from({ length: Math.max(0, parent.partitionCount() - 1) }, (_, partition) => partition);
-      const counts = others.length === 0 ? [] : await count(parent, others);
+      const counts = others.length === 0 ? [] : await count(parent, others, signal);
       let start = 0;
       starts = [0, ...counts.map((elements) => (start += elements))];
     },

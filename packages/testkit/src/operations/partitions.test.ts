@@ -90,4 +90,12 @@ onEveryMaster("partitions", (gc) => {
     expect(pairs.mapPartitions((xs) => xs).groupByKey().node.dependencies[0]?.kind).toBe("shuffle"); // prettier-ignore
     expect(await kept.groupByKey().count()).toBe(5);
   });
+
+  test("a signal cancels while elements are being counted", async () => {
+    const endless = gc().range(4, { partitions: 2 }).map((x) => { for (;;) if (x < 0) return x; }).zipWithIndex(); // prettier-ignore
+    await expect(endless.count({ signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
+      code: "GLOAM_JOB_CANCELLED",
+    });
+    expect(await gc().range(4).zipWithIndex().count()).toBe(4);
+  });
 });
