@@ -1,4 +1,5 @@
 import type { ShuffleId } from "@gloam/plan";
+import type { TaskLaunch } from "./messages.ts";
 import type { PartitionNeeds } from "./stage-shape.ts";
 import { place, type Placement } from "./locality.ts";
 import type { Stage } from "./stage.ts";
@@ -22,12 +23,13 @@ export function assign(state: State): void {
     }
     const needs = stage.shape.needs(stage.partition(placement.index), state.blocks);
     // Outputs or blocks may have been lost since the stage became active: a task that can only fail is not launched.
-    if (needs.shuffles.every((shuffle) => isAvailable(state, shuffle))) launch(state, stage, placement, needs);
+    if (needs.shuffles.every((shuffle) => isAvailable(state, shuffle))) start(state, stage, placement, needs);
     else interrupt(state, stage);
   }
 }
 
-function launch(state: State, stage: Stage, placement: Placement, needs: PartitionNeeds): void {
+/** Gives a task its slot. Its executor is told at the end of the event, if the task is still wanted then. */
+function start(state: State, stage: Stage, placement: Placement, needs: PartitionNeeds): void {
   const { index, executor, slot, speculative } = placement;
   const attempt = stage.launched[index] ?? 0;
   stage.launched[index] = attempt + 1;
@@ -43,13 +45,14 @@ function launch(state: State, stage: Stage, placement: Placement, needs: Partiti
     speculative,
     startedAt: state.time,
     killed: false,
+    told: false,
   };
   state.tasks.set(task.id, task);
   state.executors.occupy(task);
   attach(state, task);
   stage.pending?.remove(index);
   if (stage.pending?.empty !== false) state.pools.refresh(stage);
-  state.launching.set(task, {
+  const launch: TaskLaunch = {
     task: task.id,
     stage: stage.id,
     stageKind: stage.kind,
@@ -60,7 +63,8 @@ function launch(state: State, stage: Stage, placement: Placement, needs: Partiti
     slot,
     shuffles: needs.shuffles,
     cached: needs.cached,
-  });
+  };
+  state.launching.push({ task, launch });
 }
 
 function readsOf(state: State, { shuffles, cached }: PartitionNeeds): readonly ShuffleId[] {
@@ -68,4 +72,15 @@ function readsOf(state: State, { shuffles, cached }: PartitionNeeds): readonly S
   const reads = new Set(shuffles);
   for (const { node } of cached) for (const shuffle of state.blocks.inputs(node)) reads.add(shuffle);
   return [...reads];
+}
+
+/** Tells executors what they have to run. */
+export function tellLaunches(state: State): void {
+  const { launching } = state;
+  for (const { task, launch } of launching) {
+    if (task.killed) continue;
+    task.told = true;
+    state.emit({ type: "launchTask", launch });
+  }
+  launching.length = 0;
 }

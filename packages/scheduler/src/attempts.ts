@@ -7,8 +7,7 @@ import type { Task } from "./task.ts";
 export function kill(state: State, task: Task, reason: string): void {
   detach(state, task);
   task.killed = true;
-  if (state.launching.delete(task)) {
-    // Nobody has heard of it yet.
+  if (!task.told) {
     task.stage.launched[task.index] = task.attempt;
     state.tasks.delete(task.id);
     state.executors.vacate(task);
@@ -36,9 +35,9 @@ export function attach(state: State, task: Task): void {
 /** The attempt ended or is no longer wanted: it gives its permission to commit back. */
 export function detach(state: State, task: Task): void {
   const { stage, index } = task;
-  const attempts = stage.running.get(index)?.filter((other) => other !== task) ?? [];
-  if (attempts.length === 0) stage.running.delete(index);
-  else stage.running.set(index, attempts);
+  const attempts = stage.running.get(index);
+  if (attempts === undefined || attempts.length === 1) stage.running.delete(index);
+  else attempts.splice(attempts.indexOf(task), 1);
   stage.runningCount--;
   if (stage.status === "active") state.pools.count(stage, -1);
   if (stage.committers.get(index) === task.id) stage.committers.delete(index);

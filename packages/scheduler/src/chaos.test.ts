@@ -26,6 +26,6 @@ test("whatever happens, jobs end, results count once, nothing lost is believed i
       for (let step = 0; step < steps; step++) chaos.step();
       chaos.finish();
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

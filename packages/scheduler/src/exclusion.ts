@@ -19,7 +19,7 @@ export class Exclusion {
 
   /** When the next exclusion ends; Infinity where there is none. */
   get nextExpiry(): number {
-    return Math.min(...this.until.values());
+    return this.until.size === 0 ? Infinity : Math.min(...this.until.values());
   }
 
   recordFailure({ stage, index, executor }: Task, time: number): void {
@@ -40,6 +40,7 @@ export class Exclusion {
 
   /** Takes executors back whose time is over. */
   expire(time: number): void {
+    if (this.until.size === 0) return;
     for (const [id, end] of this.until) {
       if (end > time) continue;
       this.until.delete(id);

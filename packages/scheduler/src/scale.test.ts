@@ -134,7 +134,7 @@ test("20,000 jobs leave nothing behind", () => {
     scheduler.handle({ time: 0, type: "nodesUnpersisted", nodes: [...ids] });
   }
   const { jobs, tasks, tracker, blocks, mapStages, activeStages, pools, submissions, launching } = scheduler.state();
-  const sizes = [jobs, tasks, tracker.shuffles, blocks.nodes, mapStages, activeStages, pools.pools, launching];
+  const sizes = [jobs, tasks, tracker.shuffles, blocks.nodes, mapStages, activeStages, pools.pools];
   expect(sizes.map(({ size }) => size)).toEqual(sizes.map(() => 0));
-  expect(submissions).toEqual([]);
+  expect([...submissions, ...launching]).toEqual([]);
 });

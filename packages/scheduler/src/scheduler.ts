@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import type { ShuffleId } from "@gloam/plan";
-import { assign } from "./assignment.ts";
+import { assign, tellLaunches } from "./assignment.ts";
 import { addBlocks, loseBlocks, moveBlocks } from "./block-reports.ts";
 import { releaseNode, releaseShuffle } from "./cleaning.ts";
 import { answerCommit } from "./commits.ts";
@@ -120,11 +120,9 @@ function decide(state: State): void {
   }
   checkExecutors(state);
   releaseEmpty(state);
-  for (const launch of state.launching.values()) state.emit({ type: "launchTask", launch });
-  state.launching.clear();
+  tellLaunches(state);
   requestSlots(state);
   for (const stage of state.progressed) reportProgress(state, stage);
-  state.progressed.clear();
   setAlarm(state);
 }
 

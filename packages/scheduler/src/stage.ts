@@ -31,6 +31,7 @@ export interface JobResults {
 export class Stage {
   readonly id: StageId;
   readonly output: StageOutput;
+  readonly kind: StageKind;
   readonly node: NodeId;
   readonly graph: GraphIndex;
   readonly shape: StageShape;
@@ -79,18 +80,15 @@ export class Stage {
   constructor(id: StageId, output: StageOutput, node: NodeId, graph: GraphIndex, shape: StageShape, size: number) {
     this.id = id;
     this.output = output;
+    this.kind =
+      output.kind === "result"
+        ? { kind: "result", job: output.results.job }
+        : { kind: "shuffleMap", shuffle: output.outputs.shuffle };
     this.node = node;
     this.graph = graph;
     this.shape = shape;
     this.size = size;
     this.launched = Array.from<number>({ length: size }).fill(0);
-  }
-
-  get kind(): StageKind {
-    const { output } = this;
-    return output.kind === "result"
-      ? { kind: "result", job: output.results.job }
-      : { kind: "shuffleMap", shuffle: output.outputs.shuffle };
   }
 
   get complete(): boolean {

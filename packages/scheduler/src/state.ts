@@ -33,7 +33,7 @@ export class State {
   /** During the event a task ended or a block went that a draining executor may have been waiting for. */
   emptied = false;
   /** Tasks that were given a slot during the event and are to be launched if they are still wanted at its end. */
-  readonly launching = new Map<Task, TaskLaunch>();
+  readonly launching: { readonly task: Task; readonly launch: TaskLaunch }[] = [];
   /** Attempts that hold a slot. */
   readonly tasks = new Map<TaskId, Task>();
 

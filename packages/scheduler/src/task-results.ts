@@ -60,7 +60,8 @@ function succeed(state: State, { stage, index, startedAt }: Task): void {
   stage.failures.delete(index);
   stage.committers.delete(index);
   stage.pending?.remove(index);
-  if (stage.status === "active") state.pools.refresh(stage);
+  if (stage.pending?.empty === true) state.pools.refresh(stage);
   if (state.options.speculation !== undefined) stage.durations.push(state.time - startedAt);
-  for (const other of stage.running.get(index) ?? []) kill(state, other, "another attempt was faster");
+  const losers = stage.running.get(index);
+  if (losers !== undefined) for (const loser of [...losers]) kill(state, loser, "another attempt was faster");
 }

@@ -23,4 +23,6 @@ export interface Task {
   startedAt: number;
   /** Nobody wants its outcome any more. It still holds its slot. */
   killed: boolean;
+  /** Its executor has been told to run it: the event that gave it its slot is over. */
+  told: boolean;
 }
