@@ -95,6 +95,6 @@ export class BatchLists {
   }
 
   #spill(list: number, batch: ColumnBatch): void {
-    (this.#scratch ??= new SpilledBatches(this.#memory, this.#lists.length)).write(list, batch);
+    (this.#scratch ??= new SpilledBatches(this.#memory)).write(list, batch);
   }
 }

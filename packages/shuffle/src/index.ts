@@ -5,3 +5,4 @@ export { hashWriter } from "./hash-writer.ts";
 export { roundRobinWriter } from "./round-robin-writer.ts";
 export { shuffledReader } from "./shuffled-reader.ts";
 export { cogroupReader, groupReader } from "./group-reader.ts";
+export { joinReader } from "./join-reader.ts";

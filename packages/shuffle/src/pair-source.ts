@@ -76,6 +76,42 @@ export class PairBatch {
     }
   }
 
+  /** The columns of keys and values, where the batch has them. */
+  get columns(): { readonly key: Column; readonly value: Column } | undefined {
+    return this.#key === undefined || this.#value === undefined ? undefined : { key: this.#key, value: this.#value };
+  }
+
+  /** The key of a row as a JavaScript value. */
+  key(row: number): unknown {
+    if (this.#rows !== undefined) return (this.#rows[row] as ArrayLike<unknown>)[0];
+    return (this.#keys ??= this.#decode(this.#key))[row];
+  }
+
+  /** The value of a row as a JavaScript value. */
+  value(row: number): unknown {
+    if (this.#rows !== undefined) return (this.#rows[row] as ArrayLike<unknown>)[1];
+    return (this.#values ??= this.#decode(this.#value))[row];
+  }
+
+  /** Moves keys alone into the block until it is full or the batch is at its end. */
+  fillKeys(block: PairBlock): void {
+    const rows = this.#rows;
+    if (rows === undefined) {
+      this.#fillKeys(block);
+      return;
+    }
+    while (this.at < this.length && block.length < block.limit) {
+      const key = (rows[this.at++] as ArrayLike<unknown>)[0];
+      if (typeof key === "number" && block.numberKeys) block.keys[block.length] = key;
+      else block.putKey(key, block.length);
+      block.length++;
+    }
+  }
+
+  #decode(column: Column | undefined): ArrayLike<unknown> {
+    return column === undefined ? [] : rowsOf({ length: this.length, column });
+  }
+
   /** Moves pairs into the block until it is full or the batch is at its end. */
   fill(block: PairBlock): void {
     if (this.#rows !== undefined) {
@@ -127,7 +163,7 @@ export class PairBatch {
         if (this.at === this.length || block.length >= block.limit) return;
       }
     }
-    this.#keys ??= column === undefined ? [] : rowsOf({ length: this.length, column });
+    this.#keys ??= this.#decode(column);
     const keys = this.#keys;
     while (this.at < this.length && block.length < block.limit) {
       const key = keys[this.at++];
@@ -146,7 +182,7 @@ export class PairBatch {
         return;
       }
     }
-    this.#values ??= column === undefined ? [] : rowsOf({ length: this.length, column });
+    this.#values ??= this.#decode(column);
     const values = this.#values;
     for (let i = 0; i < count; i++) {
       const value = values[from + i];

@@ -182,6 +182,6 @@ export class SpillingAggregation {
   }
 
   #spilledBatches(): SpilledBatches {
-    return (this.#spilled ??= new SpilledBatches(this.#context.memory, 2 * bucketCount));
+    return (this.#spilled ??= new SpilledBatches(this.#context.memory));
   }
 }

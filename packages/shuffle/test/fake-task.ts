@@ -49,7 +49,7 @@ export class FakeMemory implements TaskMemory {
 
   createScratch(): ScratchFile {
     this.scratchFiles++;
-    const pieces: Uint8Array[] = [];
+    const pieces = new Map<number, Uint8Array>();
     let length = 0;
     let open = true;
     return {
@@ -58,20 +58,17 @@ export class FakeMemory implements TaskMemory {
       },
       append: (bytes) => {
         if (!open) throw new Error("scratch file is deleted");
-        pieces.push(bytes.slice());
         const offset = length;
+        pieces.set(offset, bytes.slice());
         length += bytes.byteLength;
         this.scratchBytes += bytes.byteLength;
         return offset;
       },
       read: (offset, size) => {
         if (!open) throw new Error("scratch file is deleted");
-        let at = 0;
-        for (const piece of pieces) {
-          if (at === offset && piece.byteLength === size) return piece.slice();
-          at += piece.byteLength;
-        }
-        return Buffer.concat(pieces).subarray(offset, offset + size);
+        const piece = pieces.get(offset);
+        if (piece?.byteLength === size) return piece.slice();
+        return Buffer.concat([...pieces.values()]).subarray(offset, offset + size);
       },
       delete: () => {
         if (open) this.scratchFiles--;
