@@ -7,15 +7,15 @@ import { GloamContext } from "gloam";
 const directory = mkdtempSync(join(tmpdir(), "user-"));
 const flag = join(directory, "running");
 const gc = new GloamContext({ master: process.argv[2] ?? "local[2]" });
-const onExecutor = gc
+const job = gc
   .range(0, 100_000, { partitions: 4 })
-  .map((i) => [i % 1000, i])
+  .map((i) => [0, i])
   .groupByKey()
   .map(() => {
     writeFileSync(flag, "");
     for (;;);
-  });
-const job = onExecutor.count();
+  })
+  .count();
 const waiting = setInterval(() => {
   if (!existsSync(flag)) return;
   clearInterval(waiting);

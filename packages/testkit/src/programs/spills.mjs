@@ -1,8 +1,10 @@
-// Exchanges more than fits into its memory. Prints the answer, or the error's code and hint.
+// Exchanges more than fits into its memory, by way of the directory given. Prints the answer, or the error's code and hint.
 import { GloamContext } from "gloam";
 
 const count = 6_000_000;
-const gc = new GloamContext({ master: "local[2]", conf: { "executor.memory": "512m" } });
+const directory = process.argv[2];
+const conf = { "executor.memory": "512m", ...(directory === undefined ? {} : { "local.dir": directory }) };
+const gc = new GloamContext({ master: "local[2]", conf });
 try {
   const rows = gc.range(0, count, { partitions: 8 }).map((i) => [(i * 48271) % 2147483647, `${i} ${"x".repeat(80)}`]);
   const sorted = await rows.sortByKey({ partitions: 8 }).count();
