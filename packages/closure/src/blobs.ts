@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CapturedBlob } from "./captured-function.ts";
-import { ByteReader, malformed } from "./byte-reader.ts";
+import { malformed, type ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
 /** Values whose encoding is larger than this, in bytes, are split out as blobs. */

@@ -16,6 +16,8 @@ export function allocate(content: NodeContent, resolve: Resolve): object {
       return Object.create(null) as object;
     case "array":
       return [];
+    case "numbers":
+      return Array.from(new Float64Array(Uint8Array.from(content.bytes).buffer));
     case "map":
       return new Map();
     case "set":

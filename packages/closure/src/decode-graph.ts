@@ -141,6 +141,11 @@ class BodyReader {
         return { kind, source: reader.string(), flags: reader.string(), lastIndex: reader.unsigned() };
       case "error":
         return { kind, type: pick(errorTypes, reader.byte(), "error class") };
+      case "numbers": {
+        const bytes = readBlob(reader, this.#resolve);
+        if (bytes.length % 8 > 0) throw malformed("an array of numbers has a part of one");
+        return { kind, bytes };
+      }
       case "arrayBuffer":
       case "buffer":
         return { kind, bytes: readBlob(reader, this.#resolve) };

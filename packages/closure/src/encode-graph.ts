@@ -13,7 +13,6 @@ import {
 import {
   errorTypes,
   hole,
-  NodeReference,
   viewTypes,
   type FunctionCode,
   type GraphNode,
@@ -111,6 +110,7 @@ class BodyWriter {
         return writer.unsigned(content.lastIndex);
       case "error":
         return writer.byte(errorTypes.indexOf(content.type));
+      case "numbers":
       case "arrayBuffer":
       case "buffer":
         return this.#splitter.write(writer, content.bytes);
@@ -199,7 +199,7 @@ class BodyWriter {
       default:
         if (slot === null) return writer.byte(slotTag.null);
         writer.byte(slotTag.node);
-        return writer.unsigned((slot as NodeReference).index);
+        return writer.unsigned(slot.index);
     }
   }
 

@@ -20,12 +20,12 @@ describe("the cases run", () => {
   });
 
   test.each([
-    { name: "an esbuild bundle", options: { sourcemap: "linked" } },
+    { name: "bundle", options: { sourcemap: "linked" } },
     {
-      name: "a minified esbuild bundle that keeps names",
+      name: "minified bundle",
       options: { sourcemap: "inline", minify: true, keepNames: true },
     },
-  ] as const)("from $name", async ({ name, options }) => {
+  ] as const)("as a $name", async ({ name, options }) => {
     const outfile = join(directory, `${name.replaceAll(" ", "-")}.mjs`);
     await build({
       entryPoints: [cases],
@@ -36,7 +36,7 @@ describe("the cases run", () => {
       packages: "external",
       ...options,
     });
-    const report = await runCases(process.execPath, [outfile], "bundle");
+    const report = await runCases(process.execPath, [outfile], name);
     expect(report).toMatchObject({ failed: 0, output: "" });
     expect(report.cases).toBeGreaterThan(100);
   });

@@ -41,7 +41,7 @@ export function functionText(
 ): FunctionText {
   if (script === undefined || begin === undefined) return placed(parsed, name, undefined, undefined);
   let texts = placedTexts.get(script);
-  if (texts === undefined) placedTexts.set(script, (texts = new Map()));
+  if (texts === undefined) placedTexts.set(script, (texts = new Map<string, FunctionText>()));
   const key = `${begin} ${name} ${text.length}`;
   let known = texts.get(key);
   if (known === undefined) texts.set(key, (known = placed(parsed, name, script, begin)));
@@ -67,10 +67,15 @@ function placed(
     return { parsed, source, ...place };
   }
   const place = { file: original.file, line: original.line, column: original.column };
-  const source = layOut(parsed.program, pieces, place, (start) => {
+  const source = layOut(parsed.program, pieces, place, (start, previousEnd) => {
     const at = running(start);
-    const found = at && map.original(at.line, at.column);
-    return found?.exact === true && found.file === original.file ? found : undefined;
+    const before = running(previousEnd);
+    if (at === undefined || before === undefined) return undefined;
+    const found = map.original(at.line, at.column);
+    if (found?.file !== original.file) return undefined;
+    // An entry may begin at the white space before a token; one that begins earlier belongs to another token.
+    const isOwn = found.entryLine === at.line && found.entryColumn >= (before.line === at.line ? before.column : 0);
+    return isOwn ? found : undefined;
   });
   const isSame = changed || !parsed.strict || sameSyntax(parsed.program, wrapLike(parsed, source));
   return { parsed, source: isSame ? source : verbatim, ...place };

@@ -1,30 +1,13 @@
 import { builtinModules, createRequire } from "node:module";
 
 /** Names that every Node.js has and that may be enumerable on `globalThis`. */
-const enumerableGlobals = new Set([
-  ...[
-    "global",
-    "globalThis",
-    "clearImmediate",
-    "setImmediate",
-    "clearInterval",
-    "clearTimeout",
-    "setInterval",
-    "setTimeout",
-  ],
-  ...[
-    "queueMicrotask",
-    "structuredClone",
-    "atob",
-    "btoa",
-    "performance",
-    "fetch",
-    "navigator",
-    "crypto",
-    "localStorage",
-  ],
-  ...["sessionStorage", "process", "Buffer", "WebSocket", "EventSource", "CustomEvent", "Storage", "CloseEvent"],
-]);
+const enumerableGlobals = new Set(
+  (
+    "global globalThis process Buffer performance crypto navigator fetch queueMicrotask structuredClone atob btoa " +
+    "setImmediate clearImmediate setInterval clearInterval setTimeout clearTimeout localStorage sessionStorage Storage " +
+    "WebSocket EventSource CustomEvent CloseEvent"
+  ).split(" "),
+);
 
 let paths: WeakMap<object, readonly string[]> | undefined;
 
@@ -45,12 +28,12 @@ function findPaths(): WeakMap<object, readonly string[]> {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (way.length === 0 && isUserGlobal(name)) continue;
       const value = builtInValue(holder, name, way.length === 0);
+      if ((typeof value !== "object" && typeof value !== "function") || value === null || found.has(value)) continue;
       // Data inside `process` and the like is not the same everywhere: it travels by value.
-      const isNamespace = typeof value === "object" && value !== null && (way.length === 0 || name === "prototype");
-      if ((!isNamespace && typeof value !== "function") || found.has(value as object)) continue;
+      if (typeof value === "object" && way.length > 0 && name !== "prototype") continue;
       const path = [...way, name];
-      found.set(value as object, path);
-      if (path.length < 3) visit(value as object, path);
+      found.set(value, path);
+      if (path.length < 3) visit(value, path);
     }
   };
   found.set(globalThis, []);
@@ -69,11 +52,10 @@ function builtInValue(holder: object, name: string, isGlobal: boolean): unknown 
 const builtins = new Map<string, WeakMap<object, string>>();
 
 /** Modules whose classes and functions programs hold on to, searched for what lives in Node.js's internal scripts. */
-const wellKnownModules = [
-  ...["fs", "stream", "events", "net", "http", "https", "url", "timers", "child_process", "worker_threads", "crypto"],
-  ...["path", "util", "buffer", "os", "zlib", "perf_hooks", "assert", "readline", "tls", "dgram", "fs/promises"],
-  ...["timers/promises", "stream/promises", "stream/web", "string_decoder", "querystring", "async_hooks", "vm", "v8"],
-];
+const wellKnownModules = (
+  "fs stream events net http https url timers child_process worker_threads crypto path util buffer os zlib perf_hooks assert " +
+  "readline tls dgram fs/promises timers/promises stream/promises stream/web string_decoder querystring async_hooks vm v8"
+).split(" ");
 
 /**
  * The module and exported name of a value of Node.js itself; undefined when no common module exports it.

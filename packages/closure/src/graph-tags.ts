@@ -23,6 +23,7 @@ export const nodeKinds = [
   "object",
   "nullObject",
   "array",
+  "numbers",
   "map",
   "set",
   "date",

@@ -33,7 +33,7 @@ export class ThreadInspector {
     return this.#session;
   }
 
-  post<T>(method: string, parameters: object = {}): T {
+  post(method: string, parameters: object = {}): object {
     let result: object | undefined;
     let failure: Error | null = null;
     this.session.post(method, parameters, (error, reply) => {
@@ -41,16 +41,16 @@ export class ThreadInspector {
       result = reply;
     });
     if (failure !== null) throw new Error(`inspector: ${method} failed`, { cause: failure });
-    return result as T;
+    return result ?? {};
   }
 
   /** The inspector's handle of a live value. */
   handleOf(value: unknown): string {
     (globalThis as Record<symbol, unknown>)[exchange] = value;
-    const { result } = this.post<{ result: RemoteObject }>("Runtime.evaluate", {
+    const { result } = this.post("Runtime.evaluate", {
       expression: exchangeExpression,
       objectGroup: group,
-    });
+    }) as { result: RemoteObject };
     return result.objectId as string;
   }
 
@@ -65,7 +65,8 @@ export class ThreadInspector {
   }
 
   properties(handle: string): { result: RemoteProperty[]; internalProperties?: RemoteProperty[] } {
-    return this.post("Runtime.getProperties", { objectId: handle, ownProperties: true });
+    const reply = this.post("Runtime.getProperties", { objectId: handle, ownProperties: true });
+    return reply as ReturnType<ThreadInspector["properties"]>;
   }
 
   /** Lets go of every handle. */

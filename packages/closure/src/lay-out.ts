@@ -26,13 +26,13 @@ const widestPadding = 400;
  *
  * @param program The text that the pieces come from; tells which white space stood between them.
  * @param begin Where the first piece should stand.
- * @param target Place of a piece by its offset; undefined where the source map has none.
+ * @param target Place of a piece by its offset and the end of the piece before it; undefined where the source map has none.
  */
 export function layOut(
   program: string,
   pieces: readonly Piece[],
   begin: Target,
-  target: (start: number) => Target | undefined,
+  target: (start: number, previousEnd: number) => Target | undefined,
 ): string {
   let { line, column } = begin;
   let text = "";
@@ -51,7 +51,7 @@ export function layOut(
       const gap = program.slice(previous.end, piece.start);
       if (piece.verbatim) write(gap);
       else {
-        const wanted = target(piece.start);
+        const wanted = target(piece.start, previous.end);
         if (wanted !== undefined && wanted.line > line && mayBreak(previous.text, piece.text)) {
           write("\n".repeat(wanted.line - line));
         } else if (/[\r\n]/.test(gap) && !mayJoin(previous.text, piece.text)) write("\n");
@@ -91,7 +91,7 @@ function shapeOf(program: string): string {
   const visit = (node: SyntaxNode): void => {
     parts.push(node.type);
     for (const key of ["name", "raw", "operator", "kind", "async", "generator", "computed", "static"]) {
-      if (node[key] !== undefined) parts.push(String(node[key]));
+      parts.push(JSON.stringify(node[key]) ?? "");
     }
     for (const child of childrenOf(node)) visit(child);
     parts.push("^");

@@ -61,16 +61,17 @@ export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[
   const order: number[] = [];
   const roots = graphs.map((graph, at) => {
     const own = numbers[at] as Int32Array;
+    const moved = areOwn(own) ? undefined : own;
     const isNew = (index: number) => nodes[own[index] as number] === undefined;
     const ordered = graph.order.filter(isNew).map((index) => own[index] as number);
     graph.nodes.forEach((node, index) => {
       const number = own[index] as number;
       if (nodes[number] !== undefined) return;
       fixed[number] = makeReference(node.content, graph, context);
-      nodes[number] = linkNode(node, number, graph, keys[at] as string, own, context);
+      nodes[number] = linkNode(node, number, graph, keys[at] as string, moved, context);
     });
     order.push(...ordered);
-    return relocate(graph.root, own);
+    return relocate(graph.root, moved);
   });
   const linked = nodes as LinkedNode[];
   const isFresh = freshNodes(linked);
@@ -95,7 +96,7 @@ function linkNode(
   number: number,
   graph: ValueGraph,
   key: string,
-  numbers: Int32Array,
+  numbers: Int32Array | undefined,
   context: LinkContext,
 ): LinkedNode {
   const { content } = node;
@@ -115,8 +116,14 @@ function linkNested(content: NodeContent, context: LinkContext): LinkedGraphs | 
   return linkGraphs([graph], [`nested ${JSON.stringify(graph.codes)}`], context);
 }
 
+/** Whether the numbers of a graph's nodes among all are their own, as in the first of several. */
+function areOwn(numbers: Int32Array): boolean {
+  return numbers.every((number, index) => number === index);
+}
+
 /** A copy in which references count among the nodes of all graphs; the same object where they do already. */
-function relocate<T>(value: T, numbers: Int32Array): T {
+function relocate<T>(value: T, numbers: Int32Array | undefined): T {
+  if (numbers === undefined) return value;
   if (value instanceof NodeReference) {
     const number = numbers[value.index] as number;
     return (number === value.index ? value : new NodeReference(number)) as T;

@@ -9,15 +9,17 @@ export interface ExecutorValue<Value> {
   [transferSymbol](): Transfer;
 }
 
+type Dispose = (value: never) => unknown;
+
 interface Made {
   readonly value: unknown;
-  readonly dispose: ((value: never) => unknown) | undefined;
+  readonly dispose: Dispose | undefined;
 }
 
 interface HandleData {
   readonly id: string;
   readonly make: () => unknown;
-  readonly dispose: ((value: never) => unknown) | undefined;
+  readonly dispose: Dispose | undefined;
 }
 
 const reviver = "gloam.onExecutor";
@@ -49,7 +51,7 @@ export function onExecutor<Value>(
   let transfer: Transfer | undefined;
   const snapshot = (fn: AnyFunction) =>
     new FunctionSnapshot(captureFunction(fn, { operation: "onExecutor", allowAsync: true }));
-  return handle({ id, make, dispose: dispose as HandleData["dispose"] }, () => {
+  return handle({ id, make, dispose }, () => {
     transfer ??= { kind: reviver, data: { id, make: snapshot(make), dispose: dispose && snapshot(dispose) } };
     return transfer;
   }) as ExecutorValue<Value>;
@@ -65,7 +67,7 @@ function handle({ id, make, dispose }: HandleData, transfer: () => Transfer): Ex
   return Object.assign(read, { [transferSymbol]: transfer });
 }
 
-registerReviver<HandleData>(reviver, (data) =>
+registerReviver(reviver, (data: HandleData) =>
   handle(data, () => ({ refuse: "is a value of this executor", mend: "use it in the function that asked for it" })),
 );
 

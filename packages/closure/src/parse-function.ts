@@ -36,7 +36,12 @@ export function parseFunction(text: string): ParsedFunction | undefined {
       const program = prefix + text + suffix;
       const tokens: Token[] = [];
       try {
-        const tree = acorn().parse(program, { ecmaVersion: "latest", sourceType, onToken: tokens });
+        const tree = acorn().parse(program, {
+          ecmaVersion: "latest",
+          sourceType,
+          onToken: tokens,
+          allowSuperOutsideMethod: true,
+        });
         return understand(tree as unknown as SyntaxNode, program, prefix.length, suffix.length, tokens, sourceType);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;

@@ -7,8 +7,9 @@ export interface OriginalPosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Whether the map has an entry for exactly this place, not just for one before it. */
-  readonly exact: boolean;
+  /** Where in the running code the map's entry begins: the place that was asked for, or one before it. */
+  readonly entryLine: number;
+  readonly entryColumn: number;
 }
 
 /** Maps positions of running code to positions in the user's files. */
@@ -43,7 +44,8 @@ export function readSourceMap(mapUrl: string, scriptUrl: string): PositionMap | 
           file: pathOf(entry.originalSource, root),
           line: entry.originalLine,
           column: entry.originalColumn ?? 0,
-          exact: entry.generatedLine === line && entry.generatedColumn === column,
+          entryLine: entry.generatedLine ?? line,
+          entryColumn: entry.generatedColumn ?? column,
         };
       },
     };

@@ -44,7 +44,7 @@ function viteReference(id: string, importer: string, interop: ModuleReference["i
 function existingFile(url: string): string {
   if (!url.startsWith("file:")) return url;
   const path = fileURLToPath(url);
-  if (existsSync(path) && !/\/$/.test(path) && /\.[^/]+$/.test(path)) return url;
+  if (existsSync(path) && !path.endsWith("/") && /\.[^/]+$/.test(path)) return url;
   for (const [ending, replacements] of typeScriptEndings) {
     if (!ending.test(path)) continue;
     for (const replacement of replacements) {

@@ -124,9 +124,9 @@ export function scriptOf(location: FunctionLocation, text: string): Script | und
   try {
     threadInspector.post("Debugger.enable");
     if (parsed === undefined) return undefined;
-    const { scriptSource } = threadInspector.post<{ scriptSource: string }>("Debugger.getScriptSource", {
+    const { scriptSource } = threadInspector.post("Debugger.getScriptSource", {
       scriptId: location.scriptId,
-    });
+    }) as { scriptSource: string };
     const script = new Script(parsed, scriptSource);
     scripts.set(location.scriptId, script);
     return script;

@@ -17,7 +17,7 @@ export function shareNodes(graphs: readonly ValueGraph[]): { numbers: Int32Array
       const key = graphs.length > 1 ? keyOf(graph, node) : undefined;
       const known = key === undefined || different.has(key) ? undefined : seen.get(key);
       own[index] = known ?? count++;
-      if (key !== undefined && known === undefined) seen.set(key, own[index] as number);
+      if (key !== undefined && known === undefined) seen.set(key, own[index]);
     });
     return own;
   });

@@ -55,7 +55,7 @@ export function snapshotFunction(
 function checkText(fn: AnyFunction, parsed: ParsedFunction | undefined, step: Step | undefined): asserts parsed {
   if (parsed === undefined) {
     throw new Refusal(step, {
-      what: `is a function whose source cannot stand alone (it uses private members, or is not JavaScript)`,
+      what: "has a source that cannot stand alone: it uses private members or new.target of what surrounds it",
       mend: "wrap what it does into a plain function",
     });
   }

@@ -62,7 +62,7 @@ function checkClass(leaf: AnyClass, implied: object | null, step: Step | undefin
       const what = ofClass === leaf ? isA : `${isA}, which is ${article(describeClass(ofClass))}`;
       throw new Refusal(step, { what, mend: remake("open") });
     }
-    const parsed = parseOnce(Function.prototype.toString.call(ofClass));
+    const parsed = parseOnce(sourceOf(ofClass));
     if (parsed?.form === "class" && hasPrivateInstanceMembers(parsed.node)) {
       throw new Refusal(step, {
         what: `${isA}, whose private members cannot be copied`,
@@ -87,7 +87,7 @@ function snapshotPrototype(snapshot: Snapshot, value: object, of: AnyClass, step
 
 /** `Derived.prototype = Object.create(Base.prototype)`, or `util.inherits`, said by functions and not by a class. */
 function oldStyleSuperClass(snapshot: Snapshot, of: AnyClass, step: Step | undefined): Slot {
-  if (Function.prototype.toString.call(of).startsWith("class")) return undefined;
+  if (sourceOf(of).startsWith("class")) return undefined;
   const base = Object.getPrototypeOf(of.prototype) as object | null;
   if (base === null || base === Object.prototype) return undefined;
   return snapshot.slot(classOfPrototype(base) ?? base, step);
@@ -95,28 +95,33 @@ function oldStyleSuperClass(snapshot: Snapshot, of: AnyClass, step: Step | undef
 
 /** Members of a class or of its prototype that are not written in the class: added later, or replaced by decorators. */
 export function addedMembers(snapshot: Snapshot, holder: object, of: AnyClass, step: Step | undefined): Property[] {
-  const source = Function.prototype.toString.call(of);
-  const isWritten = (member: unknown) =>
-    typeof member === "function" && source.includes(Function.prototype.toString.call(member));
-  return snapshotProperties(snapshot, holder, step, (key, descriptor) => {
-    if (key === "constructor") return true;
-    if (typeof holder === "function" && ["length", "name", "prototype", "arguments", "caller"].includes(String(key))) {
-      return true;
-    }
-    if (descriptor.enumerable === true || !source.startsWith("class")) return false;
-    return isWritten(descriptor.value ?? descriptor.get ?? descriptor.set);
-  });
+  return snapshotProperties(snapshot, holder, step, (key, descriptor) => isImplied(holder, of, key, descriptor));
 }
 
 /** Whether a class's or function's prototype has anything that its source does not say. */
 export function hasAddedMembers(of: AnyClass): boolean {
-  const source = Function.prototype.toString.call(of);
-  const isClass = source.startsWith("class");
-  if (!isClass && Object.getPrototypeOf(of.prototype) !== Object.prototype) return true;
-  return Reflect.ownKeys(of.prototype).some((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(of.prototype, key);
-    if (key === "constructor" || descriptor === undefined) return false;
-    const member: unknown = descriptor.value ?? descriptor.get ?? descriptor.set;
-    return !isClass || typeof member !== "function" || !source.includes(Function.prototype.toString.call(member));
+  const { prototype } = of;
+  const isClass = sourceOf(of).startsWith("class");
+  if (!isClass && Object.getPrototypeOf(prototype) !== Object.prototype) return true;
+  return Reflect.ownKeys(prototype).some((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(prototype, key);
+    return descriptor !== undefined && !isImplied(prototype, of, key, descriptor);
   });
+}
+
+const functionKeys: ReadonlySet<string | symbol> = new Set(["length", "name", "prototype", "arguments", "caller"]);
+
+/** Whether evaluating a class's or function's source gives a member again. */
+function isImplied(holder: object, of: AnyClass, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+  if (key === "constructor" || (typeof holder === "function" && functionKeys.has(key))) return true;
+  const source = sourceOf(of);
+  if (descriptor.enumerable === true || !source.startsWith("class")) return false;
+  const { value, get, set } = descriptor as Record<"value" | "get" | "set", unknown>;
+  return [value, get, set].every(
+    (member) => member === undefined || (typeof member === "function" && source.includes(sourceOf(member))),
+  );
+}
+
+function sourceOf(fn: object): string {
+  return Function.prototype.toString.call(fn);
 }

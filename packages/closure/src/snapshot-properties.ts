@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { wellKnownName } from "./encode-graph.ts";
 import { Refusal, type Step } from "./refusal.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Property } from "./value-graph.ts";
+import { isPlainPrimitive, type Property, type Slot } from "./value-graph.ts";
 
 /**
  * Own properties of an object: data by value, accessors as the functions behind them. Flags other than `enumerable` are not kept.
@@ -16,6 +16,8 @@ export function snapshotProperties(
   skip: (key: string | symbol, descriptor: PropertyDescriptor) => boolean,
 ): Property[] {
   const properties: Property[] = [];
+  const take = (item: unknown, key: string | symbol): Slot =>
+    snapshot.slot(item, { from: step, kind: "property", name: String(key) });
   for (const key of Reflect.ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (descriptor === undefined || skip(key, descriptor)) continue;
@@ -27,17 +29,16 @@ export function snapshotProperties(
         mend: "use Symbol.for(...), or a string, as the key",
       });
     }
-    const inner: Step = { from: step, kind: "property", name: String(key) };
-    const isAccessor = descriptor.get !== undefined || descriptor.set !== undefined;
+    const isAccessor = "get" in descriptor || "set" in descriptor;
     // Newer versions of V8 show the stack of an error as an accessor of their own.
     if (!isAccessor || (key === "stack" && types.isNativeError(value))) {
-      properties.push({
-        key,
-        enumerable,
-        value: snapshot.slot((value as Record<string | symbol, unknown>)[key], inner),
-      });
+      const item: unknown = (value as Record<string | symbol, unknown>)[key];
+      properties.push({ key, enumerable, value: isPlainPrimitive(item) ? item : take(item, key) });
     } else {
-      const accessor = { get: snapshot.slot(descriptor.get, inner), set: snapshot.slot(descriptor.set, inner) };
+      const accessor = {
+        get: take(Reflect.get(descriptor, "get"), key),
+        set: take(Reflect.get(descriptor, "set"), key),
+      };
       properties.push({ key, enumerable, value: undefined, accessor });
     }
   }

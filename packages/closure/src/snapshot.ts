@@ -47,11 +47,18 @@ export interface FunctionDraft {
   readonly parameters: readonly string[];
 }
 
+/** An object whose node is still to be made. */
+interface QueueItem {
+  readonly value: object;
+  readonly index: number;
+  readonly step: Step | undefined;
+}
+
 /** Snapshots a value and all that it reaches. Works through a queue, so that deep structures need no deep stack. */
 export class Snapshot {
   readonly #nodes: GraphNode[] = [];
   readonly #indices = new Map<object, number>();
-  readonly #queue: { value: object; index: number; step: Step | undefined }[] = [];
+  readonly #queue: QueueItem[] = [];
   readonly #modules: ModuleReference[] = [];
   readonly #functions = new Map<number, FunctionDraft>();
   readonly #blobs: CapturedBlob[] = [];
@@ -67,7 +74,9 @@ export class Snapshot {
   /** Snapshots a root value; throws a `Refusal` when something that it reaches cannot travel. */
   encode(root: unknown): EncodedSnapshot {
     const slot = this.slot(root, undefined);
-    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
+    // A cursor instead of shift(), which moves the whole queue.
+    for (let at = 0; at < this.#queue.length; at++) {
+      const item = this.#queue[at] as QueueItem;
       const { index, value, step } = item;
       const { content, prototypeOf, properties = [] } = this.#draft(value, index, step);
       this.#nodes[index] = { identity: identityFor(value, content), content, prototypeOf, properties };

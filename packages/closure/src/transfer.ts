@@ -49,7 +49,7 @@ function registry(): Map<string, Revive> {
  * @param name The `kind` that `[transferSymbol]()` returns.
  * @param revive Called for every task that uses the value, with a fresh copy of the data. Runs synchronously.
  */
-export function registerReviver<Data>(name: string, revive: (data: Data) => unknown): void {
+export function registerReviver(name: string, revive: (data: never) => unknown): void {
   registry().set(name, revive as Revive);
 }
 

@@ -12,6 +12,11 @@ export const hole: unique symbol = Symbol("hole");
 /** A value inside a node: a primitive as it is (symbols only registered or well-known ones), or a reference to a node. */
 export type Slot = undefined | null | boolean | number | string | bigint | symbol | NodeReference;
 
+/** Whether a value is its own slot. Symbols are not: most of them cannot travel. */
+export function isPlainPrimitive(value: unknown): value is Exclude<Slot, symbol | NodeReference> {
+  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
+}
+
 /** Names of the typed array classes, in the order of their numbers in encoded graphs. Append only. */
 export const viewTypes = [
   "Int8Array",
@@ -60,6 +65,8 @@ export type NodeContent =
   | { readonly kind: "object" }
   | { readonly kind: "nullObject" }
   | { readonly kind: "array"; readonly items: (Slot | typeof hole)[] }
+  /** An array of numbers without holes: their float64 bytes. */
+  | { readonly kind: "numbers"; readonly bytes: Uint8Array }
   | { readonly kind: "map"; readonly entries: Slot[] }
   | { readonly kind: "set"; readonly items: Slot[] }
   | { readonly kind: "date"; readonly time: number }
