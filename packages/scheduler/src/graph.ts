@@ -2,13 +2,14 @@ import type { Determinism, NarrowMapping, NodeId, ShuffleId } from "@gloam/plan"
 
 /** The lineage of one job as plain data: what the scheduler may know of the plan. */
 export interface JobGraph {
-  /** Every node that the final node depends on, ancestors first, the final node last. */
+  /** Every node that the final node depends on, ancestors first, the final node last. Ascending ids are found fastest. */
   readonly nodes: readonly GraphNode[];
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
 }
 
+/** What the scheduler may know of a node. */
 export interface GraphNode {
   readonly id: NodeId;
   readonly partitions: number;
@@ -23,6 +24,7 @@ export interface GraphNode {
   readonly preferred?: readonly (readonly string[])[] | undefined;
 }
 
+/** How a node depends on a parent. */
 export type GraphDependency =
   | { readonly kind: "narrow"; readonly parent: NodeId; readonly mapping: NarrowMapping }
   | {

@@ -5,6 +5,7 @@ export type JobId = number;
 export type StageId = number;
 /** One attempt of one partition of one stage; unique in a driver. */
 export type TaskId = number;
+/** Names one life of an executor: an executor that comes back has another. */
 export type ExecutorId = string;
 /** Index of a task slot (a worker thread) within its executor. */
 export type SlotId = number;
@@ -33,6 +34,7 @@ export interface CachedBlock {
   readonly executor: ExecutorId;
   /** Slot that may hold it decoded; preferred without waiting. */
   readonly slot?: SlotId | undefined;
+  /** Different for each block that is stored: an executor ignores a request to drop another one than it holds. */
   readonly handle: BlockHandle;
 }
 
@@ -51,12 +53,20 @@ export type TaskFailure =
   | { readonly kind: "commitDenied" }
   | { readonly kind: "killed" };
 
-/** Times are milliseconds of the machine's clock and come with the event: the machine reads no clock. */
+/**
+ * What happens. Times are milliseconds of the machine's clock and come with the event: the machine reads no clock.
+ *
+ * Reports of one executor come in the order in which they happened there. Those about tasks may be repeated and may come
+ * after the executor's loss; the machine ignores what it no longer waits for.
+ */
 export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "jobSubmitted"; readonly job: JobId; readonly graph: JobGraph; readonly properties: JobProperties }
   | { readonly type: "jobCancelled"; readonly job: JobId; readonly reason: string }
+  /** A new executor, or another number of slots of a known one: slots that are busy go when their task ends. */
   | { readonly type: "executorAdded"; readonly executor: ExecutorId; readonly host: string; readonly slots: number }
+  /** It gets no more tasks. When its blocks have moved and its tasks ended, `releaseExecutor` follows. */
   | { readonly type: "executorDraining"; readonly executor: ExecutorId }
+  /** Its tasks have failed, which counts only if one of them was at `taskFault`; its outputs and blocks are gone. */
   | {
       readonly type: "executorLost";
       readonly executor: ExecutorId;
@@ -74,22 +84,27 @@ export type SchedulerEvent = { readonly time: number } & (
       readonly task?: TaskId | undefined;
       readonly error: unknown;
     }
+  /** It began to run, which may be later than its launch. Only speculation needs to know. */
   | { readonly type: "taskStarted"; readonly task: TaskId }
   | { readonly type: "taskFinished"; readonly task: TaskId; readonly outcome: TaskOutcome }
   | { readonly type: "taskFailed"; readonly task: TaskId; readonly failure: TaskFailure }
+  /** A task cached partitions: to be told before its end, or the machine has the blocks dropped again. */
   | { readonly type: "blocksAdded"; readonly blocks: readonly CachedBlock[]; readonly task: TaskId }
   | {
       readonly type: "blocksLost";
       readonly blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[];
     }
+  /** `epoch` numbers these reports, ascending in a driver: one that is not newer than the last is a repetition. */
   | { readonly type: "blocksMoved"; readonly epoch: number; readonly moves: readonly BlockMove[] }
   | { readonly type: "commitAsked"; readonly task: TaskId }
-  /** Nobody can reach the handle any more, or it was disposed of. */
+  /** Nobody can reach the handle any more, or it was disposed of. Live jobs that may read the outputs keep them. */
   | { readonly type: "shufflesReleased"; readonly shuffles: readonly ShuffleId[] }
+  /** Live jobs that were submitted while the node was persisted keep its blocks. */
   | { readonly type: "nodesUnpersisted"; readonly nodes: readonly NodeId[] }
   | { readonly type: "timerFired"; readonly timer: number }
 );
 
+/** What a task gave. Which kind follows from its stage's. */
 export type TaskOutcome =
   | {
       readonly kind: "mapOutput";
@@ -99,6 +114,7 @@ export type TaskOutcome =
     }
   | { readonly kind: "result"; readonly value: unknown };
 
+/** A block that lies elsewhere now. The copy where it was is gone. */
 export type BlockMove =
   | {
       readonly kind: "mapOutput";
@@ -117,7 +133,9 @@ export type BlockMove =
       readonly handle: BlockHandle;
     };
 
+/** What a job is beside its graph. */
 export interface JobProperties {
+  /** Pool of the fair scheduler; `default` if left out. */
   readonly pool?: string | undefined;
   readonly group?: string | undefined;
   readonly description?: string | undefined;
@@ -127,12 +145,17 @@ export interface JobProperties {
 export type StageKind =
   { readonly kind: "shuffleMap"; readonly shuffle: ShuffleId } | { readonly kind: "result"; readonly job: JobId };
 
+/** What is to be done. */
 export type SchedulerInstruction =
   | { readonly type: "launchTask"; readonly launch: TaskLaunch }
+  /** Its outcome is no longer wanted, but its end has to be reported: until then it holds its slot. */
   | { readonly type: "killTask"; readonly task: TaskId; readonly executor: ExecutorId; readonly reason: string }
   | { readonly type: "grantCommit" | "denyCommit"; readonly task: TaskId; readonly executor: ExecutorId }
+  /** How many slots could be used in all, when that is more than said before and more than there are; 0 for no demand. */
   | { readonly type: "requestExecutors"; readonly slots: number }
+  /** A draining executor runs nothing and holds nothing any more. */
   | { readonly type: "releaseExecutor"; readonly executor: ExecutorId }
+  /** Outputs that are not registered any more, or never were because another attempt was faster. */
   | { readonly type: "dropMapOutputs"; readonly shuffle: ShuffleId; readonly outputs: readonly MapOutput[] }
   | { readonly type: "dropCachedBlocks"; readonly blocks: readonly CachedBlock[] }
   | {
@@ -141,11 +164,13 @@ export type SchedulerInstruction =
       readonly outputs: readonly { readonly shuffle: ShuffleId; readonly output: MapOutput }[];
       readonly cached: readonly CachedBlock[];
     }
+  /** To be answered with `timerFired` at that time. Timers are never cancelled; one that came to nothing is ignored. */
   | { readonly type: "setTimer"; readonly timer: number; readonly at: number }
   /** One partition's result of a job, as soon as it is there, once; `index` into `JobGraph.partitions`. */
   | { readonly type: "partitionResult"; readonly job: JobId; readonly index: number; readonly value: unknown }
   | { readonly type: "jobFinished"; readonly job: JobId }
   | { readonly type: "jobFailed"; readonly job: JobId; readonly failure: JobFailure }
+  /** An attempt of a stage begins; `tasks` are those that it still has to do, with those that run already. */
   | {
       readonly type: "stageStarted";
       readonly stage: StageId;
@@ -155,6 +180,7 @@ export type SchedulerInstruction =
       readonly tasks: number;
       readonly jobs: readonly JobId[];
     }
+  /** At most once per event and stage. `failed` counts failed attempts of tasks. */
   | {
       readonly type: "stageProgress";
       readonly stage: StageId;
@@ -163,8 +189,13 @@ export type SchedulerInstruction =
       readonly failed: number;
       readonly tasks: number;
     }
+  /**
+   * An attempt ended. One that was cut short because inputs were lost is followed by another, or by a second
+   * `stageFinished` when the tasks that still ran have done the rest.
+   */
   | { readonly type: "stageFinished"; readonly stage: StageId; readonly attempt: number; readonly succeeded: boolean };
 
+/** A task to run. */
 export interface TaskLaunch {
   readonly task: TaskId;
   readonly stage: StageId;
