@@ -1,14 +1,11 @@
 import type { Random } from "@gloam/common";
-import type { ShuffleId } from "@gloam/plan";
-import { shuffleLevel } from "../determinism.ts";
-import { GraphIndex } from "../graph-index.ts";
+import type { UntimedEvent } from "../cluster-backend.ts";
 import { checkInvariants } from "../invariants.ts";
 import type {
   BlockMove,
   CachedBlock,
   ExecutorId,
   JobId,
-  MapOutput,
   SchedulerInstruction,
   TaskFailure,
   TaskId,
@@ -17,30 +14,9 @@ import type {
 import type { SchedulerOptions } from "../options.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
 import { Lineage } from "./lineage.ts";
-import { findMixture, trace, type ComputedPartition, type Reads } from "./provenance.ts";
+import { Provenance, trace } from "./provenance.ts";
 import { growLineage, oneOf } from "./random-lineage.ts";
-import type { Happening } from "./story.ts";
-
-interface RunningTask {
-  readonly launch: TaskLaunch;
-  readonly inputs: ReadonlyMap<ShuffleId, readonly MapOutput[]>;
-  readonly reads: Reads;
-  readonly computed: readonly ComputedPartition[];
-  killed: boolean;
-  /** It asked to commit, and what the answer was. */
-  commit: "unasked" | "asked" | "granted" | "denied";
-}
-
-interface SimulatedExecutor {
-  readonly id: ExecutorId;
-  alive: boolean;
-  readonly slots: (RunningTask | undefined)[];
-  /** What it holds in truth, whatever the machine believes. */
-  readonly outputs: Set<string>;
-  readonly blocks: Map<string, CachedBlock>;
-  /** Messages on their way to the machine, in order. */
-  readonly mail: Happening[];
-}
+import { compareWithTruth, findMissingInput, type RunningTask, type SimulatedExecutor } from "./simulated-executor.ts";
 
 /**
  * A cluster of which everything goes wrong that can, in an order that one seed decides. It knows the truth about slots
@@ -52,12 +28,12 @@ export class Chaos {
   readonly lineage = new Lineage();
   readonly executors = new Map<ExecutorId, SimulatedExecutor>();
   /** Loss of executors and moves of blocks, as the backend tells them, in order. */
-  readonly control: Happening[] = [];
+  readonly control: UntimedEvent[] = [];
   /** Messages that will come a second time, or from executors that are gone. */
-  readonly late: Happening[] = [];
+  readonly late: UntimedEvent[] = [];
   readonly ended = new Map<JobId, SchedulerInstruction>();
   readonly wanted = new Map<JobId, number>();
-  readonly delivered = new Map<JobId, Map<number, Reads>>();
+  readonly delivered = new Map<JobId, Map<number, TaskId>>();
   readonly timers = new Map<number, number>();
   time = 0;
   /** Nothing fails any more. */
@@ -65,12 +41,9 @@ export class Chaos {
   #jobs = 0;
   #names = 0;
   #epoch = 0;
-  readonly #readsOf = new Map<TaskId, Reads>();
-  readonly #readsOfBlock = new Map<unknown, Reads>();
+  readonly #provenance = new Provenance(this.lineage);
   readonly #holders = new Map<string, TaskId>();
   readonly #over = new Set<TaskId>();
-  readonly #indeterminate = new Map<ShuffleId, boolean>();
-  readonly #reporting = new Map<TaskId, Reads>();
 
   constructor(random: Random, options: SchedulerOptions) {
     this.random = random;
@@ -107,7 +80,7 @@ export class Chaos {
       const busy = this.deliver() || this.work() || this.ring(true);
       if (!busy && this.ended.size === this.#jobs) break;
     }
-    this.#compareWithTruth();
+    compareWithTruth(this.scheduler.state(), this.executors);
     const { nodes, shuffleCount } = this.lineage;
     this.tell({ type: "shufflesReleased", shuffles: Array.from({ length: shuffleCount }, (_, shuffle) => shuffle) });
     this.tell({ type: "nodesUnpersisted", nodes: nodes.map(({ id }) => id) });
@@ -123,7 +96,7 @@ export class Chaos {
     }
   }
 
-  tell(event: Happening): void {
+  tell(event: UntimedEvent): void {
     if (event.type === "taskFinished" || event.type === "taskFailed") this.#over.add(event.task);
     if (event.type === "workerLost" && event.task !== undefined) this.#over.add(event.task);
     if (event.type === "executorLost") this.#forgetHolders(event.executor);
@@ -296,11 +269,11 @@ export class Chaos {
         this.timers.set(instruction.timer, instruction.at);
         break;
       case "partitionResult": {
-        const results = this.delivered.get(instruction.job) ?? new Map<number, Reads>();
+        const results = this.delivered.get(instruction.job) ?? new Map<number, TaskId>();
         this.delivered.set(instruction.job, results);
         if (results.has(instruction.index)) throw new Error(`result ${instruction.index} came twice`);
         if (this.ended.has(instruction.job)) throw new Error(`a result of job ${instruction.job} came after its end`);
-        results.set(instruction.index, this.#reporting.get(instruction.value as TaskId) ?? new Map());
+        results.set(instruction.index, instruction.value as TaskId);
         break;
       }
       case "jobFinished":
@@ -308,7 +281,7 @@ export class Chaos {
         if (this.ended.has(instruction.job)) throw new Error(`job ${instruction.job} ended twice`);
         this.ended.set(instruction.job, instruction);
         if (instruction.type === "jobFinished") {
-          this.#checkMixture(`job ${instruction.job}`, this.delivered.get(instruction.job)?.values() ?? []);
+          this.#provenance.checkTasks(`job ${instruction.job}`, this.delivered.get(instruction.job)?.values() ?? []);
         }
         break;
       case "requestExecutors":
@@ -322,42 +295,29 @@ export class Chaos {
   #launch(launch: TaskLaunch): void {
     const inputs = new Map(launch.shuffles.map((shuffle) => [shuffle, this.scheduler.mapOutputs(shuffle)]));
     for (const [shuffle, outputs] of inputs) {
-      const reads = outputs.map(({ task }) => this.#readsOf.get(task) ?? new Map());
-      this.#checkMixture(`shuffle ${shuffle}`, reads);
+      this.#provenance.checkTasks(
+        `shuffle ${shuffle}`,
+        outputs.map(({ task }) => task),
+      );
     }
     const executor = this.executors.get(launch.executor);
     if (executor === undefined || !executor.alive) return;
     if (executor.slots[launch.slot] !== undefined) throw new Error(`slot ${launch.slot} of ${launch.executor} is busy`);
-    const readsOfBlock = (handle: unknown): Reads => this.#readsOfBlock.get(handle) ?? new Map();
-    const traced = trace(this.lineage, launch, inputs, readsOfBlock);
+    const traced = trace(this.lineage, launch, inputs, this.#provenance.ofBlock);
     executor.slots[launch.slot] = { launch, inputs, ...traced, killed: false, commit: "unasked" };
   }
 
   #end(executor: SimulatedExecutor, task: RunningTask): void {
-    const { launch, inputs, reads } = task;
-    for (const [shuffle, outputs] of inputs) {
-      for (const output of outputs) {
-        const place = this.executors.get(output.executor);
-        if (place?.alive === true && place.outputs.has(`${shuffle}/${output.partition}/${output.task}`)) continue;
-        const { partition: mapPartition, task: mapTask } = output;
-        this.#fail(executor, task, { kind: "fetchFailed", shuffle, mapPartition, mapTask, error: "gone" });
-        return;
-      }
-    }
-    for (const { node, partition } of launch.cached) {
-      const copies = launch.cached.filter((block) => block.node === node && block.partition === partition);
-      if (copies.some((copy) => this.#holds(copy))) continue;
-      this.#fail(executor, task, { kind: "cachedBlockMissing", node, partition, error: "gone" });
-      return;
-    }
+    const { launch, reads } = task;
+    const missing = findMissingInput(this.executors, task);
+    if (missing !== undefined) return this.#fail(executor, task, missing);
     executor.slots[launch.slot] = undefined;
-    this.#readsOf.set(launch.task, reads);
+    this.#provenance.ofTask.set(launch.task, reads);
     if (launch.stageKind.kind === "shuffleMap") {
       executor.outputs.add(`${launch.stageKind.shuffle}/${launch.partition}/${launch.task}`);
       const outcome = { kind: "mapOutput", handle: launch.task, sizes: new Float64Array(0) } as const;
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome });
     } else {
-      this.#reporting.set(launch.task, reads);
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: launch.task } });
     }
   }
@@ -386,7 +346,7 @@ export class Chaos {
       const handle = {};
       const block = { node, partition, executor: executor.id, slot: launch.slot, handle };
       executor.blocks.set(key, block);
-      this.#readsOfBlock.set(handle, reads);
+      this.#provenance.ofBlock.set(handle, reads);
       executor.mail.push({ type: "blocksAdded", task: launch.task, blocks: [block] });
     }
   }
@@ -407,7 +367,7 @@ export class Chaos {
       if (from.blocks.get(key)?.handle !== handle || to.blocks.has(key)) continue;
       from.blocks.delete(key);
       const moved = {};
-      this.#readsOfBlock.set(moved, this.#readsOfBlock.get(handle) ?? new Map());
+      this.#provenance.ofBlock.set(moved, this.#provenance.ofBlock.get(handle) ?? new Map());
       to.blocks.set(key, { node, partition, executor: to.id, handle: moved });
       moves.push({ kind: "cached", node, partition, from: id, to: to.id, handle: moved });
     }
@@ -424,54 +384,6 @@ export class Chaos {
 
   #forgetHolders(executor: ExecutorId): void {
     for (const task of this.scheduler.state().executors.get(executor)?.running.values() ?? []) this.#over.add(task.id);
-  }
-
-  #checkMixture(what: string, all: Iterable<Reads>): void {
-    const mixture = findMixture(all, (shuffle) => this.#isIndeterminate(shuffle));
-    if (mixture !== undefined) throw new Error(`${what} mixes outputs of ${mixture}, which cannot be repeated`);
-  }
-
-  #isIndeterminate(shuffle: ShuffleId): boolean {
-    let known = this.#indeterminate.get(shuffle);
-    if (known !== undefined) return known;
-    known = this.lineage.nodes.some(({ id, dependencies }) =>
-      dependencies.some((dependency) => {
-        if (dependency.kind !== "shuffle" || dependency.shuffle !== shuffle) return false;
-        const graph = new GraphIndex(this.lineage.job(id));
-        return shuffleLevel(graph, dependency.parent, dependency.orderSensitive === true) === "indeterminate";
-      }),
-    );
-    this.#indeterminate.set(shuffle, known);
-    return known;
-  }
-
-  /** With nothing on its way, the machine knows exactly what there is. */
-  #compareWithTruth(): void {
-    const { tracker, blocks } = this.scheduler.state();
-    const believed = new Set<string>();
-    for (const [shuffle, outputs] of tracker.shuffles) {
-      for (const { executor, partition, task } of outputs.list()) {
-        believed.add(`${executor} output ${shuffle}/${partition}/${task}`);
-      }
-    }
-    for (const { partitions } of blocks.nodes.values()) {
-      for (const { executor, node, partition } of [...partitions.values()].flat()) {
-        believed.add(`${executor} block ${node}/${partition}`);
-      }
-    }
-    const there = new Set<string>();
-    for (const { id, alive, outputs, blocks: held } of this.executors.values()) {
-      if (!alive) continue;
-      for (const key of outputs) there.add(`${id} output ${key}`);
-      for (const key of held.keys()) there.add(`${id} block ${key}`);
-    }
-    for (const key of believed) if (!there.has(key)) throw new Error(`the machine believes in ${key}`);
-    for (const key of there) if (!believed.has(key)) throw new Error(`the machine forgot ${key}`);
-  }
-
-  #holds({ executor, node, partition, handle }: CachedBlock): boolean {
-    const place = this.executors.get(executor);
-    return place?.alive === true && place.blocks.get(`${node}/${partition}`)?.handle === handle;
   }
 
   #find(executor: ExecutorId, task: TaskId): RunningTask | undefined {

@@ -1,5 +1,7 @@
 import type { ShuffleId } from "@gloam/plan";
 import type { MapOutput, TaskId, TaskLaunch } from "../messages.ts";
+import { shuffleLevel } from "../determinism.ts";
+import { GraphIndex } from "../graph-index.ts";
 import type { Lineage } from "./lineage.ts";
 
 /** Which map task's output stood for each (shuffle, map partition) that was read. */
@@ -17,12 +19,12 @@ export function trace(
   lineage: Lineage,
   launch: TaskLaunch,
   outputs: ReadonlyMap<ShuffleId, readonly MapOutput[]>,
-  readsOfBlock: (handle: unknown) => Reads,
+  readsOfBlock: ReadonlyMap<unknown, Reads>,
 ): { reads: Reads; computed: ComputedPartition[] } {
   const computed: ComputedPartition[] = [];
   const visit = (id: number, partition: number): Reads => {
     const cached = launch.cached.find((block) => block.node === id && block.partition === partition);
-    if (cached !== undefined) return readsOfBlock(cached.handle);
+    if (cached !== undefined) return readsOfBlock.get(cached.handle) ?? new Map<string, TaskId>();
     const reads = new Map<string, TaskId>();
     for (const dependency of lineage.node(id).dependencies) {
       if (dependency.kind === "shuffle") {
@@ -47,7 +49,7 @@ export function trace(
 }
 
 /** A (shuffle, map partition) for which two readers read different outputs of a shuffle that must not be mixed. */
-export function findMixture(all: Iterable<Reads>, indeterminate: (shuffle: ShuffleId) => boolean): string | undefined {
+function findMixture(all: Iterable<Reads>, indeterminate: (shuffle: ShuffleId) => boolean): string | undefined {
   const merged = new Map<string, TaskId>();
   for (const reads of all) {
     for (const [key, task] of reads) {
@@ -57,4 +59,41 @@ export function findMixture(all: Iterable<Reads>, indeterminate: (shuffle: Shuff
     }
   }
   return undefined;
+}
+
+/** Remembers what was computed from what, and objects to mixtures. */
+export class Provenance {
+  /** Of finished tasks. */
+  readonly ofTask = new Map<TaskId, Reads>();
+  /** Of cached blocks, by handle. */
+  readonly ofBlock = new Map<unknown, Reads>();
+  readonly #lineage: Lineage;
+  readonly #indeterminate = new Map<ShuffleId, boolean>();
+
+  constructor(lineage: Lineage) {
+    this.#lineage = lineage;
+  }
+
+  /** Nobody may read the outputs of tasks that did not read the same. */
+  checkTasks(what: string, tasks: Iterable<TaskId>): void {
+    const mixture = findMixture(
+      [...tasks].map((task) => this.ofTask.get(task) ?? new Map<string, TaskId>()),
+      (shuffle) => this.#isIndeterminate(shuffle),
+    );
+    if (mixture !== undefined) throw new Error(`${what} mixes outputs of ${mixture}, which cannot be repeated`);
+  }
+
+  #isIndeterminate(shuffle: ShuffleId): boolean {
+    let known = this.#indeterminate.get(shuffle);
+    if (known !== undefined) return known;
+    known = this.#lineage.nodes.some(({ id, dependencies }) =>
+      dependencies.some((dependency) => {
+        if (dependency.kind !== "shuffle" || dependency.shuffle !== shuffle) return false;
+        const graph = new GraphIndex(this.#lineage.job(id));
+        return shuffleLevel(graph, dependency.parent, dependency.orderSensitive === true) === "indeterminate";
+      }),
+    );
+    this.#indeterminate.set(shuffle, known);
+    return known;
+  }
 }

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
+import type { UntimedEvent } from "../cluster-backend.ts";
 import type { JobGraph } from "../graph.ts";
 import { checkInvariants } from "../invariants.ts";
 import type {
   ExecutorId,
   JobId,
   JobProperties,
-  SchedulerEvent,
   SchedulerInstruction,
   TaskFailure,
   TaskId,
@@ -13,13 +13,6 @@ import type {
 } from "../messages.ts";
 import type { SchedulerOptions } from "../options.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
-
-/** An event without its time: the story's clock gives it. */
-export type Happening = SchedulerEvent extends infer Event
-  ? Event extends { time: number }
-    ? Omit<Event, "time">
-    : never
-  : never;
 
 /** What to look for in an instruction or launch: any of its properties, nested. */
 type Pattern = Readonly<Record<string, unknown>>;
@@ -47,7 +40,7 @@ export class Story {
     this.scheduler = createScheduler(options);
   }
 
-  tell(event: Happening): SchedulerInstruction[] {
+  tell(event: UntimedEvent): SchedulerInstruction[] {
     this.last = this.scheduler.handle({ time: this.time, ...event });
     for (const instruction of this.last) this.#follow(instruction);
     checkInvariants(this.scheduler.state());
