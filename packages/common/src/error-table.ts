@@ -35,6 +35,11 @@ export const errorTable = {
     why: "it captures a value that only makes sense in the driver",
     mend: "make the value on the executor with onExecutor(() => ...), or capture plain data instead",
   },
+  GLOAM_MODULE_NOT_LOADED: {
+    what: "an executor cannot import a module that a function uses",
+    why: "the module is not there, throws when it is evaluated, or exports other names there",
+    mend: "see the cause; a module that functions use must not need what only the driver has",
+  },
   GLOAM_ASYNC_FUNCTION: {
     what: "an async function was given where a plain one is expected",
     why: "a stage's loop is synchronous; a promise would become an element",
@@ -74,6 +79,11 @@ export const errorTable = {
     what: "a context was made on an executor",
     why: "a module that executors import for a function of an RDD makes a context when it is evaluated",
     mend: "make the context in the main program, or in a function that only the main program calls",
+  },
+  GLOAM_NO_TASK: {
+    what: "there is no running task",
+    why: "taskContext() was called outside of a function that a task runs",
+    mend: "call it inside a function given to an RDD, not in the main program or while a module is evaluated",
   },
   GLOAM_INPUT_NOT_FOUND: {
     what: "an input path matches nothing",

@@ -1,3 +1,4 @@
+import { taskContext } from "gloam";
 import { describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
 import { numbers, shapes, sliced, words } from "./sequences.ts";
@@ -111,6 +112,17 @@ onEveryMaster("actions", (gc) => {
     expect(seen).toEqual([]);
     const fails = gc().range(10).forEach((x) => { if (x === 4) throw new Error("four"); }); // prettier-ignore
     await expect(fails).rejects.toMatchObject({ code: "GLOAM_TASK_FAILED", cause: { message: "four" } });
+  });
+
+  test("taskContext says which task it is, in loops and in iterators", async () => {
+    const partitions = gc().range(6, { partitions: 3 }).map(() => taskContext().partition); // prettier-ignore
+    expect(await partitions.collect()).toEqual([0, 0, 1, 1, 2, 2]);
+    const stages = gc().range(3, { partitions: 3 }).mapPartitions(function* () {
+      const { stage, partition, attempt, cancelled } = taskContext();
+      yield { named: Number.isInteger(stage), partition, attempt, cancelled };
+    }); // prettier-ignore
+    expect((await stages.collect())[2]).toEqual({ named: true, partition: 2, attempt: 0, cancelled: false });
+    expect(() => taskContext()).toThrow("GLOAM_NO_TASK");
   });
 
   test("a signal cancels", async () => {

@@ -12,7 +12,7 @@ test("100,000 operations in a row", async () => {
   const increment = (x: number) => x + 1;
   for (let i = 0; i < 100_000; i++) rdd = rdd.map(increment);
   expect(await rdd.collect()).toEqual([100_000, 100_001, 100_002]);
-});
+}, 300_000);
 
 test("1,000 flatMaps in a row", async () => {
   let rdd = gc.range(3, { partitions: 1 });
@@ -32,7 +32,7 @@ test("a thousand iterations of a map-and-reduce loop leave a bounded number of n
   await new Promise((resolve) => setTimeout(resolve, 50));
   // Each iteration makes three; handles are looked for after every 64 shuffles.
   expect(gc.lifetimes.size - size).toBeLessThan(500);
-});
+}, 300_000);
 
 test("a union of a thousand RDDs", async () => {
   const parts = Array.from({ length: 1000 }, (_, i) => gc.range(i, i + 1, { partitions: 1 }));
