@@ -21,7 +21,7 @@ export function checkNumber(call: Call, name: string, value: unknown, least = -I
 
 /** The error for an argument that is not valid. */
 export function invalid({ operation, callSite }: Call, message: string): GloamError {
-  return new GloamError("GLOAM_ARGUMENT_INVALID", `${operation}: ${message}`, { callSite });
+  return new GloamError("GLOAM_ARGUMENT_INVALID", message, { operation, callSite });
 }
 
 function show(value: unknown): string {

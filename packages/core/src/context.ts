@@ -220,7 +220,10 @@ export class GloamContext implements AsyncDisposable {
 
   #refuseStopped(operation: string): void {
     if (this.#stopped !== undefined) {
-      throw new GloamError("GLOAM_CONTEXT_STOPPED", `cannot call ${operation}: the context has been stopped`);
+      throw new GloamError("GLOAM_CONTEXT_STOPPED", "the context has been stopped", {
+        operation,
+        callSite: captureCallSite(),
+      });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Shuffles and caches after which unreachable handles are looked for: a full collection of a driver's heap costs about 10 ms. */
+/** Shuffles and caches after which unreachable handles are looked for: a full collection of a driver's heap costs 10 to 40 ms. */
 const mostLeft = 64;
 
 /**

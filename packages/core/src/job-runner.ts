@@ -109,7 +109,11 @@ export class JobRunner {
     } catch (cause) {
       if (signal?.aborted !== true) throw cause;
       const { operation, callSite } = call;
-      throw new GloamError("GLOAM_JOB_CANCELLED", `${operation} was cancelled by its signal`, { callSite, cause });
+      throw new GloamError("GLOAM_JOB_CANCELLED", "the job was cancelled by its signal", {
+        operation,
+        callSite,
+        cause,
+      });
     }
   }
 

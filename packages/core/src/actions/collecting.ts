@@ -110,7 +110,8 @@ Rdd.prototype.first = async function <T>(this: Rdd<T>, options?: ActionOptions):
   const operation = new Operation(this.context, "first");
   const elements = await takeElements(operation, this, 1, options);
   if (elements.length > 0) return elements[0] as T;
-  throw new GloamError("GLOAM_RDD_EMPTY", "first of an RDD without elements", {
+  throw new GloamError("GLOAM_RDD_EMPTY", "there is no first element", {
+    operation: operation.operation,
     callSite: operation.callSite,
     hint: "use take(1), or test with isEmpty first",
   });

@@ -80,7 +80,10 @@ Rdd.prototype.reduce = async function <V>(
   const results = (await this.context.jobs.results(operation, this.node, sink, options)) as Reduced[];
   const values = results.flatMap((result) => (result.empty ? [] : [result.value as V]));
   if (values.length > 0) return values.reduce((a, b) => f(a, b));
-  throw new GloamError("GLOAM_RDD_EMPTY", "reduce of an RDD without elements", { callSite: operation.callSite });
+  throw new GloamError("GLOAM_RDD_EMPTY", "there is nothing to reduce", {
+    operation: operation.operation,
+    callSite: operation.callSite,
+  });
 };
 
 Rdd.prototype.fold = async function <V>(

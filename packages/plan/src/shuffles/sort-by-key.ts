@@ -24,8 +24,13 @@ export function sortByKeyNode(
   const shuffle = origin.ids.nextShuffle();
   return new OperationNode(origin, {
     dependencies: [
-      new Shuffle(shuffle, parent, count, (partitions) =>
-        shuffleKernel("sortWriter", { compare }, { partitions, ascending }),
+      new Shuffle(
+        shuffle,
+        parent,
+        count,
+        (partitions) => shuffleKernel("sortWriter", { compare }, { partitions, ascending }),
+        // The bounds of the ranges follow from sketches of the map outputs.
+        true,
       ),
     ],
     kernel: shuffleKernel("sortReader", { compare }, { ascending }),

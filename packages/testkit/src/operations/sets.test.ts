@@ -72,8 +72,8 @@ onEveryMaster("sets", (gc) => {
     });
 
     test("refuses a fraction that is none", () => {
-      expect(() => range().sample(false, 1.5)).toThrow("GLOAM_ARGUMENT_INVALID: sample: fraction");
-      expect(() => range().sample(true, -1)).toThrow("GLOAM_ARGUMENT_INVALID: sample: fraction");
+      expect(() => range().sample(false, 1.5)).toThrow("GLOAM_ARGUMENT_INVALID: fraction");
+      expect(() => range().sample(true, -1)).toThrow("GLOAM_ARGUMENT_INVALID: fraction");
     });
   });
 });

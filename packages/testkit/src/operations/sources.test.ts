@@ -45,7 +45,7 @@ onEveryMaster("sources", (gc) => {
 
     test("refuses what cannot travel and an invalid number of partitions", () => {
       expect(() => gc().parallelize([() => 1])).toThrow("GLOAM_VALUE_NOT_SERIALIZABLE");
-      expect(() => gc().parallelize([1], 0)).toThrow("GLOAM_ARGUMENT_INVALID: parallelize: partitions");
+      expect(() => gc().parallelize([1], 0)).toThrow("GLOAM_ARGUMENT_INVALID: partitions");
     });
   });
 
@@ -70,7 +70,7 @@ onEveryMaster("sources", (gc) => {
     });
 
     test("refuses a step of 0", () => {
-      expect(() => gc().range(1, 2, { step: 0 })).toThrow("GLOAM_ARGUMENT_INVALID: range: step must not be 0");
+      expect(() => gc().range(1, 2, { step: 0 })).toThrow("GLOAM_ARGUMENT_INVALID: step must not be 0");
     });
   });
 
