@@ -116,6 +116,32 @@ describe("roll-back", () => {
     story.did({ type: "jobFinished" });
   });
 
+  test("a complete later shuffle that nobody has read yet is stale: if one output is lost, the others go too", () => {
+    const lineage = new Lineage();
+    const reducer = lineage.shuffle(lineage.source(2, random), 2);
+    const final = lineage.shuffle(reducer, 2);
+    const story = new Story();
+    story.executor("a", 1);
+    story.executor("b", 1);
+    const first = story.submit(lineage.job(final));
+    while (story.tasks({ node: final }).length === 0) story.finishTask(story.tasks()[0] ?? story.task({}));
+    story.cancel(first);
+    story.runAll();
+    // Another job has the first shuffle computed anew: the second one's outputs are older now.
+    story.submit(lineage.job(lineage.map(reducer)));
+    story.failFetch({ partition: 0 }, 0, 0);
+    story.didNot({ type: "dropMapOutputs", shuffle: 1 });
+    while (story.running.size > 0 && story.tasks({ stageKind: { kind: "result" } }).length === 0) story.runAll();
+    expect(story.scheduler.state().tracker.get(1)).toMatchObject({ complete: true, stale: true });
+    story.loseExecutor("b");
+    expect(story.scheduler.state().tracker.get(1)?.registered).toBe(1);
+    story.executor("c", 2);
+    story.submit(lineage.job(final));
+    story.did({ type: "dropMapOutputs", shuffle: 1, outputs: [{ executor: "a" }] });
+    story.runAll();
+    story.did({ type: "jobFinished" });
+  });
+
   test("delivered results fail the job", () => {
     const lineage = new Lineage();
     lineage.shuffle(lineage.source(2, random), 2);
