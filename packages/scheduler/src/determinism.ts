@@ -20,7 +20,7 @@ import type { GraphDependency, GraphNode } from "./graph.ts";
 const rank: Readonly<Record<Determinism, number>> = { determinate: 0, unordered: 1, indeterminate: 2 };
 
 /** Level of a node's partitions. Cost: the lineage once per job; called when something was lost only. */
-export function levelOf(graph: GraphIndex, id: NodeId): Determinism {
+function levelOf(graph: GraphIndex, id: NodeId): Determinism {
   const levels = graph.determinism;
   const stack = [id];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {

@@ -117,7 +117,7 @@ function compareShares(a: Share & { name: string }, b: Share & { name: string })
 }
 
 /** The earliest job that needs a stage: it decides priority and pool. */
-export function firstJob(stage: Stage): Job | undefined {
+function firstJob(stage: Stage): Job | undefined {
   let first: Job | undefined;
   for (const job of stage.jobs) if (first === undefined || job.order < first.order) first = job;
   return first;

@@ -73,7 +73,7 @@ export function activate(state: State, stage: Stage): void {
 }
 
 /** Ends an attempt, if one is going on. Tasks that run go on running. */
-export function deactivate(state: State, stage: Stage, succeeded: boolean): void {
+function deactivate(state: State, stage: Stage, succeeded: boolean): void {
   if (stage.status !== "active") return;
   reportProgress(state, stage);
   state.pools.leave(stage);

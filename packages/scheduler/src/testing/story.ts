@@ -202,7 +202,7 @@ export class Story {
 }
 
 /** Whether a value has all properties of a pattern, nested. Arrays match arrays of the same length. */
-export function matches(value: unknown, pattern: unknown): boolean {
+function matches(value: unknown, pattern: unknown): boolean {
   if (typeof pattern !== "object" || pattern === null) return Object.is(value, pattern);
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(pattern) && (!Array.isArray(value) || value.length !== pattern.length)) return false;
