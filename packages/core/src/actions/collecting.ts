@@ -155,17 +155,12 @@ async function* iterate<T>(
   operation: Operation,
   options: ActionOptions | undefined,
 ): AsyncGenerator<T, void, undefined> {
-  const { jobs, lifetimes } = rdd.context;
-  const { node } = rdd;
-  lifetimes.hold(node);
-  try {
-    const partitions = await jobs.partitionCount(operation, node, options);
-    for (let partition = 0; partition < partitions; partition++) {
-      const [elements] = await jobs.results(operation, node, collectSink(), options, [partition]);
-      yield* collectedRows(elements) as T[];
-    }
-  } finally {
-    lifetimes.release(node);
+  const { jobs } = rdd.context;
+  const partitions = await jobs.partitionCount(operation, rdd.node, options);
+  for (let partition = 0; partition < partitions; partition++) {
+    // The handle keeps the plan alive between two jobs, also where the loop is left without an end.
+    const [elements] = await jobs.results(operation, rdd.node, collectSink(), options, [partition]);
+    yield* collectedRows(elements) as T[];
   }
 }
 

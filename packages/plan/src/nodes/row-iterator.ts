@@ -7,7 +7,7 @@ import { rowsOfBatch } from "../rows-of-batch.ts";
  * `filter`, `take`: Node 22), it has them too.
  */
 export class RowIterator implements IterableIterator<unknown> {
-  readonly #reader: BatchReader;
+  #reader: BatchReader | undefined;
   #rows: ArrayLike<unknown> = [];
   #length = 0;
   #at = 0;
@@ -18,9 +18,10 @@ export class RowIterator implements IterableIterator<unknown> {
 
   next(): IteratorResult<unknown, undefined> {
     while (this.#at >= this.#length) {
-      const batch: Batch | undefined = this.#reader.next();
+      const batch: Batch | undefined = this.#reader?.next();
       if (batch === undefined) {
-        this.#length = 0;
+        // A reader must not be asked again after its end.
+        this.#reader = undefined;
         return { value: undefined, done: true };
       }
       this.#rows = rowsOfBatch(batch);
