@@ -7,7 +7,6 @@ import {
   encodeBatches,
   gather,
   layoutOf,
-  registerClass,
   rowSource,
   rowsOf,
   sliceBatch,
@@ -15,10 +14,8 @@ import {
   type BatchBuilder,
   type ColumnBatch,
 } from "./index.ts";
-import { Point, someRows } from "./testing/arbitrary-values.ts";
+import { someRows } from "./testing/arbitrary-values.ts";
 import { equalValues } from "./testing/equal-values.ts";
-
-registerClass({ name: "Point", constructor: Point });
 
 function expectEqual(found: unknown, expected: unknown): void {
   if (!equalValues(found, expected)) expect(found).toEqual(expected);
@@ -64,7 +61,7 @@ test("rows survive columns, and every way to read them agrees", () => {
         rows,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -104,7 +101,7 @@ test("a builder gives the same rows when its buffers are used again", () => {
         builder.clear();
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -116,7 +113,7 @@ test("pairs are tuples of two", () => {
       for (const [key, value] of pairs) builder.appendPair(key, value);
       expectEqual(rowsOf(builder.finish()), pairs);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -146,6 +143,6 @@ test("gather, slice and concat do what arrays do", () => {
       }
       expectEqual(rowsOf(concatBatches(build(rows).map((batch) => sliceBatch(batch, 0, batch.length)))), rows);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

@@ -250,7 +250,7 @@ ${ends}[${index} + 1] = q${id};
     const present = `if (${bytes}.length === 0) g${id}(512);
 const q${id} = packValue(${bytes}, ${ends}[${index}], ${value});
 ${bytes} = packedBuffer();
-if (q${id} > longestBytes) return false;
+if (q${id} < 0 || q${id} > longestBytes) return false;
 ${ends}[${index} + 1] = q${id};
 `;
     return { present, absent: `${ends}[${index} + 1] = ${ends}[${index}];\n` };

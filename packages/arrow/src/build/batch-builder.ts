@@ -2,6 +2,7 @@ import { GloamError } from "@gloam/common";
 import { valueAt } from "../read/value-at.ts";
 import type { ColumnBatch } from "../column.ts";
 import { anyShape, differOnlyInNumbers, emptyShape, joinShapes, shapeKey, shapeOf, type Shape } from "../shape.ts";
+import { assertTravels } from "../value/encode-value.ts";
 import { BuilderCode, type Appender } from "./appender.ts";
 import { assemble } from "./assemble.ts";
 
@@ -130,36 +131,40 @@ class ShapedBuilder implements BatchBuilder {
     const length = this.#appender.length();
     let shape = joinShapes(this.#shape, shapeOf(value));
     if (shapeKey(shape) === shapeKey(this.#shape)) {
+      assertTravels(value);
+      // The batch is full.
       if (length > 0) return false;
       // Too large for its own columns; as one record it may fit.
       if (this.#shape.kind === "any")
         throw new GloamError("GLOAM_VALUE_NOT_SERIALIZABLE", "an element is larger than 2 GiB");
       shape = anyShape;
     }
-    if (differOnlyInNumbers(this.#shape, shape)) {
-      const state = this.#appender.state();
-      this.#reshape(shape);
-      this.#appender.adopt(state);
-      return this.#appender.append(value) || this.#widen(value);
-    }
-    if (length > mostRebuilt) {
+    if (length > mostRebuilt && !differOnlyInNumbers(this.#shape, shape)) {
       this.#next = this.#next === undefined ? shape : joinShapes(this.#next, shape);
       return false;
     }
-    const rows = this.view();
     const previous = { shape: this.#shape, appender: this.#appender, hints: this.#hints };
     try {
-      this.#reshape(shape);
-      for (let i = 0; i < length; i++)
-        if (!this.#appender.append(valueAt(rows, i)))
-          throw new GloamError("GLOAM_INTERNAL", "a wider shape refused a row");
-      if (this.#appender.append(value)) return true;
+      this.#rebuild(shape);
+      return this.#appender.append(value) || this.#widen(value);
     } catch (error) {
+      // The value cannot travel.
       this.#shape = previous.shape;
       this.#appender = previous.appender;
       this.#hints = previous.hints;
       throw error;
     }
-    return this.#widen(value);
+  }
+
+  /** The rows so far with wider types. */
+  #rebuild(shape: Shape): void {
+    const rows = this.view();
+    const state = this.#appender.state();
+    const inPlace = differOnlyInNumbers(this.#shape, shape);
+    this.#reshape(shape);
+    if (inPlace) return this.#appender.adopt(state);
+    for (let i = 0; i < rows.length; i++)
+      if (!this.#appender.append(valueAt(rows, i)))
+        throw new GloamError("GLOAM_INTERNAL", "a wider type refused a row");
   }
 }

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { registerClass } from "../value/class-registry.ts";
 
 /** Any string, also with lone surrogates, short and long. */
 const strings = fc.oneof(
@@ -62,7 +63,7 @@ const views = fc.oneof(
   fc.bigInt64Array({ maxLength: 5 }).map((array) => new BigInt64Array(array)),
 );
 
-/** An instance of a class that the tests register. */
+/** A class whose instances travel. */
 export class Point {
   readonly x: unknown;
   readonly y: unknown;
@@ -71,6 +72,8 @@ export class Point {
     this.y = y;
   }
 }
+
+registerClass({ name: "Point", constructor: Point });
 
 const leaves = fc.oneof(
   numbers,
@@ -156,7 +159,7 @@ const columns: fc.Arbitrary<fc.Arbitrary<unknown>> = fc.letrec<{ column: fc.Arbi
 /** Rows as programs have them: mostly of one type, now and then with something else among them. */
 export const someRows: fc.Arbitrary<unknown[]> = columns.chain((column) =>
   fc.array(fc.oneof({ weight: 60, arbitrary: column }, { weight: 1, arbitrary: anyValue }), {
-    maxLength: 150,
+    maxLength: 60,
     size: "large",
   }),
 );

@@ -1,3 +1,4 @@
+import { refusalOf } from "./refusal.ts";
 import { ValueReader } from "./value-reader.ts";
 import { ValueWriter } from "./value-writer.ts";
 
@@ -22,7 +23,7 @@ export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
   const writer = idle.pop() ?? new ValueWriter();
   writer.position = 0;
   try {
-    writer.append(value);
+    if (!writer.append(value)) throw refusalOf(value);
     return new Uint8Array(writer.buffer.subarray(0, writer.position));
   } finally {
     if (writer.buffer.length <= keptBuffer) idle.push(writer);
@@ -40,20 +41,28 @@ export function decodeValue(bytes: Uint8Array): unknown {
 /** Where `packValue` wrote: the buffer given, or a larger copy of it. */
 let packed: Buffer = Buffer.allocUnsafeSlow(0);
 
-/** Encodes a value into `buffer` at `position` and gives the end; `packedBuffer()` is the buffer that holds it. */
+/**
+ * Encodes a value into `buffer` at `position` and gives the end, or -1 when it cannot travel; `packedBuffer()` is the
+ * buffer that holds it. `assertTravels` says why it cannot.
+ */
 export function packValue(buffer: Buffer, position: number, value: unknown): number {
   const writer = idle.pop() ?? new ValueWriter();
   const own = writer.buffer;
   writer.buffer = buffer;
   writer.position = position;
   try {
-    writer.append(value);
-    packed = writer.buffer;
+    if (!writer.append(value)) return -1;
     return writer.position;
   } finally {
+    packed = writer.buffer;
     writer.buffer = own;
     idle.push(writer);
   }
+}
+
+/** Raises GLOAM_VALUE_NOT_SERIALIZABLE for a value that cannot travel, with the path to what is in its way. */
+export function assertTravels(value: unknown): void {
+  encodeValue(value);
 }
 
 /** See `packValue`. */

@@ -8,7 +8,7 @@ import {
   extension,
   hiddenErrorProperties,
 } from "./extensions.ts";
-import { isForeignPlain, refusalOf } from "./refusal.ts";
+import { isForeignPlain } from "./refusal.ts";
 
 const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
@@ -23,8 +23,8 @@ const errorNameOf = new Map<object, string>(
 const suspiciousLength = 8 << 20;
 
 /** Thrown within the writer and never out of it. */
-const needsReferences = Symbol("needs references");
-const refused = Symbol("refused");
+const needsReferences = new Error("needs references");
+const refused = new Error("refused");
 
 /**
  * Writes values as MessagePack with our extensions. A value is first written as a tree; where it turns out to be deep or
@@ -42,21 +42,23 @@ export class ValueWriter {
   /** Instances whose data is being written: their `fromData` needs all of it, so a reference to them cannot be read. */
   readonly #open = new Set<object>();
 
-  /** Appends one value. On an error nothing was appended. Raises GLOAM_VALUE_NOT_SERIALIZABLE. */
-  append(value: unknown): void {
+  /** Appends one value. False, and nothing appended, when it cannot travel; `refusalOf` says why. */
+  append(value: unknown): boolean {
     const begin = this.position;
     this.#begin = begin;
     this.#depth = 0;
     try {
       this.#value(value);
+      return true;
     } catch (error) {
       this.position = begin;
-      if (error === needsReferences) this.#appendGraph(value);
-      else throw error === refused ? refusalOf(value) : error;
+      if (error === needsReferences) return this.#appendGraph(value);
+      if (error === refused) return false;
+      throw error;
     }
   }
 
-  #appendGraph(value: unknown): void {
+  #appendGraph(value: unknown): boolean {
     const begin = this.position;
     this.#depth = 0;
     this.#seen = new Map();
@@ -65,9 +67,11 @@ export class ValueWriter {
       const start = this.#beginExtension(extension.graph);
       this.#value(value);
       this.#endExtension(start);
+      return true;
     } catch (error) {
       this.position = begin;
-      throw error === refused ? refusalOf(value) : error;
+      if (error === refused) return false;
+      throw error;
     } finally {
       this.#seen = undefined;
     }

@@ -1,0 +1,237 @@
+import { isGloamError } from "@gloam/common";
+import fc from "fast-check";
+import { unpack } from "msgpackr";
+import { describe, expect, test } from "vitest";
+import { anyValue, Point } from "../testing/arbitrary-values.ts";
+import { equalValues } from "../testing/equal-values.ts";
+import { registerClass } from "./class-registry.ts";
+import { decodeValue, encodeValue } from "./encode-value.ts";
+
+function copy<T>(value: T): T {
+  return decodeValue(encodeValue(value)) as T;
+}
+
+function refusal(value: unknown): string {
+  try {
+    encodeValue(value);
+  } catch (error) {
+    if (isGloamError(error) && error.code === "GLOAM_VALUE_NOT_SERIALIZABLE") return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+test("every value that can travel comes back equal", () => {
+  fc.assert(
+    fc.property(anyValue, (value) => equalValues(copy(value), value)),
+    { numRuns: 500 },
+  );
+});
+
+test("plain data is plain MessagePack", () => {
+  const plain = {
+    a: [1, -1, 1.5, 300, 70000, -70000, "text", "ä".repeat(100), true, null],
+    b: { c: new Uint8Array([1, 2]) },
+  };
+  expect(unpack(encodeValue(plain))).toEqual(plain);
+  expect(unpack(encodeValue([undefined, new Date(1234567890123)]))).toEqual([undefined, new Date(1234567890123)]);
+  expect(unpack(encodeValue(2n ** 62n))).toBe(2n ** 62n);
+});
+
+test("equalValues, which the properties rely on, tells values apart", () => {
+  const pairs: [unknown, unknown][] = [
+    [0, -0],
+    [1, 1n],
+    [[undefined], new Array(1)],
+    [{ a: undefined }, {}],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+    [Buffer.from("a"), new Uint8Array([97])],
+    [Object.create(null), {}],
+    [new Error("a"), new Error("b")],
+    [new Map([[1, 2]]), new Map([[1, 3]])],
+  ];
+  for (const [a, b] of pairs) expect(equalValues(a, b)).toBe(false);
+});
+
+describe("graphs", () => {
+  test("cycles", () => {
+    const node: { name: string; self?: unknown; list: unknown[] } = { name: "n", list: [] };
+    node.self = node;
+    node.list.push(node, new Map([[node, new Set([node])]]));
+    const twin = copy(node);
+    expect(twin.self).toBe(twin);
+    expect(twin.list[0]).toBe(twin);
+    const map = twin.list[1] as Map<unknown, Set<unknown>>;
+    expect(map.get(twin)?.has(twin)).toBe(true);
+  });
+
+  test("cycles through instances and errors", () => {
+    const point = new Point(1, undefined);
+    const cycle = new Point(point, []);
+    (cycle.y as unknown[]).push(cycle);
+    const twin = copy(cycle);
+    expect(twin).toBeInstanceOf(Point);
+    expect((twin.y as unknown[])[0]).toBe(twin);
+    const error = new Error("e");
+    error.cause = error;
+    expect(copy(error).cause).toSatisfy((cause: unknown) => cause instanceof Error && cause.cause === cause);
+  });
+
+  test("holes within graphs", () => {
+    const array: unknown[] = [{ a: 1 }];
+    array[3] = array;
+    const twin = copy(array);
+    expect(twin[3]).toBe(twin);
+    expect(1 in twin).toBe(false);
+    expect(twin[0]).toEqual({ a: 1 });
+  });
+
+  test("a list of 900 nodes; deeper ones are refused", () => {
+    const list = (length: number) => {
+      let node: unknown = null;
+      for (let i = 0; i < length; i++) node = { next: node };
+      return node;
+    };
+    expect(equalValues(copy(list(900)), list(900))).toBe(true);
+    expect(refusal(list(100_000))).toContain("nested deeper than");
+  });
+
+  test("objects that share parts do not explode", () => {
+    let value: unknown = ["leaf"];
+    for (let i = 0; i < 60; i++) value = [value, value];
+    const bytes = encodeValue(value);
+    expect(bytes.length).toBeLessThan(10_000);
+    let twin = decodeValue(bytes) as unknown[];
+    for (let i = 0; i < 60; i++) {
+      expect(twin[0]).toBe(twin[1]);
+      twin = twin[0] as unknown[];
+    }
+    expect(twin).toEqual(["leaf"]);
+  });
+});
+
+describe("refusals name the path", () => {
+  test.each<[unknown, string]>([
+    [() => 1, "an element is a function"],
+    [[1, { call: function go() {} }], "an element's [1].call is a function: go"],
+    [{ a: { "b-c": Symbol("s") } }, `an element's a["b-c"] is a symbol: Symbol(s)`],
+    [new Map([["k", new WeakMap()]]), `an element's get("k") is an instance of WeakMap`],
+    [new Set([Promise.resolve()]), "is an instance of Promise"],
+    [new Error("e", { cause: { f() {} } }), "an element's cause.f is a function: f"],
+    [new (class Socket {})(), "an element is an instance of Socket"],
+    [new Point(1, [() => 1]), "an element's y[0] is a function"],
+  ])("%o", (value, message) => {
+    expect(refusal(value)).toContain(message);
+  });
+
+  test("a mend for classes", () => {
+    expect(() => encodeValue(new (class Money {})())).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("registerClass") }),
+    );
+  });
+});
+
+describe("registered classes", () => {
+  test("with their own data", () => {
+    class Money {
+      readonly #cents: bigint;
+      constructor(cents: bigint) {
+        this.#cents = cents;
+      }
+      static toData = (money: Money) => money.#cents;
+      get cents() {
+        return this.#cents;
+      }
+    }
+    expect(() => registerClass({ name: "Money", constructor: Money })).toThrow(/private fields/);
+    registerClass({
+      name: "Money",
+      constructor: Money,
+      toData: Money.toData,
+      fromData: (cents: bigint) => new Money(cents),
+    });
+    const twin = copy([new Money(5n), new Money(6n)]);
+    expect(twin[1]).toBeInstanceOf(Money);
+    expect(twin.map((money) => money.cents)).toEqual([5n, 6n]);
+  });
+
+  test("errors stay errors", () => {
+    class Failure extends Error {
+      override readonly name = "Failure";
+      readonly code = 7;
+    }
+    expect(refusal(new Failure("no"))).toContain("an instance of Failure");
+    registerClass({ name: "Failure", constructor: Failure });
+    const failure = new Failure("why", { cause: 1 });
+    const twin = copy(failure);
+    expect(twin).toBeInstanceOf(Failure);
+    expect(Object.prototype.toString.call(twin)).toBe("[object Error]");
+    expect(twin).toMatchObject({ message: "why", code: 7, cause: 1, stack: failure.stack });
+  });
+
+  test("a name that is not known here", () => {
+    class Gone {}
+    registerClass({ name: "Gone", constructor: Gone });
+    const bytes = encodeValue(new Gone());
+    const at = Buffer.from(bytes).indexOf("Gone");
+    bytes[at] = "D".charCodeAt(0);
+    expect(() => decodeValue(bytes)).toThrow(/GLOAM_BLOCK_CORRUPT.*'Done', which is not registered/);
+  });
+
+  test("toData may encode values itself", () => {
+    class Wrapped {
+      readonly value: unknown;
+      constructor(value: unknown) {
+        this.value = value;
+      }
+    }
+    registerClass({
+      name: "Wrapped",
+      constructor: Wrapped,
+      toData: (wrapped: Wrapped) => encodeValue(wrapped.value),
+      fromData: (bytes: Uint8Array) => new Wrapped(decodeValue(bytes)),
+    });
+    expect(copy([new Wrapped({ a: 1 }), "after"])).toEqual([new Wrapped({ a: 1 }), "after"]);
+  });
+});
+
+describe("malformed bytes", () => {
+  const decodes = (bytes: Uint8Array) => {
+    try {
+      decodeValue(bytes);
+    } catch (error) {
+      if (!isGloamError(error) || error.code !== "GLOAM_BLOCK_CORRUPT") throw error;
+    }
+  };
+
+  test("at random", () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), decodes), { numRuns: 1000 });
+  });
+
+  test("cut off or with a bit flipped", () => {
+    fc.assert(
+      fc.property(anyValue, fc.nat(), fc.nat(), (value, cut, flip) => {
+        const bytes = encodeValue(value);
+        decodes(bytes.subarray(0, cut % bytes.length));
+        bytes[flip % bytes.length]! ^= 1 << (flip % 8);
+        decodes(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("lengths that are not there allocate nothing", () => {
+    for (const header of [
+      "dd7fffffff",
+      "df7fffffff",
+      "db7fffffff",
+      "c67fffffff",
+      "c97fffffff05",
+      "c900000007" + "03" + "ce7fffffff" + "00",
+    ])
+      decodes(Buffer.from(header, "hex"));
+  });
+});
