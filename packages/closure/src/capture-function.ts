@@ -70,10 +70,17 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
 /** Functions that capture nothing, by text and place: neither parser nor inspector is needed to capture them again. */
 const closed = new BoundedCache<CapturedFunction>();
 
+const ownKeys: ReadonlySet<string | symbol> = new Set(["length", "name", "prototype", "arguments", "caller"]);
+
 /** Whether a function has nothing but what its source gives it. */
 function isBare(fn: AnyFunction): boolean {
-  // Arrow functions and methods own `length` and `name`; anything more is looked at closely.
-  return Object.getPrototypeOf(fn) === Function.prototype && Reflect.ownKeys(fn).length === 2;
+  if (Object.getPrototypeOf(fn) !== Function.prototype) return false;
+  for (const key of Reflect.ownKeys(fn)) if (!ownKeys.has(key)) return false;
+  // An arrow function has no prototype, any other one that holds its constructor; more is looked at closely.
+  const prototype = fn.prototype as object | undefined;
+  return (
+    prototype === undefined || (Reflect.ownKeys(prototype).length === 1 && Object.hasOwn(prototype, "constructor"))
+  );
 }
 
 function keyOf(fn: AnyFunction, text: string, { callSite }: CaptureOptions): string {

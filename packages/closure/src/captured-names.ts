@@ -27,8 +27,7 @@ export function readNames(inspected: InspectedFunction, names: Iterable<string>)
       wanted.delete(name);
       holders.set(name, scope);
     }
-    // The parameters of vite's wrapper lie around the module's own block.
-    if (last === undefined || !binds(scope, "__vite_ssr_import_meta__")) last = scope;
+    if (last === undefined || !isWrapper(scope)) last = scope;
     if (scope.kind === "Module") break;
   }
   for (const [name, scope] of holders) found.set(name, { ...read(scope, name), outermost: scope === last });
@@ -38,6 +37,13 @@ export function readNames(inspected: InspectedFunction, names: Iterable<string>)
     found.set(name, { value, outermost: false, uninitialised: false });
   }
   return found;
+}
+
+/** Whether a scope holds nothing but what a loader hands to a module: vite's and tsx's modules have their own inside that. */
+function isWrapper({ variables }: LiveScope): boolean {
+  return Reflect.ownKeys(variables).every((name) =>
+    /^(exports|require|module|__filename|__dirname|__vite_ssr_\w+)$/.test(String(name)),
+  );
 }
 
 /** From Node.js 22 on, V8 throws where a name is touched before its declaration ran. */

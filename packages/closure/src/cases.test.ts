@@ -11,6 +11,8 @@ import { Socket } from "node:net";
 import { basename } from "node:path";
 import * as path from "node:path";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import * as acorn from "acorn";
+import fastCheck from "fast-check";
 import { readFileSync } from "node:fs";
 import byDefault, * as library from "../fixtures/library.ts";
 import {
@@ -408,7 +410,7 @@ good(
   "a deeply nested list",
   () => {
     let list: unknown = null;
-    for (let i = 0; i < 20_000; i++) list = { next: list };
+    for (let i = 0; i < 5_000; i++) list = { next: list };
     return () => {
       let n = 0;
       for (let at = list as { next: unknown } | null; at; at = at.next as never) n++;
@@ -416,7 +418,7 @@ good(
     };
   },
   [],
-  20_000,
+  5_000,
 );
 
 // Forms of functions.
@@ -660,6 +662,23 @@ good(
   300,
 );
 good(
+  "a method under another name",
+  () => {
+    const o = {
+      "quoted name"(x: number) {
+        return x + k;
+      },
+      5(x: number) {
+        return x * k;
+      },
+    };
+    Object.defineProperty(o["quoted name"], "name", { value: "renamed" });
+    return (x: number) => [o["quoted name"](x), o[5](x), o["quoted name"].name];
+  },
+  [1],
+  [4, 3, "renamed"],
+);
+good(
   "names survive",
   () => {
     const named = (x: number) => x;
@@ -831,6 +850,7 @@ good(
   [32, path.join("a", "b")],
 );
 good("a function of node: as a value", () => path.basename, ["/a/b"], "b");
+good("a package", () => () => [typeof acorn.parse, typeof fastCheck.assert], [], ["function", "function"]);
 good("CommonJS", () => (x: number) => [legacy.addBase(x), new legacy.Legacy(x).double()], [1], [8, 2]);
 good("a function of CommonJS as a value", () => legacy.addBase, [1], 8);
 good(

@@ -53,19 +53,7 @@ function surround({ form, name, parameters, late, strict }: FunctionCode): { bef
   const direct = parameters.filter((_, index) => !late.includes(index));
   const lateNames = late.map((index) => parameters[index] as string);
   const directive = strict ? '"use strict";' : "";
-  const key = JSON.stringify(name);
-  // The key of a property gives a nameless function its name, which stacks show.
-  const [open, close] =
-    form === "expression" || form === "class"
-      ? name === "" || name === "__proto__"
-        ? ["(", ")"]
-        : [`({${key}:`, `})[${key}]`]
-      : form === "method"
-        ? ["({", `})[${key}]`]
-        : [
-            "Object.getOwnPropertyDescriptor({",
-            `},${JSON.stringify(name.replace(/^[gs]et /, ""))}).${form.slice(0, 3)}`,
-          ];
+  const [open, close] = unwrapping(form, name);
   if (late.length === 0) return { before: `((${direct.join()})=>{${directive}return ${open}`, after: `\n${close}})` };
   const fresh = lateNames.map((late_) => `$${late_}`);
   const assign = lateNames.map((late_, index) => `${late_}=${fresh[index]};`).join("");
@@ -73,4 +61,15 @@ function surround({ form, name, parameters, late, strict }: FunctionCode): { bef
     before: `((${direct.join()})=>{${directive}let ${lateNames.join()};return{bind(${fresh.join()}){${assign}},made:${open}`,
     after: `\n${close}}})`,
   };
+}
+
+/** The text around a function alone, that makes an expression of it. */
+function unwrapping(form: FunctionCode["form"], name: string): readonly [before: string, after: string] {
+  if (form === "method") return ["Object.values({", "})[0]"];
+  if (form === "getter") return ["Object.values(Object.getOwnPropertyDescriptors({", "}))[0].get"];
+  if (form === "setter") return ["Object.values(Object.getOwnPropertyDescriptors({", "}))[0].set"];
+  if (name === "" || name === "__proto__") return ["(", ")"];
+  // The key of a property gives a nameless function its name, which stacks show.
+  const key = JSON.stringify(name);
+  return [`({${key}:`, `})[${key}]`];
 }

@@ -67,7 +67,7 @@ export function valueInModule(module: unknown, reference: ModuleReference, path:
     if (found) return value;
   }
   throw new GloamError(
-    "GLOAM_CLOSURE_NOT_SERIALIZABLE",
+    "GLOAM_MODULE_NOT_LOADED",
     `module ${reference.specifier} has no export '${path.join(".")}' on this executor`,
     { hint: "export the same names wherever the module is evaluated" },
   );

@@ -1,7 +1,10 @@
+import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
+import { words } from "../fixtures/library.ts";
 import { captureFunction, type AnyFunction } from "./capture-function.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { loadFunctions } from "./load-functions.ts";
+import { needsTypeScript } from "./needs-typescript.ts";
 import { disposeExecutorValues, onExecutor } from "./on-executor.ts";
 import { pureFunction } from "./pure-function.ts";
 import { registerReviver, transferSymbol } from "./transfer.ts";
@@ -88,6 +91,34 @@ describe("blobs", () => {
   test("that are missing are a coded error", async () => {
     const { blobs: _blobs, ...stripped } = structuredClone(captured);
     await expect(loadFunctions([stripped])).rejects.toThrow(/GLOAM_INTERNAL.*blob [0-9a-f]{64} is missing/);
+  });
+});
+
+describe("modules", () => {
+  test("that cannot be imported are a coded error", async () => {
+    const captured = capture((text: string) => words(text));
+    expect(captured.modules).toEqual([new URL("../fixtures/library.ts", import.meta.url).href]);
+    expect(needsTypeScript(captured)).toBe(true);
+    const importModule = () => Promise.reject(new Error("no such file"));
+    await expect(loadFunctions([captured], { importModule })).rejects.toMatchObject({
+      code: "GLOAM_MODULE_NOT_LOADED",
+      message: expect.stringMatching(/cannot import file:.*library\.ts: no such file/) as string,
+    });
+  });
+
+  test("are given to the caller's importer, and lacking exports are a coded error", async () => {
+    const captured = capture((path: string) => basename(path));
+    expect(needsTypeScript(captured)).toBe(false);
+    const asked: string[] = [];
+    const importModule = (specifier: string) => {
+      asked.push(specifier);
+      return Promise.resolve({ basename: () => "mine" });
+    };
+    const [fn] = (await loadFunctions([captured], { importModule })).instantiate();
+    expect([asked, fn?.("/a/b")]).toEqual([["node:path"], "mine"]);
+    const direct = capture(basename);
+    const lacking = loadFunctions([direct], { importModule: () => Promise.resolve({}) });
+    await expect(lacking).rejects.toThrow(/GLOAM_MODULE_NOT_LOADED.*no export/);
   });
 });
 

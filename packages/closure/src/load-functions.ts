@@ -1,3 +1,4 @@
+import { GloamError, isGloamError } from "@gloam/common";
 import type { BlobResolver } from "./blobs.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { decodeGraph } from "./decode-graph.ts";
@@ -32,14 +33,15 @@ const decoded = new WeakMap<Uint8Array, ValueGraph>();
 /**
  * Rebuilds captured functions: imports the modules that they refer to, and compiles each code once per thread.
  *
- * @throws `GLOAM_INTERNAL` when the bytes are damaged, and what importing a module throws.
+ * @throws `GLOAM_MODULE_NOT_LOADED` when a module cannot be imported, or lacks an export there.
+ * @throws `GLOAM_INTERNAL` when the bytes are damaged.
  */
 export async function loadFunctions(
   captured: readonly CapturedFunction[],
   options: LoadOptions = {},
 ): Promise<FunctionFactory> {
   const importModule = options.importModule ?? importFromBase;
-  const graphs = captured.map((one) => decodeOnce(one.bytes, blobResolver(one, options)));
+  const graphs = decodeAll(captured, options);
   const inline = new Map(captured.flatMap((one) => (one.blobs ?? []).map(({ hash, bytes }) => [hash, bytes] as const)));
   const resolve: BlobResolver = (hash) => options.resolveBlob?.(hash) ?? inline.get(hash);
   const decodeNested = (bytes: Uint8Array) => decodeOnce(bytes, resolve);
@@ -47,6 +49,18 @@ export async function loadFunctions(
   const keys = captured.map(({ codeHash }) => codeHash);
   const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, decodeNested });
   return { instantiate: () => linked.instantiate() as RebuiltFunction[] };
+}
+
+/** Decodes functions; one that was captured many times, as in a long chain of the same operation, is decoded once. */
+function decodeAll(captured: readonly CapturedFunction[], options: LoadOptions): ValueGraph[] {
+  const latest = new Map<string, { readonly bytes: Uint8Array; readonly graph: ValueGraph }>();
+  return captured.map((one) => {
+    const known = latest.get(one.codeHash);
+    if (known !== undefined && Buffer.compare(known.bytes, one.bytes) === 0) return known.graph;
+    const graph = decodeOnce(one.bytes, blobResolver(one, options));
+    latest.set(one.codeHash, { bytes: one.bytes, graph });
+    return graph;
+  });
 }
 
 function blobResolver(one: CapturedFunction, { resolveBlob }: LoadOptions): BlobResolver {
@@ -75,7 +89,13 @@ async function importAll(graphs: Iterable<ValueGraph>, importModule: ImportModul
   const wanted = new Map<string, ModuleReference>();
   for (const { modules } of graphs) for (const module of modules) wanted.set(moduleKey(module), module);
   const entries = Array.from(wanted, async ([key, { specifier, base }]) => {
-    return [key, await importModule(specifier, base)] as const;
+    try {
+      return [key, await importModule(specifier, base)] as const;
+    } catch (cause) {
+      if (isGloamError(cause)) throw cause;
+      const message = `cannot import ${specifier}: ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new GloamError("GLOAM_MODULE_NOT_LOADED", message, { cause });
+    }
   });
   return new Map(await Promise.all(entries));
 }

@@ -30,7 +30,7 @@ export function rewriteFunction(parsed: ParsedFunction, methodName: string): { p
   }
   if (parsed.form === "method" || parsed.form === "getter" || parsed.form === "setter") {
     const key = parsed.node["key"] as SyntaxNode;
-    const isPlain = parsed.node["computed"] !== true && key.type === "Identifier";
+    const isPlain = parsed.node["computed"] !== true && key.type !== "PrivateIdentifier";
     if (!isPlain) replacements.push({ ...keyRange(parsed, key), text: JSON.stringify(methodName) });
   }
   const inside = parsed.tokens.filter((token) => token.start >= parsed.begin && token.end <= parsed.end);

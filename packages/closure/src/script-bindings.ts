@@ -62,21 +62,37 @@ function parseScript(source: string): SyntaxNode | undefined {
   return undefined;
 }
 
-/** The statements of the module itself, which vite's runner puts into the blocks of an async arrow function. */
+/**
+ * The statements of the module itself, which vite's runner puts into the blocks of an async arrow function, and tsx, for
+ * CommonJS, into an arrow function that is called at once.
+ */
 function moduleBody(tree: SyntaxNode): SyntaxNode[] {
   const statements = tree["body"] as SyntaxNode[];
   const last = statements.at(-1);
-  const wrapper = last?.type === "ExpressionStatement" ? (last["expression"] as SyntaxNode) : undefined;
-  if (wrapper?.type !== "ArrowFunctionExpression") return statements;
-  const first = (wrapper["params"] as SyntaxNode[])[0];
-  if (!(first?.["name"] as string | undefined)?.startsWith("__vite_ssr_")) return statements;
+  if (last?.type !== "ExpressionStatement") return statements;
+  const expression = last["expression"] as SyntaxNode;
+  const isCalled = expression.type === "CallExpression" && (expression["arguments"] as SyntaxNode[]).length === 0;
+  const wrapper = isCalled ? (expression["callee"] as SyntaxNode) : expression;
+  if (wrapper.type !== "ArrowFunctionExpression") return statements;
+  const first = (wrapper["params"] as SyntaxNode[])[0]?.["name"] as string | undefined;
+  const isWrapper = isCalled ? isTsxHead(statements) : first?.startsWith("__vite_ssr_") === true;
+  if (!isWrapper) return statements;
   let block = wrapper["body"] as SyntaxNode;
-  while (block.type === "BlockStatement") {
+  for (;;) {
+    if (block.type !== "BlockStatement") return statements;
     const inner = block["body"] as SyntaxNode[];
     if (inner.length !== 1 || inner[0]?.type !== "BlockStatement") return inner;
     block = inner[0];
   }
-  return statements;
+}
+
+/** tsx writes `__filename="...";` before the function, and nothing else. */
+function isTsxHead(statements: readonly SyntaxNode[]): boolean {
+  return statements
+    .slice(0, -1)
+    .every((one) =>
+      ["AssignmentExpression", "Literal"].includes((one["expression"] as SyntaxNode | undefined)?.type ?? ""),
+    );
 }
 
 const nameOf = (node: SyntaxNode): string => (node["name"] ?? node["value"]) as string;

@@ -2,7 +2,7 @@ import { readNames } from "./captured-names.ts";
 import { declaredAt } from "./declared-at.ts";
 import { isNative } from "./describe-class.ts";
 import { functionText, parseOnce } from "./function-text.ts";
-import { builtinExportOf } from "./global-values.ts";
+import { builtinExportOf, globalPathOf } from "./global-values.ts";
 import { InspectedFunction } from "./inspect-function.ts";
 import { fileUrl, viteRoot } from "./main-program.ts";
 import { referenceByName, referenceByPlace, type ModuleValue } from "./module-binding.ts";
@@ -100,6 +100,8 @@ function moduleContent(snapshot: Snapshot, { module, path }: ModuleValue): NodeC
 }
 
 function nodeFunction(snapshot: Snapshot, fn: AnyFunction, url: string | undefined, step: Step | undefined): NodeDraft {
+  const path = globalPathOf(fn);
+  if (path !== undefined) return { content: { kind: "global", path } };
   const found = builtinExportOf(fn, url);
   if (found === undefined) {
     throw new Refusal(step, {

@@ -124,7 +124,7 @@ export class Snapshot {
     const live = refusalOfLive(value);
     if (live !== undefined) throw new Refusal(step, live);
     if (value instanceof FunctionSnapshot) return { content: this.#nested(value) };
-    const path = globalPathOf(value);
+    const path = typeof value === "function" ? undefined : globalPathOf(value);
     if (path !== undefined) return { content: { kind: "global", path } };
     const transferred = this.#transferred(value, step);
     if (transferred !== undefined) return { content: transferred };
