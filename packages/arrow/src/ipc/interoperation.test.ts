@@ -190,7 +190,7 @@ test("malformed blocks give the coded error and nothing else", () => {
         bytes[spot]! ^= 1 << (third! % 8);
         read(bytes);
       }
-      bytes.fill(255, spots[0]!, spots[0]! + 4);
+      bytes.fill(255, spots[0], spots[0]! + 4);
       read(bytes);
     }),
     { numRuns: 150 },

@@ -32,5 +32,6 @@ return function readRows(batch, from, to) {
   return rows;
 };`;
   // The source holds nothing of the data but the names of object fields, as JSON.
-  return new Function("bound", body)(values) as ReadRows;
+  const make = new Function("bound", body) as (bound: unknown[]) => ReadRows;
+  return make(values);
 }

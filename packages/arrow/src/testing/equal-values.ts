@@ -1,3 +1,5 @@
+import { isBoxedPrimitive } from "node:util/types";
+
 /**
  * Whether two values are equal in all that travels: stricter than deepStrictEqual about the order of keys, more lenient
  * about invalid dates.
@@ -10,7 +12,7 @@ export function equalValues(a: unknown, b: unknown, known = new Map<object, obje
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const equal = (x: unknown, y: unknown) => equalValues(x, y, known);
   if (a instanceof Date) return Object.is(a.getTime(), (b as Date).getTime());
-  if (a instanceof RegExp) return String(a) === String(b) && a.lastIndex === (b as RegExp).lastIndex;
+  if (a instanceof RegExp) return String(a) === String(b as RegExp) && a.lastIndex === (b as RegExp).lastIndex;
   if (a instanceof URL) return a.href === (b as URL).href;
   if (a instanceof Map) return equal([...a], [...(b as Map<unknown, unknown>)]);
   if (a instanceof Set) return equal([...a], [...(b as Set<unknown>)]);
@@ -20,8 +22,7 @@ export function equalValues(a: unknown, b: unknown, known = new Map<object, obje
     const bytes = (view: ArrayBufferView) => Buffer.from(view.buffer, view.byteOffset, view.byteLength);
     return bytes(a).equals(bytes(other));
   }
-  if (a instanceof Number || a instanceof String || a instanceof Boolean || a instanceof BigInt)
-    return Object.is(a.valueOf(), b.valueOf());
+  if (isBoxedPrimitive(a)) return Object.is(a.valueOf(), b.valueOf());
   if (Array.isArray(a) && a.length !== (b as unknown[]).length) return false;
   if (a instanceof Error)
     for (const name of ["name", "message", "stack", "cause", "errors"] as const)

@@ -121,16 +121,25 @@ describe("refusals name the path", () => {
     [new Map([["k", new WeakMap()]]), `an element's get("k") is an instance of WeakMap`],
     [new Set([Promise.resolve()]), "is an instance of Promise"],
     [new Error("e", { cause: { f() {} } }), "an element's cause.f is a function: f"],
-    [new (class Socket {})(), "an element is an instance of Socket"],
+    [
+      new (class Socket {
+        open = true;
+      })(),
+      "an element is an instance of Socket",
+    ],
     [new Point(1, [() => 1]), "an element's y[0] is a function"],
   ])("%o", (value, message) => {
     expect(refusal(value)).toContain(message);
   });
 
   test("a mend for classes", () => {
-    expect(() => encodeValue(new (class Money {})())).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining("registerClass") }),
-    );
+    expect(() =>
+      encodeValue(
+        new (class Money {
+          cents = 1;
+        })(),
+      ),
+    ).toThrow(expect.objectContaining({ hint: expect.stringContaining("registerClass") as unknown }));
   });
 });
 
@@ -173,7 +182,9 @@ describe("registered classes", () => {
   });
 
   test("a name that is not known here", () => {
-    class Gone {}
+    class Gone {
+      value = 1;
+    }
     registerClass({ name: "Gone", constructor: Gone });
     const bytes = encodeValue(new Gone());
     const at = Buffer.from(bytes).indexOf("Gone");
@@ -230,7 +241,7 @@ describe("malformed bytes", () => {
       "db7fffffff",
       "c67fffffff",
       "c97fffffff05",
-      "c900000007" + "03" + "ce7fffffff" + "00",
+      "c90000000703ce7fffffff00",
     ])
       decodes(Buffer.from(header, "hex"));
   });

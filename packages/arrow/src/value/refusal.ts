@@ -108,5 +108,5 @@ function* childrenOf(value: object): Iterable<readonly [string, unknown]> {
 }
 
 function describeKey(key: unknown): string {
-  return typeof key === "string" ? JSON.stringify(key) : typeof key === "object" ? "..." : String(key);
+  return typeof key === "string" ? JSON.stringify(key) : typeof key === "number" ? String(key) : "...";
 }

@@ -353,7 +353,7 @@ export class ValueReader {
     if (length > elements + 1024) {
       // An element far beyond the others turns the array into a table, so that a length alone allocates nothing.
       array[length - 1] = undefined;
-      delete array[length - 1];
+      Reflect.deleteProperty(array, length - 1);
     }
     array.length = length;
     for (let i = 0; i < elements; i++) {
