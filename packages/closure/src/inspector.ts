@@ -1,7 +1,7 @@
 import { Session } from "node:inspector";
 
 /** The inspector's name for a live value. */
-export interface RemoteObject {
+interface RemoteObject {
   readonly objectId?: string;
   readonly description?: string;
   readonly value?: unknown;
@@ -21,7 +21,7 @@ const group = "gloam.closure";
  * V8's inspector for this very thread, driven synchronously: in process, a reply arrives before `post` returns. Values cross
  * by identity through a global slot.
  */
-export class ThreadInspector {
+class ThreadInspector {
   #session: Session | undefined;
 
   /** The session, connected at first use. */

@@ -3,7 +3,7 @@ import { SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** A place in the user's file: zero-based. */
-export interface OriginalPosition {
+interface OriginalPosition {
   readonly file: string;
   readonly line: number;
   readonly column: number;

@@ -21,7 +21,7 @@ export interface ScriptBindings {
 }
 
 /** The name under which an anonymous default export is kept. */
-export const anonymousDefault = "*default*";
+const anonymousDefault = "*default*";
 
 /** Whether a script may import a name at all. Where it doesn't, there is no need to parse it: a bundle may be large. */
 export function mayImport(source: string, name: string): boolean {

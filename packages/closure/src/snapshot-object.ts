@@ -43,7 +43,7 @@ function derivedFrom(
 }
 
 /** The class whose `prototype` an object is. */
-export function classOfPrototype(value: object): AnyClass | undefined {
+function classOfPrototype(value: object): AnyClass | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(value, "constructor")?.value;
   return typeof constructor === "function" && constructor.prototype === value ? (constructor as AnyClass) : undefined;
 }
