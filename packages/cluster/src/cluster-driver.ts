@@ -62,7 +62,11 @@ export class ClusterDriver implements Driver {
     if (request.partitions.length === 0) return;
     this.#setBusy(1);
     try {
-      await this.ready();
+      await this.ready().catch((error: unknown) => {
+        // Threads that were ended while they started are no failure of theirs.
+        this.#refuseStopped(request);
+        throw error;
+      });
       this.#refuseStopped(request);
       await this.#run(request);
     } finally {

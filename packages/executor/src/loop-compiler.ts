@@ -39,7 +39,8 @@ export function compileLoop(
     `"use strict";`,
     `return function loop(batch, from, to, out) {`,
     input.setup,
-    `let count = 0;`,
+    `let count = 0, operation = 0;`,
+    `try {`,
     `for (let i = from; i < to; i++) {`,
     `const v0 = ${input.at};`,
   ].join("\n");
@@ -49,6 +50,7 @@ export function compileLoop(
       : []),
     `}`,
     `progress.next = to; progress.count = count;`,
+    `} catch (error) { progress.operation = operation; throw error; }`,
     `};`,
     `})`,
   ].join("\n");

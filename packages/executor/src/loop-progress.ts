@@ -8,6 +8,8 @@ export interface LoopProgress {
   stopped: boolean;
   /** Elements seen by nested loops. */
   ticks: number;
+  /** The operation that ran when the loop threw. */
+  operation: number;
   /** Throws when the task is cancelled. */
   readonly check: () => void;
 }

@@ -54,6 +54,8 @@ export class LoopWriter implements RowCode {
     this.#functions = functions;
     this.#boundFunctions = new Map();
     this.#output = undefined;
+    // A local that only the loop's exception handler reads: free in optimised code.
+    this.line(`operation = ${operation};`);
     emit(this);
     if (this.#output !== undefined) this.#value = this.#output;
   }

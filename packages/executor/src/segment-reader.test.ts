@@ -116,6 +116,17 @@ describe("a generated loop", () => {
     expect(shared.trace.operationOf(caught)).toBe(1);
   });
 
+  it("attributes a thrown value that has no stack", () => {
+    const shared = environment();
+    const thrower = (): never => {
+      // oxlint-disable-next-line typescript/only-throw-error -- users do
+      throw "text";
+    };
+    const reader = segment(batches([1]), shared, [map, (x: number) => x], [map, thrower], [map, (x: number) => x]);
+    expect(() => reader.next()).toThrow("text");
+    expect(shared.trace.operationOf("text")).toBe(1);
+  });
+
   it("asks whether the task is cancelled inside long nested loops", () => {
     let asked = 0;
     const shared: LoopEnvironment = {

@@ -32,7 +32,7 @@ export class LoopRunner {
     this.#environment = environment;
     this.#collects = collects;
     this.#state = initialState(source, functions, environment.cache);
-    this.progress = { next: 0, count: 0, stopped: false, ticks: 0, check: environment.checkCancelled };
+    this.progress = { next: 0, count: 0, stopped: false, ticks: 0, operation: 0, check: environment.checkCancelled };
   }
 
   run(batch: Batch, from: number, out: unknown[]): void {
@@ -53,10 +53,10 @@ export class LoopRunner {
     try {
       loop.run(batch, from, batch.length, out);
     } catch (error) {
-      const { operations } = this.#source;
+      // The stack knows best; a thrown value that is no error has none.
       const line = generatedLine(error, loop.file);
-      const operation = line === undefined ? operations.at(-1) : operations[line - loop.bodyLine];
-      if (operation !== undefined) this.#environment.trace.attribute(error, operation);
+      const operation = line === undefined ? undefined : this.#source.operations[line - loop.bodyLine];
+      this.#environment.trace.attribute(error, operation ?? this.progress.operation);
       throw error;
     }
   }

@@ -10,6 +10,12 @@ describe("task claims", () => {
     expect([worker.take(1, 7), owner.take(1, 7)]).toEqual([true, false]);
   });
 
+  it("knows a first task from an empty cell", () => {
+    const claims = new TaskClaims(TaskClaims.shared(1));
+    claims.offer(0, 0);
+    expect([claims.take(0, 0), claims.take(0, 0)]).toEqual([true, false]);
+  });
+
   it("does not confuse a task with a later one in the same cell", () => {
     const claims = new TaskClaims(TaskClaims.shared(1));
     claims.offer(0, 7);

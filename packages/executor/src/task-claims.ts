@@ -15,13 +15,13 @@ export class TaskClaims {
     return new SharedArrayBuffer(cells * Int32Array.BYTES_PER_ELEMENT);
   }
 
-  /** The owner puts a task (a positive number) into a cell. */
+  /** The owner puts a task (0 or more) into a cell. */
   offer(cell: number, task: number): void {
-    Atomics.store(this.#cells, cell, task);
+    Atomics.store(this.#cells, cell, task + 1);
   }
 
   /** Takes the task out of the cell; false when the other side has. */
   take(cell: number, task: number): boolean {
-    return Atomics.compareExchange(this.#cells, cell, task, 0) === task;
+    return Atomics.compareExchange(this.#cells, cell, task + 1, 0) === task + 1;
   }
 }

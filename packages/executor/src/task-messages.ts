@@ -16,7 +16,9 @@ export type ToWorker =
   | {
       readonly type: "forgetCached";
       readonly blocks: readonly { readonly node: number; readonly partition: number }[];
-    };
+    }
+  /** Dispose of what user functions made once per worker, and answer `stopped`. */
+  | { readonly type: "stop" };
 
 /** One attempt at one partition. */
 export interface TaskMessage {
@@ -52,6 +54,7 @@ export interface CachedInput {
 
 export type FromWorker =
   | { readonly type: "ready" }
+  | { readonly type: "stopped" }
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "commitAsked"; readonly task: number }
   | {

@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import { loadFunctions } from "@gloam/closure";
+import { disposeExecutorValues, loadFunctions } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
 import { CodeCache } from "./code-cache.ts";
@@ -118,6 +118,14 @@ export function createWorker(
           return;
         case "forgetCached":
           for (const { node, partition } of message.blocks) decoded.forget(node, partition);
+          return;
+        case "stop":
+          queue = queue.then(async () => {
+            for (const error of await disposeExecutorValues()) {
+              process.emitWarning(error instanceof Error ? error : String(error));
+            }
+            post({ type: "stopped" });
+          });
           return;
         default:
           return message satisfies never;

@@ -19,6 +19,8 @@ import { WorkerSlot } from "./worker-slot.ts";
 const executor = "local";
 /** How long a cancelled task may take to notice before its thread is ended, in milliseconds. */
 const killGrace = 400;
+/** How long disposing of `onExecutor` values may take when the context stops, in milliseconds. */
+const disposalPatience = 2000;
 /** Part of a worker's heap that tables, groups and sorters may fill with the user's values. */
 const structuresFraction = 0.35;
 
@@ -56,6 +58,7 @@ export class LocalBackend implements ClusterBackend {
   readonly #claims: SharedArrayBuffer;
   #storage: LocalStorage | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
+  #started = false;
   #stopped = false;
 
   constructor(options: LocalBackendOptions) {
@@ -90,6 +93,7 @@ export class LocalBackend implements ClusterBackend {
       this.#workers.push({ thread, stages: new Set() });
     }
     await Promise.all(this.#workers.map(({ thread }) => thread.start()));
+    this.#started = true;
     // To the scheduler a place in a queue is a slot like any other: slot i and slot i + workers are the same thread.
     post({ type: "executorAdded", executor, host: "localhost", slots: slots * tasksPerWorker });
   }
@@ -153,7 +157,13 @@ export class LocalBackend implements ClusterBackend {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
+    await Promise.all(
+      this.#workers.map(({ thread }, index) =>
+        this.#started && this.#queues.of(index).length === 0
+          ? thread.stop(this.#options.timers, disposalPatience)
+          : thread.terminate(),
+      ),
+    );
     this.removeFiles();
   }
 
@@ -207,6 +217,7 @@ export class LocalBackend implements ClusterBackend {
   #receive(index: number, message: FromWorker): void {
     switch (message.type) {
       case "ready":
+      case "stopped":
         return;
       case "slab":
         this.#storage?.addSlab(index, message);

@@ -1,5 +1,6 @@
 import type { FromWorker, ToWorker, WorkerData } from "@gloam/executor";
 import { Worker } from "node:worker_threads";
+import type { Timers } from "../timers.ts";
 
 /** What a slot tells its backend. */
 export interface WorkerSlotObserver {
@@ -16,6 +17,7 @@ export class WorkerSlot {
   readonly #observer: WorkerSlotObserver;
   #worker: Worker | undefined;
   #referenced = true;
+  #onStopped: (() => void) | undefined;
 
   constructor(slot: number, data: () => WorkerData, heapLimit: number, observer: WorkerSlotObserver) {
     this.slot = slot;
@@ -45,6 +47,7 @@ export class WorkerSlot {
       worker.on("message", (message: FromWorker) => {
         if (this.#worker !== worker) return;
         if (message.type === "ready") resolve();
+        else if (message.type === "stopped") this.#onStopped?.();
         else this.#observer.onMessage(this.slot, message);
       });
       worker.on("error", (error: unknown) => {
@@ -69,6 +72,21 @@ export class WorkerSlot {
     this.#referenced = alive;
     if (alive) this.#worker?.ref();
     else this.#worker?.unref();
+  }
+
+  /** Ends an idle thread after what user functions made in it has been disposed of; waits so many milliseconds for that. */
+  async stop(timers: Timers, patience: number): Promise<void> {
+    if (this.#worker !== undefined) {
+      this.send({ type: "stop" });
+      await new Promise<void>((resolve) => {
+        const cancel = timers.after(patience, resolve);
+        this.#onStopped = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    await this.terminate();
   }
 
   /** Ends the thread, whatever it does; the observer is not told. */
