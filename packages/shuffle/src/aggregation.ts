@@ -1,34 +1,25 @@
+import {
+  bucketBits,
+  bucketBytes,
+  bucketCount,
+  keysOf,
+  newBucket,
+  resized,
+  splitBucket,
+  type Bucket,
+} from "./bucket.ts";
 import type { CombineCode } from "./combine-code.ts";
 import { CountingSort } from "./counting-sort.ts";
-import { keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
+import { keyAt, type ValueSource } from "./gather-pairs.ts";
 import { estimateHeap } from "./heap-estimate.ts";
-import { NumberIndex } from "./number-index.ts";
 import { blockRows, type KeyKind, type PairBlock } from "./pair-block.ts";
-import { StringIndex } from "./string-index.ts";
 import { ValueIndex } from "./value-index.ts";
 import { WaitingPairs } from "./waiting-pairs.ts";
 
-/** Buckets of an aggregation: by six bits of the hash. */
-export const bucketCount = 64;
-/** Bits of a hash that name a bucket. */
-export const bucketBits = 6;
-/** At this level all bits of the hash are used up. */
-export const deepestLevel = 5;
-/** With more distinct keys the tables no longer fit the caches together, and rows wait until a bucket has many. */
-const cachedKeys = 16 * 1024;
-
-/** The keys and combiners of one bucket. */
-export interface Bucket {
-  readonly index: NumberIndex | StringIndex | ValueIndex;
-  /** Combiners by id while all are numbers. */
-  numbers: Float64Array | undefined;
-  /** Combiners by id otherwise. */
-  values: unknown[];
-  /** Bytes that were acquired for it. */
-  acquired: number;
-  /** Estimated bytes of its keys and combiners on the heap. */
-  heap: number;
-}
+/** A table of more numbers no longer fits the second-level cache: then pairs wait until a bucket has many. */
+const cachedNumbers = 8 * 1024;
+/** A larger table of other keys is split into buckets, so that they can be given up one by one. */
+const largestTable = 16 * 1024 * 1024;
 
 /** Where an aggregation gets its memory, and what it does without. */
 export interface AggregationMemory {
@@ -58,9 +49,9 @@ interface Slice {
 }
 
 /**
- * Combines the values of each key, in the order of arrival. Keys lie in 64 buckets by their hash, each with an index of its
- * own that fits the cache and can be given up by itself. The sequence of combinations of a key depends on nothing but
- * the pairs.
+ * Combines the values of each key, in the order of arrival. A small table is one bucket, number 0; a larger one, or one that
+ * is refused memory, is split into 64 by hash, which can be given up one by one. The sequence of combinations of a key
+ * depends on nothing but the pairs.
  */
 export class Aggregation {
   /** Distinct keys in the buckets. */
@@ -69,12 +60,12 @@ export class Aggregation {
   pairs = 0;
   /** Keys that were new to their bucket so far. */
   found = 0;
-  /** Whether pairs of numbers may wait until many are there for one bucket. */
-  mayWait = true;
   readonly #level: number;
   readonly #memory: AggregationMemory;
   readonly #buckets: (Bucket | undefined)[] = new Array<Bucket | undefined>(bucketCount).fill(undefined);
   readonly #givenUp = new Uint8Array(bucketCount);
+  /** Whether there are 64 buckets instead of one for everything. */
+  #split = false;
   #keyKind: KeyKind | undefined;
   #heap = 0;
   readonly #sort = new CountingSort(bucketCount);
@@ -100,6 +91,11 @@ export class Aggregation {
   /** Whether a bucket was given up. */
   isGivenUp(bucket: number): boolean {
     return this.#givenUp[bucket] === 1;
+  }
+
+  /** Estimated bytes of keys and combiners on the heap. */
+  get heap(): number {
+    return this.#heap;
   }
 
   /** From now on the bucket's pairs go to `spill`. */
@@ -141,29 +137,16 @@ export class Aggregation {
   add(block: PairBlock, code: CombineCode): void {
     if (block.length === 0) return;
     if (this.#keyKind !== block.keyKind) this.#alignKinds(block, code);
-    if (block.numberKeys && block.numberValues && this.#waits()) {
+    block.hash();
+    let first = 0;
+    if (!this.#split) first = this.#addTo(0, wholeBlock(block), 0, block.length, code);
+    if (first === block.length) return;
+    if (first === 0 && block.numberKeys && block.numberValues && this.#waits()) {
       this.#waitFor(block, code);
       return;
     }
     this.#settle(code);
-    block.hash();
-    const { length, hashes } = block;
-    const targets = this.#targets;
-    const shift = this.#level * bucketBits;
-    for (let row = 0; row < length; row++) targets[row] = (hashes[row]! << shift) >>> (32 - bucketBits);
-    const { rows, starts } = this.#sort.sort(targets, length);
-    const slice: Slice = {
-      kind: block.keyKind,
-      numbers: block.numberKeys ? gatherInto(this.#gatheredKeys, block.keys, rows, length) : undefined,
-      block,
-      rows,
-      values: block.numberValues
-        ? gatherInto(this.#gatheredNumbers, block.numbers, rows, length)
-        : gatherValues(block.values, rows, length),
-    };
-    for (let bucket = 0; bucket < bucketCount; bucket++) {
-      if (starts[bucket + 1]! > starts[bucket]!) this.#addTo(bucket, slice, starts[bucket]!, starts[bucket + 1]!, code);
-    }
+    this.#addToBuckets(block, first, code);
   }
 
   /** Combines the pairs that still wait for their bucket's turn. */
@@ -186,12 +169,37 @@ export class Aggregation {
     this.#waiting = undefined;
   }
 
-  #addTo(bucket: number, slice: Slice, first: number, end: number, code: CombineCode): void {
+  /** Combines a block's pairs from row `first` on. */
+  #addToBuckets(block: PairBlock, first: number, code: CombineCode): void {
+    const length = block.length - first;
+    const { hashes } = block;
+    const targets = this.#targets;
+    const shift = this.#level * bucketBits;
+    for (let at = 0; at < length; at++) targets[at] = (hashes[first + at]! << shift) >>> (32 - bucketBits);
+    const { rows, starts } = this.#sort.sort(targets, length);
+    if (first > 0) for (let at = 0; at < length; at++) rows[at]! += first;
+    const slice: Slice = {
+      kind: block.keyKind,
+      numbers: block.numberKeys ? gatherInto(this.#gatheredKeys, block.keys, rows, length) : undefined,
+      block,
+      rows,
+      values: block.numberValues
+        ? gatherInto(this.#gatheredNumbers, block.numbers, rows, length)
+        : gatherValues(block.values, rows, length),
+    };
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      if (starts[bucket + 1]! > starts[bucket]!) this.#addTo(bucket, slice, starts[bucket]!, starts[bucket + 1]!, code);
+    }
+  }
+
+  /** Gives the place after the last pair that was taken: `end`, unless the only bucket had to be split. */
+  #addTo(bucket: number, slice: Slice, first: number, end: number, code: CombineCode): number {
+    const split = this.#split;
     let from = first;
-    while (from < end) {
+    while (from < end && this.#split === split) {
       if (this.#givenUp[bucket] === 1) {
         this.#spill(bucket, slice, from, end);
-        return;
+        return end;
       }
       const held = (this.#buckets[bucket] ??= newBucket(slice.kind));
       const before = held.index.count;
@@ -202,8 +210,9 @@ export class Aggregation {
       this.#combine(held, before, slice, from, to, code);
       from = to;
       if (held.numbers === undefined || held.index.kind === "any") this.#weigh(bucket, held, to);
-      if (from < end) this.#grow(bucket);
+      if (from < end && this.#split === split) this.#grow(bucket);
     }
+    return from;
   }
 
   #find(held: Bucket, slice: Slice, from: number, to: number): number {
@@ -255,29 +264,57 @@ export class Aggregation {
     const heap = average * index.count;
     this.#heap += heap - held.heap;
     held.heap = heap;
-    if (this.#heap > this.#memory.heapBudget) this.#memory.relieve(bucket);
+    if (this.#heap <= this.#memory.heapBudget) return;
+    if (this.#split) this.#memory.relieve(bucket);
+    else this.#splitUp();
   }
 
-  /** Makes a bucket's index larger, or lets it be given up. */
+  /** Makes a bucket's index larger, or lets it be split or given up. */
   #grow(bucket: number): void {
-    for (let attempt = 0; ; attempt++) {
+    for (;;) {
       const held = this.#buckets[bucket];
       if (held === undefined) return;
+      if (!this.#split && this.#isLarge(held)) {
+        this.#splitUp();
+        return;
+      }
       const { index } = held;
       const wider = held.numbers !== undefined && index.nextCapacity > held.numbers.length;
       const needed = index.growthBytes + (wider ? index.nextCapacity * 8 : 0);
       if (this.#memory.acquire(needed)) {
         index.grow();
-        if (wider) {
-          held.numbers = resized(held.numbers!, index.capacity);
-        }
-        const bytes = index.bytes + (held.numbers?.byteLength ?? 0);
+        if (wider) held.numbers = resized(held.numbers!, index.capacity);
+        const bytes = bucketBytes(held);
         this.#memory.release(held.acquired + needed - bytes);
         held.acquired = bytes;
         return;
       }
+      if (!this.#split) {
+        this.#splitUp();
+        return;
+      }
       this.#memory.relieve(bucket);
     }
+  }
+
+  #isLarge({ index, numbers, acquired }: Bucket): boolean {
+    if (index.kind === "number" && numbers !== undefined) return index.count >= cachedNumbers;
+    return acquired >= largestTable;
+  }
+
+  /** Makes 64 buckets of the only one. */
+  #splitUp(): void {
+    this.#split = true;
+    const whole = this.#buckets[0];
+    if (whole === undefined) return;
+    this.#memory.release(whole.acquired);
+    splitBucket(whole, this.#level * bucketBits).forEach((part, bucket) => {
+      this.#buckets[bucket] = part;
+      if (part === undefined) return;
+      const bytes = bucketBytes(part);
+      // What is refused here is counted with the bucket's next growth.
+      if (this.#memory.acquire(bytes)) part.acquired = bytes;
+    });
   }
 
   #spill(bucket: number, { kind, numbers, block, rows, values }: Slice, from: number, to: number): void {
@@ -329,7 +366,7 @@ export class Aggregation {
 
   #waits(): boolean {
     if (this.#waiting !== undefined) return true;
-    if (!this.mayWait || this.#waitingRows === 0 || this.entries < cachedKeys) return false;
+    if (this.#waitingRows === 0 || this.entries < cachedNumbers) return false;
     for (let rows = this.#waitingRows; rows >= 256; rows >>= 2) {
       const waiting = WaitingPairs.bytesFor(rows);
       if (!this.#memory.acquire(waiting)) continue;
@@ -365,27 +402,16 @@ export class Aggregation {
 
 const noRows = new Int32Array(0);
 
-function newBucket(kind: KeyKind): Bucket {
-  const index = kind === "number" ? new NumberIndex() : kind === "string" ? new StringIndex() : new ValueIndex();
-  return { index, numbers: new Float64Array(index.capacity), values: [], acquired: 0, heap: 0 };
-}
+const everyRow = Int32Array.from({ length: blockRows }, (_, row) => row);
 
-/** The keys of a bucket by id. */
-export function keysOf({ index }: Bucket): KeySource {
-  return index.kind === "string"
-    ? { kind: "string", ...index.strings() }
-    : ({ kind: index.kind, keys: index.keys } as KeySource);
-}
-
-/** The combiners of a bucket by id. */
-export function combinersOf(bucket: Bucket): ValueSource {
-  return bucket.numbers === undefined ? bucket.values : bucket.numbers.subarray(0, bucket.index.count);
-}
-
-function resized(numbers: Float64Array, length: number): Float64Array {
-  const copy = new Float64Array(length);
-  copy.set(numbers);
-  return copy;
+function wholeBlock(block: PairBlock): Slice {
+  return {
+    kind: block.keyKind,
+    numbers: block.numberKeys ? block.keys : undefined,
+    block,
+    rows: everyRow,
+    values: block.numberValues ? block.numbers : block.values,
+  };
 }
 
 function gatherInto(target: Float64Array, source: Float64Array, rows: Int32Array, length: number): Float64Array {

@@ -44,6 +44,7 @@ export class BlockingReader implements BatchReader {
   }
 
   close(): void {
+    this.#batches?.return?.();
     for (const source of this.#sources) source.close();
     this.#blocking.close();
   }

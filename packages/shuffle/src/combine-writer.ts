@@ -1,6 +1,7 @@
 import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
 import { partitionOf } from "@gloam/plan";
-import { Aggregation, bucketCount, combinersOf, keysOf, type AggregationMemory } from "./aggregation.ts";
+import { Aggregation, type AggregationMemory } from "./aggregation.ts";
+import { bucketCount, combinersOf, keysOf } from "./bucket.ts";
 import { valueCombining, type CombineCode } from "./combine-code.ts";
 import { CombiningTrial } from "./combining-trial.ts";
 import { keyAt, type KeySource } from "./gather-pairs.ts";
@@ -39,6 +40,7 @@ class CombineWriter implements Sink {
   readonly #block = new PairBlock();
   readonly #trial = new CombiningTrial();
   readonly #check: () => void;
+  #tableBytes = 0;
 
   constructor(context: KernelContext) {
     const { partitions } = context.data as { readonly partitions: number };
@@ -97,9 +99,8 @@ class CombineWriter implements Sink {
     const aggregation = this.#aggregation;
     const trial = this.#trial;
     if (trial.combining) {
-      aggregation.mayWait = trial.isSettled(aggregation.pairs);
       aggregation.add(block, this.#code);
-      trial.judge(aggregation.pairs, aggregation.found);
+      trial.judge(aggregation.pairs, aggregation.found, this.#tableBytes);
       if (!trial.combining) {
         aggregation.settle(this.#code);
         this.#flushTable();
@@ -146,16 +147,15 @@ class CombineWriter implements Sink {
   }
 
   #tableMemory(context: KernelContext, bytes: number): AggregationMemory {
-    let free = bytes;
     return {
-      acquire(wanted) {
+      acquire: (wanted) => {
         // With nothing held a single key is larger than the budget: it has to be taken all the same.
-        if (wanted > free && free < bytes) return false;
-        free -= wanted;
+        if (this.#tableBytes + wanted > bytes && this.#tableBytes > 0) return false;
+        this.#tableBytes += wanted;
         return true;
       },
-      release(given) {
-        free += given;
+      release: (given) => {
+        this.#tableBytes -= given;
       },
       heapBudget: context.memory.heapBudget / 2,
       relieve: () => {

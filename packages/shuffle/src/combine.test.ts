@@ -199,9 +199,9 @@ describe("combineWriter", () => {
   test("stops combining where keys do not come again, and begins anew where the table is full", () => {
     const task: FakeTask = { data: { roles: ["mergeValue", "mergeCombiners"] }, functions: [add, add] };
     for (const [count, distinct, memory] of [
-      [400_000, 400_000, 1 << 26],
-      [400_000, 50_000, 1 << 26],
-      [400_000, 50_000, 1 << 19],
+      [300_000, 300_000, 1 << 26],
+      [300_000, 300_000, 1 << 21],
+      [300_000, 50_000, 1 << 20],
     ] as const) {
       const rows = Array.from({ length: count }, (_, i): Pair => [(i * 7919) % distinct, 1]);
       const result = reduce([rows], 2, task, memory) as [number, number][];

@@ -1,16 +1,20 @@
-/** Pairs after which combining has to have shown that it pays. */
-const trialPairs = 64 * 1024;
-/** Less than one pair in so many met its key again: combining is given up. */
-const fewestRepeats = 64;
+/** A table of that size, or a full one, has to have shown that combining pays. */
+const trialBytes = 64 * 1024 * 1024;
+/** At that size, fewer than one pair in so many met its key again: combining is given up. */
+const fewestRepeats = 8;
+/** Likewise of a table that is full: it is too small for these keys. */
+const fewestRepeatsOfFull = 2;
 /** Pairs written uncombined before the next trial; doubles each time. */
 const firstPause = 1024 * 1024;
 
 /**
  * Decides whether map-side combining pays, from the data alone. Keys that hardly ever come again within a table cost more
- * to look up than they save; and as data may change its character, combining is tried again from time to time.
+ * to look up than they save; and as data may change its character, combining is tried again from time to time. A small
+ * table is never judged: keys often come again only after very many others.
  */
 export class CombiningTrial {
   combining = true;
+  #judged = false;
   #pairs = 0;
   #found = 0;
   #pause = firstPause;
@@ -20,24 +24,20 @@ export class CombiningTrial {
    * After a block.
    * @param pairs Pairs combined so far.
    * @param found Keys found among them so far, counted again after each flush.
+   * @param bytes Bytes of the table.
    */
-  judge(pairs: number, found: number): void {
-    const tried = pairs - this.#pairs;
-    if (tried < trialPairs) return;
-    const repeats = tried - (found - this.#found);
-    if (repeats * fewestRepeats < tried) this.#stop(pairs, found);
+  judge(pairs: number, found: number, bytes: number): void {
+    if (this.#judged || bytes < trialBytes) return;
+    this.#judged = true;
+    this.#stopUnless(fewestRepeats, pairs, found);
   }
 
-  /** Whether the first trial is over and nothing speaks against larger tables. */
-  isSettled(pairs: number): boolean {
-    return pairs - this.#pairs >= trialPairs;
-  }
-
-  /** The table was full: unless half of the pairs met their keys again, the table is too small for these keys. */
+  /** The table was full, and begins anew. */
   filled(pairs: number, found: number): void {
-    const tried = pairs - this.#pairs;
-    const repeats = tried - (found - this.#found);
-    if (repeats * 2 < tried) this.#stop(pairs, found);
+    this.#stopUnless(fewestRepeatsOfFull, pairs, found);
+    this.#judged = false;
+    this.#pairs = pairs;
+    this.#found = found;
   }
 
   /** After a block that was written uncombined. */
@@ -46,10 +46,14 @@ export class CombiningTrial {
     if (this.#through < this.#pause) return;
     this.#through = 0;
     this.#pause *= 2;
+    this.#judged = false;
     this.combining = true;
   }
 
-  #stop(pairs: number, found: number): void {
+  #stopUnless(repeatsOf: number, pairs: number, found: number): void {
+    const tried = pairs - this.#pairs;
+    const repeats = tried - (found - this.#found);
+    if (repeats * repeatsOf >= tried) return;
     this.combining = false;
     this.#pairs = pairs;
     this.#found = found;

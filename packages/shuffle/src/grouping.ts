@@ -1,5 +1,5 @@
 import type { Batch, KernelContext } from "@gloam/plan";
-import { bucketBits, bucketCount, deepestLevel } from "./aggregation.ts";
+import { bucketBits, bucketCount, deepestLevel } from "./bucket.ts";
 import { BatchLists } from "./batch-lists.ts";
 import { sourceOf, valuesOf } from "./block-columns.ts";
 import { groupBucket } from "./grouped-bucket.ts";

@@ -110,6 +110,12 @@ export class NumberIndex {
     this.#slots = slots;
   }
 
+  /** Takes distinct keys, as ids from 0, into an empty index. */
+  load(keys: Float64Array): void {
+    while (this.capacity < keys.length) this.grow();
+    this.find(keys, 0, keys.length, new Int32Array(keys.length));
+  }
+
   /** Hashes by id. */
   hashes(): Int32Array {
     const hashes = new Int32Array(this.count);

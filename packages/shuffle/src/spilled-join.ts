@@ -1,5 +1,5 @@
 import { hashKey, type Batch, type KernelContext } from "@gloam/plan";
-import { bucketBits, bucketCount, deepestLevel } from "./aggregation.ts";
+import { bucketBits, bucketCount, deepestLevel } from "./bucket.ts";
 import { BatchLists } from "./batch-lists.ts";
 import { keepsLeft, keepsRight, Probe, type JoinKind } from "./join-batches.ts";
 import { JoinTable } from "./join-table.ts";

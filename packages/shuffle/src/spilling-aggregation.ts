@@ -1,13 +1,6 @@
 import type { Batch, KernelContext } from "@gloam/plan";
-import {
-  Aggregation,
-  bucketCount,
-  combinersOf,
-  deepestLevel,
-  keysOf,
-  type AggregationMemory,
-  type Bucket,
-} from "./aggregation.ts";
+import { Aggregation, type AggregationMemory } from "./aggregation.ts";
+import { bucketCount, combinersOf, deepestLevel, keysOf, type Bucket } from "./bucket.ts";
 import { combinerLoading, type CombineCode } from "./combine-code.ts";
 import { gatherKeys, gatherNumbers, gatherPairs, keyAt } from "./gather-pairs.ts";
 import { orderByHash } from "./hash-order.ts";
@@ -74,8 +67,11 @@ export class SpillingAggregation {
       }
       const held = aggregation.take(bucket);
       if (held === undefined) continue;
-      yield* this.#emit(held);
-      aggregation.free(held);
+      try {
+        yield* this.#emit(held);
+      } finally {
+        aggregation.free(held);
+      }
     }
     this.#spilled?.delete();
     this.#spilled = undefined;
@@ -152,9 +148,10 @@ export class SpillingAggregation {
     const aggregation = this.#aggregation;
     const bucket = aggregation.largest();
     if (bucket === undefined) return false;
+    // The combiner of one key: reading it back would not make it smaller.
+    const single = aggregation.entries === 1 && aggregation.heap > this.#context.memory.heapBudget / 2;
+    if (this.#level === deepestLevel || single) throw groupTooLarge("the combined values");
     const held = aggregation.take(bucket)!;
-    if (this.#level === deepestLevel || (held.index.count === 1 && aggregation.entries === 0))
-      throw groupTooLarge("the combined values");
     aggregation.giveUp(bucket);
     this.#write(bucket, held);
     aggregation.free(held);

@@ -1,4 +1,10 @@
-import type { PackedStrings } from "./packed-strings.ts";
+/** Packed strings with their hashes, see `PackedStrings`. */
+export interface HashedStrings {
+  readonly words: Int32Array;
+  readonly starts: Int32Array;
+  readonly lengths: Int32Array;
+  readonly hashes: Int32Array;
+}
 
 const firstCapacity = 16;
 const hashWord = 0;
@@ -43,7 +49,7 @@ export class StringIndex {
    * Writes the ids of the strings number `rows[from .. to]` to `ids[from .. to]`. Stops where a new string finds no room,
    * and gives that place; `to` otherwise.
    */
-  find(strings: PackedStrings, rows: Int32Array, from: number, to: number, ids: Int32Array): number {
+  find(strings: HashedStrings, rows: Int32Array, from: number, to: number, ids: Int32Array): number {
     const { words, starts, lengths, hashes } = strings;
     const slots = this.#slots;
     const records = this.#records;
@@ -85,7 +91,7 @@ export class StringIndex {
   }
 
   /** Writes the ids of the first `length` strings to `ids`; -1 for a string that is unknown. */
-  lookUp(strings: PackedStrings, length: number, ids: Int32Array): void {
+  lookUp(strings: HashedStrings, length: number, ids: Int32Array): void {
     const { words, starts, lengths, hashes } = strings;
     const slots = this.#slots;
     const records = this.#records;
@@ -128,6 +134,12 @@ export class StringIndex {
       slots[slot] = record + 1;
     }
     this.#slots = slots;
+  }
+
+  /** Takes the distinct strings `rows[from .. to]`, as ids from 0, into an empty index. */
+  load(strings: HashedStrings, rows: Int32Array, from: number, to: number): void {
+    const ids = new Int32Array(to);
+    for (let at = from; (at = this.find(strings, rows, at, to, ids)) < to;) this.grow();
   }
 
   /** Hashes by id. */

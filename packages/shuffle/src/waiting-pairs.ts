@@ -1,5 +1,5 @@
 import { hashFloats, hashNumber, hashWords } from "@gloam/plan";
-import { bucketCount } from "./aggregation.ts";
+import { bucketCount } from "./bucket.ts";
 
 /**
  * Pairs of numbers that wait, bucket by bucket, until a bucket has enough of them to be worth bringing its table into the
