@@ -28,28 +28,29 @@ export function compileLoop(
   layout: string,
   functions: string,
   cache: CodeCache,
-  state: Record<string, unknown>,
   progress: LoopProgress,
   collects: boolean,
 ): CompiledLoop {
   const input = batchSource(layout);
   const helpers = input.helpers.map((_, i) => `h${i}`);
+  const variables = source.variables.map((_, i) => `s${i}`);
   const head = [
     `(function (${[...source.names, ...helpers, "state", "progress"].join(", ")}) {`,
     `"use strict";`,
     `return function loop(batch, from, to, out) {`,
     input.setup,
-    `let count = 0, operation = 0;`,
+    // The state is read and written once a loop: batches of another layout run other code over the same state.
+    `let count = 0, operation = 0, next = to;`,
+    ...variables.map((name) => `let ${name} = state.${name};`),
     `try {`,
-    `for (let i = from; i < to; i++) {`,
+    `partition: for (let i = from; i < to; i++) {`,
     `const v0 = ${input.at};`,
   ].join("\n");
   const tail = [
-    ...(collects
-      ? [`if (count >= ${outputBatchLength}) { progress.next = i + 1; progress.count = count; return; }`]
-      : []),
+    ...(collects ? [`if (count >= ${outputBatchLength}) { next = i + 1; break; }`] : []),
     `}`,
-    `progress.next = to; progress.count = count;`,
+    `progress.next = next; progress.count = count;`,
+    ...variables.map((name) => `state.${name} = ${name};`),
     `} catch (error) { progress.operation = operation; throw error; }`,
     `};`,
     `})`,
@@ -57,20 +58,20 @@ export function compileLoop(
   const text = `${head}\n${source.body.join("\n")}\n${tail}`;
   const { value: factory, file } = cache.evaluate<(...bound: unknown[]) => Loop>(text, functions);
   return {
-    run: factory(...source.constants, ...input.helpers, state, progress),
+    run: factory(...source.constants, ...input.helpers, source.state, progress),
     file,
     bodyLine: head.split("\n").length + 1,
   };
 }
 
-/** The initial values of a chain's variables, evaluated afresh for a task. */
-export function initialState(source: LoopSource, functions: string, cache: CodeCache): Record<string, unknown> {
-  if (source.variables.length === 0) return {};
+/** Gives a chain's variables their initial values, evaluated afresh for each task. */
+export function initialise(source: LoopSource, functions: string, cache: CodeCache): void {
+  if (source.variables.length === 0) return;
   const names = source.names.join(", ");
   const fields = source.variables.map((initial, i) => `s${i}: ${initial}`).join(", ");
   const { value: make } = cache.evaluate<(...bound: unknown[]) => Record<string, unknown>>(
     `(function (${names}) { "use strict"; return { ${fields} }; })`,
     functions,
   );
-  return make(...source.constants);
+  Object.assign(source.state, make(...source.constants));
 }

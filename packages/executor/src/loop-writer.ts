@@ -4,8 +4,10 @@ import type { RowCode } from "@gloam/plan";
 export interface LoopSource {
   /** Names of `constants`, in order. */
   readonly names: readonly string[];
-  /** Initial values of the task's mutable variables, as source text. */
+  /** Initial values of the task's mutable variables `s0`, `s1`, ..., as source text. */
   readonly variables: readonly string[];
+  /** Where the variables are kept between two loops. */
+  readonly state: Record<string, unknown>;
   /** Body of the loop, one statement a line. */
   readonly body: readonly string[];
   /** For every line of `body`, the index of the operation that wrote it. */
@@ -21,7 +23,9 @@ const elementsBetweenChecks = 1024;
  * differs from task to task is a constant bound by name, so that the text can serve as the key of the compiled code.
  */
 export class LoopWriter implements RowCode {
-  readonly stop = "{ progress.stopped = true; progress.next = i + 1; progress.count = count; return; }";
+  readonly stop = "{ progress.stopped = true; next = i + 1; break partition; }";
+  /** Values of the variables between two loops. */
+  readonly state: Record<string, unknown> = {};
   #value: string;
   #operation = 0;
   #functions: readonly unknown[] = [];
@@ -77,10 +81,14 @@ export class LoopWriter implements RowCode {
   }
 
   variable(initial: string): string {
-    // A property, not a local: a task whose batches change their layout runs several compiled loops over one state.
-    const name = `state.s${this.#variables.length}`;
+    const name = `s${this.#variables.length}`;
     this.#variables.push(initial);
     return name;
+  }
+
+  reader(variable: string): () => unknown {
+    const { state } = this;
+    return () => state[variable];
   }
 
   local(): string {
@@ -123,6 +131,7 @@ export class LoopWriter implements RowCode {
     return {
       names: this.#names,
       variables: this.#variables,
+      state: this.state,
       body,
       operations,
       constants: this.#constants,

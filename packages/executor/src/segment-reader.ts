@@ -1,7 +1,7 @@
 import type { Batch, BatchReader } from "@gloam/plan";
 import { layoutKey } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
-import { compileLoop, initialState, type CompiledLoop } from "./loop-compiler.ts";
+import { compileLoop, initialise, type CompiledLoop } from "./loop-compiler.ts";
 import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
 import { generatedLine, type FailureTrace } from "./task-failure.ts";
@@ -23,7 +23,6 @@ export class LoopRunner {
   readonly #functions: string;
   readonly #environment: LoopEnvironment;
   readonly #collects: boolean;
-  readonly #state: Record<string, unknown>;
   readonly #loops = new Map<string, CompiledLoop>();
 
   constructor(source: LoopSource, functions: string, environment: LoopEnvironment, collects: boolean) {
@@ -31,7 +30,7 @@ export class LoopRunner {
     this.#functions = functions;
     this.#environment = environment;
     this.#collects = collects;
-    this.#state = initialState(source, functions, environment.cache);
+    initialise(source, functions, environment.cache);
     this.progress = { next: 0, count: 0, stopped: false, ticks: 0, operation: 0, check: environment.checkCancelled };
   }
 
@@ -39,15 +38,7 @@ export class LoopRunner {
     const key = layoutKey(batch);
     let loop = this.#loops.get(key);
     if (loop === undefined) {
-      loop = compileLoop(
-        this.#source,
-        key,
-        this.#functions,
-        this.#environment.cache,
-        this.#state,
-        this.progress,
-        this.#collects,
-      );
+      loop = compileLoop(this.#source, key, this.#functions, this.#environment.cache, this.progress, this.#collects);
       this.#loops.set(key, loop);
     }
     try {

@@ -40,8 +40,13 @@ export interface RowCode {
   userFunction(index: number): string;
   /** Name bound to any value of this task: a table, a random source, a counter object. */
   constant(value: unknown): string;
-  /** Name of a mutable variable that lives for the whole task, with its initial value as source text. */
+  /**
+   * Name of a mutable variable that lives for the whole task, with its initial value as source text. A local while a loop
+   * runs (2 ns where a cell of memory costs 5), so nothing outside sees it then but `reader` between batches.
+   */
   variable(initial: string): string;
+  /** Reads a variable from outside the generated code: between batches and at the end. */
+  reader(variable: string): () => unknown;
   /** A fresh name for a local of the loop's body. */
   local(): string;
   /** One or more lines of JavaScript. `continue` skips the element. */

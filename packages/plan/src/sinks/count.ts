@@ -10,12 +10,14 @@ export function countSink(): KernelDescription {
 export const countSinkKernel: SinkKernel = {
   kind: "sink",
   open() {
-    const count = new Float64Array(1);
+    let counted: () => unknown = () => 0;
     return {
       emit(code) {
-        code.line(`${code.constant(count)}[0]++;`);
+        const count = code.variable("0");
+        counted = code.reader(count);
+        code.line(`${count}++;`);
       },
-      finish: () => count[0],
+      finish: () => counted(),
     };
   },
 };

@@ -12,13 +12,15 @@ export function foldSink(zero: Uint8Array, f: CapturedFunction): KernelDescripti
 export const foldSinkKernel: SinkKernel = {
   kind: "sink",
   open(context) {
-    const state = { value: decodeValue(context.data as Uint8Array) };
+    const zero: unknown = decodeValue(context.data as Uint8Array);
+    let folded: () => unknown = () => zero;
     return {
       emit(code) {
-        const name = code.constant(state);
-        code.line(`${name}.value = ${code.userFunction(0)}(${name}.value, ${code.value});`);
+        const value = code.variable(code.constant(zero));
+        folded = code.reader(value);
+        code.line(`${value} = ${code.userFunction(0)}(${value}, ${code.value});`);
       },
-      finish: () => state.value,
+      finish: () => folded(),
     };
   },
 };

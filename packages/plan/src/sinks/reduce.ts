@@ -14,14 +14,18 @@ export function reduceSink(f: CapturedFunction): KernelDescription {
 export const reduceSinkKernel: SinkKernel = {
   kind: "sink",
   open() {
-    const state: { empty: boolean; value: unknown } = { empty: true, value: undefined };
+    let isEmpty: () => unknown = () => true;
+    let reduced: () => unknown = () => undefined;
     return {
       emit(code) {
-        const name = code.constant(state);
-        code.line(`if (!${name}.empty) ${name}.value = ${code.userFunction(0)}(${name}.value, ${code.value});`);
-        code.line(`else { ${name}.empty = false; ${name}.value = ${code.value}; }`);
+        const empty = code.variable("true");
+        const value = code.variable("undefined");
+        isEmpty = code.reader(empty);
+        reduced = code.reader(value);
+        code.line(`if (${empty}) { ${empty} = false; ${value} = ${code.value}; }`);
+        code.line(`else ${value} = ${code.userFunction(0)}(${value}, ${code.value});`);
       },
-      finish: (): Reduced => (state.empty ? { empty: true } : { empty: false, value: state.value }),
+      finish: (): Reduced => (isEmpty() === true ? { empty: true } : { empty: false, value: reduced() }),
     };
   },
 };

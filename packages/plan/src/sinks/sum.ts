@@ -10,12 +10,14 @@ export function sumSink(): KernelDescription {
 export const sumSinkKernel: SinkKernel = {
   kind: "sink",
   open() {
-    const sum = new Float64Array(1);
+    let added: () => unknown = () => 0;
     return {
       emit(code) {
-        code.line(`${code.constant(sum)}[0] += ${code.value};`);
+        const sum = code.variable("0");
+        added = code.reader(sum);
+        code.line(`${sum} += ${code.value};`);
       },
-      finish: () => sum[0],
+      finish: () => added(),
     };
   },
 };
