@@ -93,8 +93,8 @@ class RowWriter {
           this.setup.push(`const ${name}s = ${this.#name(asciiText)}(${name}.bytes);`);
           return leaf((i) => `${name}s.substring(${name}o[${i}], ${name}o[${i} + 1])`);
         }
-        this.setup.push(`const ${name}s = ${this.#name(textReader)}(${name}.bytes);`);
-        return leaf((i) => `${name}s(${name}o[${i}], ${name}o[${i} + 1])`);
+        this.setup.push(`const ${name}s = ${this.#name(textReader)}(${name}.bytes, ${name}o);`);
+        return leaf((i) => `${name}s(${i})`);
       case "binary":
         this.setup.push(`const ${name}o = ${name}.offsets, ${name}x = ${name}.bytes;`);
         return leaf((i) => `new Uint8Array(${name}x.subarray(${name}o[${i}], ${name}o[${i} + 1]))`);

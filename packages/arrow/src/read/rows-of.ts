@@ -1,8 +1,11 @@
 import type { ColumnBatch } from "../column.ts";
+import { sliceBatch } from "../select/slice.ts";
 import { layoutOf } from "./layout.ts";
+import { readingSlices } from "./reading-slices.ts";
 import { rowSource } from "./row-source.ts";
 
-type ReadRows = (batch: ColumnBatch, from: number, to: number) => unknown[];
+/** Puts the batch's rows into `rows` from `at` on. */
+type ReadRows = (batch: ColumnBatch, rows: unknown[], at: number) => void;
 
 const readers = new Map<string, ReadRows>();
 
@@ -12,24 +15,29 @@ const readers = new Map<string, ReadRows>();
  */
 export function rowsOf(batch: ColumnBatch, from = 0, to = batch.length): unknown[] {
   const layout = layoutOf(batch);
-  let reader = readers.get(layout);
-  if (reader === undefined) {
+  let read = readers.get(layout);
+  if (read === undefined) {
     // Data of endless layouts must not fill the memory with code.
     if (readers.size >= 500) readers.clear();
-    readers.set(layout, (reader = compile(layout)));
+    readers.set(layout, (read = compile(layout)));
   }
-  return reader(batch, from, to);
+  const rows = new Array<unknown>(to - from);
+  let at = 0;
+  for (const slice of readingSlices(sliceBatch(batch, from, to))) {
+    read(slice, rows, at);
+    at += slice.length;
+  }
+  return rows;
 }
 
 function compile(layout: string): ReadRows {
   const values: unknown[] = [];
   const source = rowSource(layout, "r_", (value) => `bound[${values.push(value) - 1}]`);
   const body = `"use strict";
-return function readRows(batch, from, to) {
+return function readRows(batch, rows, at) {
   ${source.setup("batch")}
-  const rows = new Array(to - from);
-  for (let i = from; i < to; i++) rows[i - from] = ${source.at("i")};
-  return rows;
+  const length = batch.length;
+  for (let i = 0; i < length; i++) rows[at + i] = ${source.at("i")};
 };`;
   // The source holds nothing of the data but the names of object fields, as JSON.
   const make = new Function("bound", body) as (bound: unknown[]) => ReadRows;

@@ -12,7 +12,10 @@ export function equalValues(a: unknown, b: unknown, known = new Map<object, obje
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   const equal = (x: unknown, y: unknown) => equalValues(x, y, known);
   if (a instanceof Date) return Object.is(a.getTime(), (b as Date).getTime());
-  if (a instanceof RegExp) return String(a) === String(b as RegExp) && a.lastIndex === (b as RegExp).lastIndex;
+  if (a instanceof RegExp) {
+    const other = b as RegExp;
+    return a.source === other.source && a.flags === other.flags && a.lastIndex === other.lastIndex;
+  }
   if (a instanceof URL) return a.href === (b as URL).href;
   if (a instanceof Map) return equal([...a], [...(b as Map<unknown, unknown>)]);
   if (a instanceof Set) return equal([...a], [...(b as Set<unknown>)]);
