@@ -10,7 +10,8 @@ const schemas = new Map<string, Uint8Array>();
 
 /**
  * Batches as Arrow IPC streams, one after the other: a stream for each run of batches of the same types, readable by any
- * Arrow implementation. The length is a multiple of 8. A few microseconds a batch, and the copying of the buffers.
+ * Arrow implementation. The length is a multiple of 8. Raises GLOAM_ARGUMENT_INVALID for more than 2^24 rows or list
+ * elements in a batch. A few microseconds a batch, and the copying of the buffers.
  */
 export function encodeBatches(batches: readonly ColumnBatch[]): Uint8Array<ArrayBuffer> {
   const plan = planBatches(batches);

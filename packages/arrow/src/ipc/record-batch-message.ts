@@ -1,4 +1,6 @@
+import { GloamError } from "@gloam/common";
 import { countOnes } from "../bitmap.ts";
+import { longestRows } from "../build/appender.ts";
 import type { Column, ColumnBatch } from "../column.ts";
 import { continuation, messageHeader, metadataVersion } from "./arrow-format.ts";
 import { FlatReader } from "./flat-reader.ts";
@@ -87,6 +89,11 @@ export class RecordBatchMessage {
   }
 
   #addDefined(column: Column, rows: number): void {
+    if (rows > longestRows)
+      throw new GloamError(
+        "GLOAM_ARGUMENT_INVALID",
+        `a batch has ${rows} rows or list elements, the limit is ${longestRows}`,
+      );
     if (column.kind === "null") {
       this.#nodes.push(rows, rows);
       return;

@@ -16,7 +16,7 @@ export function textReader(bytes: Uint8Array, offsets: Int32Array): (row: number
     const text = buffer.toString("utf8");
     const ends = characterOffsets(bytes, offsets);
     // Otherwise the bytes are not UTF-8, and a row has to be decoded alone lest it shift the others.
-    if (ends[ends.length - 1] === text.length) return (row) => text.substring(ends[row]!, ends[row + 1]!);
+    if (ends[ends.length - 1] === text.length) return (row) => text.substring(ends[row]!, ends[row + 1]);
   }
   const text = buffer.toString("latin1");
   return (row) => {
