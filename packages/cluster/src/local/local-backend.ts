@@ -157,6 +157,8 @@ export class LocalBackend implements ClusterBackend {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    // Idle threads don't keep the process alive; the end of the program waits for this all the same.
+    this.reference(true);
     await Promise.all(
       this.#workers.map(({ thread }, index) =>
         this.#started && this.#queues.of(index).length === 0

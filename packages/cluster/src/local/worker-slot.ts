@@ -36,8 +36,8 @@ export class WorkerSlot {
       name: `gloam worker ${this.slot}`,
       resourceLimits: {
         maxOldGenerationSizeMb: Math.floor(this.#heapLimit / mebibyte),
-        // Rows die young: a larger nursery means fewer and cheaper collections.
-        maxYoungGenerationSizeMb: 64,
+        // Rows die young: a nursery of 8 MiB is collected rarely and still lies in the caches for the most part.
+        maxYoungGenerationSizeMb: 24,
       },
     });
     this.#worker = worker;
