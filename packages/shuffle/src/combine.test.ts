@@ -2,7 +2,7 @@ import { encodeValue } from "@gloam/arrow";
 import { hashKey, keysEqual } from "@gloam/plan";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyKinds } from "../test/arbitrary-pairs.ts";
+import { keyKinds } from "./testing/arbitrary-pairs.ts";
 import {
   FakeMemory,
   readRows,
@@ -11,7 +11,7 @@ import {
   shuffleInput,
   writeRows,
   type FakeTask,
-} from "../test/fake-task.ts";
+} from "./testing/fake-task.ts";
 import { combineReader } from "./combine-reader.ts";
 import { combineWriter } from "./combine-writer.ts";
 import { hashWriter } from "./hash-writer.ts";

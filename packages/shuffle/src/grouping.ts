@@ -5,13 +5,15 @@ import { sourceOf, valuesOf } from "./block-columns.ts";
 import { groupBucket } from "./grouped-bucket.ts";
 import { groupTooLarge } from "./out-of-memory.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
-import { PairScatter } from "./pair-scatter.ts";
+import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
 import { PairBatch } from "./pair-source.ts";
 
 /** Rows that are collected before they are laid into buckets, for all inputs together. */
 const scatterRows = 64 * 1024;
-/** Bytes of working memory for each row while a bucket is grouped: id, value, value in order. */
-const rowBytes = 24;
+/** As few are collected uncounted. */
+const fewestRows = 1024;
+/** Bytes of working memory for each row while a bucket is grouped: id, value, value in order, a part of the index. */
+const rowBytes = 32;
 /** How much larger values are as JavaScript objects than in columns, roughly. */
 const decodedFactor = 6;
 
@@ -27,7 +29,9 @@ export class Grouping {
   readonly #level: number;
   readonly #parent: Grouping | undefined;
   readonly #lists: BatchLists;
-  readonly #scatters: readonly PairScatter[];
+  #scatters: readonly PairScatter[];
+  /** Bytes acquired for them. */
+  #scattering: number;
   readonly #targets = new Int32Array(blockRows);
   #child: Grouping | undefined;
   /** The hash of all keys, while there is but one. */
@@ -42,11 +46,13 @@ export class Grouping {
     this.#level = level;
     this.#parent = parent;
     this.#lists = new BatchLists(context.memory, inputs * bucketCount);
-    const rows = Math.min(scatterRows / inputs, Math.max(1024, context.memory.guaranteed / 256));
+    let rows = Math.floor(scatterRows / inputs);
+    while (rows > fewestRows && !context.memory.acquire(rows * inputs * scatterRowBytes)) rows >>= 1;
+    this.#scattering = rows > fewestRows ? rows * inputs * scatterRowBytes : 0;
     this.#scatters = Array.from(
       { length: inputs },
       (_, input) =>
-        new PairScatter(bucketCount, Math.floor(rows), false, (bucket, batch) =>
+        new PairScatter(bucketCount, rows, false, (bucket, batch) =>
           this.#lists.append(input * bucketCount + bucket, batch),
         ),
     );
@@ -66,6 +72,7 @@ export class Grouping {
   /** All groups, in the order of their keys' hashes. Frees everything on the way. */
   *batches(): Generator<Batch> {
     for (const scatter of this.#scatters) scatter.flush();
+    this.#dropScatters();
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       const lists = Array.from({ length: this.#inputs }, (_, input) => input * bucketCount + bucket);
       if (lists.every((list) => this.#lists.rows(list) === 0)) continue;
@@ -93,14 +100,18 @@ export class Grouping {
   close(): void {
     this.#child?.close();
     this.#lists.close();
+    this.#dropScatters();
   }
 
-  /** What it takes to read the lists of a bucket and group them, beyond what they hold already. */
+  #dropScatters(): void {
+    this.#scatters = [];
+    this.#context.memory.release(this.#scattering);
+    this.#scattering = 0;
+  }
+
+  /** What it takes to group the lists of a bucket, beside what they hold; batches in scratch are read one at a time. */
   #workingBytes(lists: readonly number[]): number {
-    let bytes = 0;
-    for (const list of lists)
-      bytes += this.#lists.bytes(list) - this.#lists.held(list) + this.#lists.rows(list) * rowBytes;
-    return bytes;
+    return lists.reduce((bytes, list) => bytes + this.#lists.rows(list) * rowBytes, 0);
   }
 
   #isLargeOnHeap(lists: readonly number[]): boolean {

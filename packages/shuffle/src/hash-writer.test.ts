@@ -1,8 +1,8 @@
 import { hashKey, keysEqual, partitionOf } from "@gloam/plan";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyKinds } from "../test/arbitrary-pairs.ts";
-import { FakeMemory, readRows, rowsOfSegment, shuffleInput, writeRows } from "../test/fake-task.ts";
+import { keyKinds } from "./testing/arbitrary-pairs.ts";
+import { FakeMemory, readRows, rowsOfSegment, shuffleInput, writeRows } from "./testing/fake-task.ts";
 import { hashWriter } from "./hash-writer.ts";
 import { shuffledReader } from "./shuffled-reader.ts";
 

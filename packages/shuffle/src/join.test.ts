@@ -1,7 +1,7 @@
 import { keysEqual } from "@gloam/plan";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyKinds } from "../test/arbitrary-pairs.ts";
+import { keyKinds } from "./testing/arbitrary-pairs.ts";
 import {
   FakeMemory,
   readRows,
@@ -10,7 +10,7 @@ import {
   shuffleInput,
   writeRows,
   type FakeTask,
-} from "../test/fake-task.ts";
+} from "./testing/fake-task.ts";
 import { hashWriter } from "./hash-writer.ts";
 import { joinReader } from "./join-reader.ts";
 

@@ -4,8 +4,12 @@ import { CountingSort } from "./counting-sort.ts";
 import { gatherPairs, keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
 import { PackedStrings } from "./packed-strings.ts";
 
-/** Bytes that one buffered row of numbers takes: key, value, destination, row order. */
-export const scatterRowBytes = 24;
+/** Strings are handed out when they fill so many words for each row that there is room for. */
+const wordsPerRow = 8;
+/** Likewise for the bytes of other pairs. */
+const builtBytesPerRow = 56;
+/** Bytes that one buffered row may take, whatever its kind: 28 for a pair of numbers, 72 with a string. */
+export const scatterRowBytes = 72;
 const firstCapacity = 1024;
 
 /**
@@ -144,7 +148,7 @@ export class PairScatter {
     this.targets[at] = destination;
     this.length = at + 1;
     if (this.length >= this.limit) this.full();
-    else if (strings.end >= this.#capacity * 8) this.flush();
+    else if (strings.end >= this.#capacity * wordsPerRow) this.flush();
   }
 
   #putNumbers(keys: Float64Array, values: Float64Array, destinations: Int32Array): void {
@@ -168,7 +172,7 @@ export class PairScatter {
     this.targets[at] = destination;
     this.length = at + 1;
     if (this.length >= this.limit) this.full();
-    else if (strings.end >= this.#capacity * 8) this.flush();
+    else if (strings.end >= this.#capacity * wordsPerRow) this.flush();
   }
 
   #putAny(key: unknown, value: unknown, destination: number): void {
@@ -179,7 +183,7 @@ export class PairScatter {
     }
     this.targets[this.length++] = target;
     if (this.length >= this.limit) this.full();
-    else if (this.#builder.byteLength >= this.#capacity * 64) this.flush();
+    else if (this.#builder.byteLength >= this.#capacity * builtBytesPerRow) this.flush();
   }
 
   #flushBuilder(length: number): void {

@@ -7,13 +7,14 @@ import type { TaskMemory } from "@gloam/plan";
 export class SinkBudget {
   readonly bytes: number;
   readonly #memory: TaskMemory;
-  #held = true;
+  #held: boolean;
 
   /** @param most No more than this, however much is guaranteed. */
   constructor(memory: TaskMemory, most: number) {
     this.bytes = Math.min(most, Math.floor(memory.guaranteed / 2));
     this.#memory = memory;
-    memory.acquire(this.bytes);
+    // Within what is guaranteed; refused only to a task that broke the rule, which then goes on uncounted.
+    this.#held = memory.acquire(this.bytes);
   }
 
   close(): void {

@@ -75,9 +75,11 @@ export class SortBuffer {
   /** At the limit: makes room for more pairs; false when the buffer has to be emptied first. */
   makeRoom(): boolean {
     const limit = Math.min(this.limit * 2, this.limit + limitStep);
-    if ((this.#bytes() * limit) / this.limit > this.#budget || this.#heap > this.#heapBudget) return false;
+    const capacity = limit > this.#capacity ? this.#capacity * 2 : this.#capacity;
+    const bytes = capacity * this.#rowBytes() + limit * sortingBytes + (this.#dataBytes() * limit) / this.limit;
+    if (bytes > this.#budget || this.#heap > this.#heapBudget) return false;
     if (limit > this.#capacity) {
-      this.#capacity *= 2;
+      this.#capacity = capacity;
       if (this.numberKeys) this.keys = enlarged(this.keys, this.#capacity);
       if (this.numberValues) this.numbers = enlarged(this.numbers, this.#capacity);
       this.#strings?.reserve(this.#capacity);
@@ -129,10 +131,14 @@ export class SortBuffer {
     this.#batchBytes = 0;
   }
 
-  #bytes(): number {
-    const keys = this.#strings === undefined ? 8 : 12;
-    const words = this.#strings === undefined ? 0 : this.#strings.words.byteLength;
-    return this.length * (keys + 8 + sortingBytes) + words + this.#batchBytes + this.#builder.byteLength;
+  /** Bytes of arrays that there is one place for each row in. */
+  #rowBytes(): number {
+    return (this.numberKeys ? 8 : 0) + (this.numberValues ? 8 : 0) + (this.#strings === undefined ? 0 : 12);
+  }
+
+  /** Bytes that the pairs take beside. */
+  #dataBytes(): number {
+    return (this.#strings?.words.byteLength ?? 0) + this.#batchBytes + this.#builder.byteLength;
   }
 
   #append(value: unknown): void {

@@ -1,8 +1,8 @@
 import { compareKeys } from "@gloam/plan";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyKinds } from "../test/arbitrary-pairs.ts";
-import { FakeMemory, readRows, shuffleInput, writeRows, type FakeTask } from "../test/fake-task.ts";
+import { keyKinds } from "./testing/arbitrary-pairs.ts";
+import { FakeMemory, readRows, shuffleInput, writeRows, type FakeTask } from "./testing/fake-task.ts";
 import { sortReader } from "./sort-reader.ts";
 import { sortWriter } from "./sort-writer.ts";
 

@@ -161,6 +161,7 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
     };
     const code: RowCode = {
       value: "v0",
+      reader: () => () => undefined,
       userFunction: (index) => bind(context.functions[index]),
       constant: bind,
       variable: (initial) => `state.${bind(initial)}`,
