@@ -102,15 +102,19 @@ class ShapedBuilder implements BatchBuilder {
   }
 
   finish(): ColumnBatch {
-    const batch = this.view();
+    const batch = this.#batch(true);
     this.#appender.release();
     this.#startNext();
     return batch;
   }
 
   view(): ColumnBatch {
+    return this.#batch(false);
+  }
+
+  #batch(handOver: boolean): ColumnBatch {
     const length = this.#appender.length();
-    return { length, column: assemble(this.#shape, this.#appender.state(), length) };
+    return { length, column: assemble(this.#shape, this.#appender.state(), length, handOver) };
   }
 
   clear(): void {

@@ -18,7 +18,7 @@ test.each([
 ])("other characters than ASCII, %s", (_, share) => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (chance) => {
-      const next = (): number => chance.next().value;
+      const next = () => chance.next().value as number;
       const rows = Array.from({ length: 200 }, (__, i) =>
         next() < share ? `${["ж", "日本", "🙂", "é"][i % 4]!.repeat(i % 5)}${i}` : `plain ${i}`,
       );
