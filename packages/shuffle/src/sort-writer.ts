@@ -6,7 +6,7 @@ import { sortComparison } from "./sort-comparison.ts";
 import { encodeSketch, type RunSketch } from "./sort-sketch.ts";
 
 const mostBytes = 512 * 1024 * 1024;
-const fewestChunkRows = 512;
+const fewestChunkRows = 128;
 const mostChunkRows = 8 * 1024;
 /** Chunks and samples that a run should have for each reduce partition, so that little is read in vain. */
 const piecesPerPartition = 16;

@@ -69,7 +69,7 @@ export class StringIndex {
         fetched = Math.min(to, at + rowsFetchedAhead);
         let touched = 0;
         for (let ahead = at; ahead < fetched; ahead++) touched ^= records[slots[hashes[rows[ahead]!]! & mask]!]!;
-        this.#touched = touched;
+        this.#touched ^= touched;
       }
       const row = rows[at]!;
       const hash = hashes[row]!;
