@@ -39,7 +39,7 @@ export async function measure(system, workload, timeoutSeconds) {
     const sampling = setInterval(() => (peak = Math.max(peak, residentBytes(child.pid))), 100);
     const timer = setTimeout(() => {
       record.failed = `over ${timeoutSeconds} s`;
-      process.kill(-child.pid, "SIGKILL");
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     }, timeoutSeconds * 1000);
     const status = await new Promise((resolve, reject) => {
       child.once("error", reject);

@@ -18,7 +18,7 @@ export function table(records) {
 }
 
 /** Whether two check strings are equal, numbers in them to 1e-6. */
-export function sameAnswer(a, b) {
+function sameAnswer(a, b) {
   const left = a.split(/[=:, ]/);
   const right = b.split(/[=:, ]/);
   return left.length === right.length && left.every((part, index) => samePart(part, right[index]));

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describeCallSite, GloamError, type Clock } from "@gloam/common";
 import type { Driver, JobRequest } from "@gloam/plan";
 import { createScheduler, type ClusterBackend, type JobId, type SchedulerOptions } from "@gloam/scheduler";
@@ -206,7 +207,9 @@ function tooLarge({ operation, callSite }: JobRequest, bytes: number, limit: num
 
 function reasonOf(signal: AbortSignal | undefined): string {
   const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason.message : reason === undefined ? "its signal was aborted" : String(reason);
+  if (reason === undefined) return "its signal was aborted";
+  if (reason instanceof Error) return reason.message;
+  return typeof reason === "string" ? reason : inspect(reason);
 }
 
 function cancelled(request: JobRequest, signal: AbortSignal): GloamError {

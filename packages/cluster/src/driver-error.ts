@@ -41,7 +41,7 @@ export function jobError(
     return new GloamError(
       "GLOAM_TASK_FAILED",
       `a function of ${operation} threw in partition ${failure.partition}, attempt ${failure.attempt + 1}\n` +
-        `${cause instanceof Error ? `${cause.name}: ${cause.message}` : `it threw ${String(cause)}`}` +
+        (cause instanceof Error ? `${cause.name}: ${cause.message}` : `it threw ${String(cause)}`) +
         (thrownAt === undefined ? "" : `, at ${thrownAt}`),
       { cause, operation, callSite },
     );

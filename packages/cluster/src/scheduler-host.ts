@@ -94,7 +94,7 @@ export class SchedulerHost {
   }
 
   post(event: UntimedEvent): void {
-    this.#queue.push({ ...event, time: this.#clock.now() } as SchedulerEvent);
+    this.#queue.push({ ...event, time: this.#clock.now() });
     if (this.#busy) return;
     this.#busy = true;
     try {

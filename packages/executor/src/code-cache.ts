@@ -3,7 +3,8 @@ import { Script } from "node:vm";
 /** Prefix of the file names under which generated code appears in stacks. */
 export const generatedScheme = "gloam-generated:";
 
-interface Entry {
+/** The value of an expression, and the name of its text in stacks. */
+interface CachedCode {
   readonly value: unknown;
   readonly file: string;
 }
@@ -14,7 +15,7 @@ interface Entry {
  * an element).
  */
 export class CodeCache {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, CachedCode>();
   readonly #capacity: number;
   readonly #templates = new WeakMap<object, string>();
   #next = 0;
@@ -23,8 +24,8 @@ export class CodeCache {
     this.#capacity = capacity;
   }
 
-  /** Evaluates an expression once for each (text, functions); `file` is its name in stacks. */
-  evaluate<T>(text: string, functions: string): { readonly value: T; readonly file: string } {
+  /** Evaluates an expression once for each (text, functions). */
+  evaluate(text: string, functions: string): CachedCode {
     const key = `${functions}\n${text}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -40,7 +41,7 @@ export class CodeCache {
       this.#entries.delete(key);
     }
     this.#entries.set(key, entry);
-    return entry as { value: T; file: string };
+    return entry;
   }
 
   /**
@@ -53,6 +54,6 @@ export class CodeCache {
       text = `(${template.toString()})`;
       this.#templates.set(template, text);
     }
-    return this.evaluate<F>(text, functions).value;
+    return this.evaluate(text, functions).value as F;
   }
 }

@@ -15,6 +15,6 @@ function freezeDeep(value: unknown): void {
     const next = pending.pop();
     if (typeof next !== "object" || next === null || Object.isFrozen(next) || ArrayBuffer.isView(next)) continue;
     Object.freeze(next);
-    pending.push(...Object.values(next));
+    for (const part of Object.values(next) as unknown[]) pending.push(part);
   }
 }

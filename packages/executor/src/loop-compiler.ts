@@ -5,10 +5,10 @@ import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
 
 /** Elements that a loop writes before it returns to its reader. */
-export const outputBatchLength = 4096;
+const outputBatchLength = 4096;
 
 /** One generated loop over the elements `from .. to` of a batch; reports through its `LoopProgress`. */
-export type Loop = (batch: Batch, from: number, to: number, out: unknown[]) => void;
+type Loop = (batch: Batch, from: number, to: number, out: unknown[]) => void;
 
 /** A loop of one task, and how to trace its errors. */
 export interface CompiledLoop {
@@ -56,7 +56,8 @@ export function compileLoop(
     `})`,
   ].join("\n");
   const text = `${head}\n${source.body.join("\n")}\n${tail}`;
-  const { value: factory, file } = cache.evaluate<(...bound: unknown[]) => Loop>(text, functions);
+  const { value, file } = cache.evaluate(text, functions);
+  const factory = value as (...bound: unknown[]) => Loop;
   return {
     run: factory(...source.constants, ...input.helpers, source.state, progress),
     file,
@@ -69,9 +70,7 @@ export function initialise(source: LoopSource, functions: string, cache: CodeCac
   if (source.variables.length === 0) return;
   const names = source.names.join(", ");
   const fields = source.variables.map((initial, i) => `s${i}: ${initial}`).join(", ");
-  const { value: make } = cache.evaluate<(...bound: unknown[]) => Record<string, unknown>>(
-    `(function (${names}) { "use strict"; return { ${fields} }; })`,
-    functions,
-  );
+  const text = `(function (${names}) { "use strict"; return { ${fields} }; })`;
+  const make = cache.evaluate(text, functions).value as (...bound: unknown[]) => Record<string, unknown>;
   Object.assign(source.state, make(...source.constants));
 }

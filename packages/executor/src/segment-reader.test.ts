@@ -9,11 +9,11 @@ function environment(): LoopEnvironment {
   return { cache: new CodeCache(), trace: new FailureTrace(), checkCancelled: () => undefined };
 }
 
-function batches(...all: unknown[][]): BatchReader {
+function batches(...given: unknown[][]): BatchReader {
   let at = 0;
   return {
     next(): Batch | undefined {
-      const rows = all[at++];
+      const rows = given[at++];
       return rows === undefined ? undefined : { length: rows.length, rows };
     },
   };
@@ -23,12 +23,12 @@ type Emit = (code: RowCode) => void;
 
 function segment(
   input: BatchReader,
-  environment: LoopEnvironment,
+  loopEnvironment: LoopEnvironment,
   ...operations: [Emit, ...unknown[]][]
 ): SegmentReader {
   const writer = new LoopWriter("v0");
   operations.forEach(([emit, ...functions], index) => writer.write(index, functions, emit));
-  return new SegmentReader(input, writer.finish(true), "", environment);
+  return new SegmentReader(input, writer.finish(true), "", loopEnvironment);
 }
 
 function all(reader: BatchReader): unknown[] {

@@ -67,7 +67,7 @@ export function createWorker(
       const result = end.type === "finished" && end.outcome.kind === "result" ? end.outcome.bytes : undefined;
       // The result's bytes move; a view of something larger is copied.
       const whole = result?.buffer instanceof ArrayBuffer && result.byteLength === result.buffer.byteLength;
-      post({ task: task.task, ...end }, whole ? [result.buffer as ArrayBuffer] : []);
+      post({ task: task.task, ...end }, whole ? [result.buffer] : []);
     } finally {
       commits.delete(task.task);
       scope.end();

@@ -33,7 +33,7 @@ export const textLines: ReaderKernel = {
 };
 
 /** Opens the lines of one range, inflating the file if it is a gzip file. */
-export function openLines(range: FileRange): LineReader {
+function openLines(range: FileRange): LineReader {
   const { path, start, end, fileBytes } = range;
   const file = reading(path, () => locate(path).system.open(path));
   try {

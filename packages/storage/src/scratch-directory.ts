@@ -85,7 +85,7 @@ export class ScratchDirectory {
 }
 
 /** A system error's name, such as ENOSPC; undefined for other errors. */
-export function errorNumber(error: unknown): string | undefined {
+function errorNumber(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 

@@ -34,7 +34,7 @@ export class LocalStorage {
   /** Slabs by the store whose worker announced them. */
   readonly #slabs = new Map<number, Set<number>>();
   /** The store of each slot's present worker. */
-  readonly #stores: number[] = [];
+  readonly #stores: (number | undefined)[] = [];
 
   constructor(options: LocalStorageOptions) {
     const { slots, poolBytes, heapBudget } = options;
@@ -96,7 +96,7 @@ export class LocalStorage {
     this.#orphans.adopt(store, this.#slabs.get(store) ?? [], this.#outputs.get(store)?.values() ?? []);
     this.#slabs.delete(store);
     this.#outputs.delete(store);
-    delete this.#stores[slot];
+    this.#stores[slot] = undefined;
     this.#pool.reset(slot);
   }
 
