@@ -1,3 +1,4 @@
+import type { ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, KernelContext } from "@gloam/plan";
 import { PairBlock } from "./pair-block.ts";
 import { PairSource } from "./pair-source.ts";
@@ -6,6 +7,10 @@ import { PairSource } from "./pair-source.ts";
 export interface Blocking {
   /** Takes a block of the input's pairs; inputs come one after the other. */
   take(input: number, block: PairBlock): void;
+  /** Whether a batch of columns is better taken as a whole, by `takeWhole`. */
+  wantsWhole?(columns: ColumnBatch): boolean;
+  /** Takes a batch of the input's pairs. */
+  takeWhole?(input: number, columns: ColumnBatch): void;
   /** What comes out. */
   batches(): Iterator<Batch>;
   /** Frees everything. */
@@ -28,7 +33,7 @@ export class BlockingReader implements BatchReader {
 
   constructor(context: KernelContext, readers: readonly BatchReader[], blocking: Blocking) {
     this.#context = context;
-    this.#sources = readers.map((reader) => new PairSource(reader));
+    this.#sources = readers.map((reader) => new PairSource(reader, blocking.wantsWhole?.bind(blocking)));
     this.#blocking = blocking;
     if (this.#sources.some((source) => source.asynchronous)) this.ready = () => this.#ready();
   }
@@ -65,10 +70,14 @@ export class BlockingReader implements BatchReader {
       const source = this.#sources[this.#input]!;
       const filling = source.fill(block);
       if (filling === "waiting") return source.waiting;
-      if (block.length > 0 && (filling === "ended" || block.length >= block.limit)) {
+      if (block.length > 0 && (filling !== "filled" || block.length >= block.limit)) {
         this.#context.checkCancelled();
         this.#blocking.take(this.#input, block);
         block.clear();
+      }
+      if (filling === "columns") {
+        this.#context.checkCancelled();
+        this.#blocking.takeWhole?.(this.#input, source.columns!);
       }
       if (filling === "ended") {
         this.#input++;

@@ -1,4 +1,4 @@
-import type { ReaderKernel } from "@gloam/plan";
+import type { BatchReader, KernelContext, KernelInput, ReaderKernel } from "@gloam/plan";
 import { BlockingReader } from "./blocking-reader.ts";
 import { Grouping } from "./grouping.ts";
 
@@ -8,18 +8,7 @@ import { Grouping } from "./grouping.ts";
  */
 export const groupReader: ReaderKernel = {
   kind: "reader",
-  open(context, inputs) {
-    const grouping = new Grouping(context, 1, false);
-    return new BlockingReader(
-      context,
-      inputs.map((input) => input.open()),
-      {
-        take: (input, block) => grouping.add(input, block),
-        batches: () => grouping.batches(),
-        close: () => grouping.close(),
-      },
-    );
-  },
+  open: (context, inputs) => openGrouping(context, inputs, false),
 };
 
 /**
@@ -28,16 +17,20 @@ export const groupReader: ReaderKernel = {
  */
 export const cogroupReader: ReaderKernel = {
   kind: "reader",
-  open(context, inputs) {
-    const grouping = new Grouping(context, inputs.length, true);
-    return new BlockingReader(
-      context,
-      inputs.map((input) => input.open()),
-      {
-        take: (input, block) => grouping.add(input, block),
-        batches: () => grouping.batches(),
-        close: () => grouping.close(),
-      },
-    );
-  },
+  open: (context, inputs) => openGrouping(context, inputs, true),
 };
+
+function openGrouping(context: KernelContext, inputs: readonly KernelInput[], together: boolean): BatchReader {
+  const grouping = new Grouping(context, inputs.length, together);
+  return new BlockingReader(
+    context,
+    inputs.map((input) => input.open()),
+    {
+      take: (input, block) => grouping.add(input, block),
+      wantsWhole: (columns) => grouping.wantsWhole(columns),
+      takeWhole: (input, columns) => grouping.addWhole(input, columns),
+      batches: () => grouping.batches(),
+      close: () => grouping.close(),
+    },
+  );
+}

@@ -73,6 +73,22 @@ describe("groupReader and cogroupReader", () => {
     });
   }
 
+  test("batches of texts are laid into buckets as they are", () => {
+    const rows = Array.from({ length: 9000 }, (_, i): Pair => [
+      `word ${i % 700}`,
+      i % 9 === 0 ? `größe ${i}` : `value ${i}`,
+    ]);
+    const more = Array.from({ length: 3000 }, (_, i): Pair => [i % 2 === 0 ? `word ${i % 700}` : i, [i, "x"]]);
+    const expected = model([[...rows, ...more], rows]);
+    const inputs = () => [shuffleInput([...maps(rows), ...maps(more)], 0), written(rows)];
+    const maps = (pairs: readonly Pair[]) => [writeRows(hashWriter, { data: { partitions: 1, roles: [] } }, pairs)];
+    for (const limit of [1 << 20, 1 << 26]) {
+      const memory = new FakeMemory(limit);
+      expect(readRows(cogroupReader, { data: { roles: [] }, memory }, inputs())).toEqual(expected);
+      expect(memory.held).toBe(0);
+    }
+  });
+
   test("a group that does not fit by itself is a coded error", () => {
     const memory = new FakeMemory(1 << 16);
     const rows = Array.from({ length: 20_000 }, (_, i) => [1, i]);

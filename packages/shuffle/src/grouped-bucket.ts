@@ -1,10 +1,11 @@
-import type { Column, ColumnBatch } from "@gloam/arrow";
+import { gather, rowsOf, type Column, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, KernelContext } from "@gloam/plan";
 import { gatherKeys, gatherNumbers, keyAt } from "./gather-pairs.ts";
 import { orderByHash } from "./hash-order.ts";
 import { KeyIds } from "./key-ids.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
 import { PairBatch } from "./pair-source.ts";
+import { ValueStore, type StoredValues } from "./value-store.ts";
 
 /** Groups in an output batch at most. */
 const batchGroups = 4096;
@@ -15,8 +16,13 @@ const batchValues = 16 * 1024;
 interface GroupedInput {
   /** Group number `g` has the values from `starts[g]` to `starts[g + 1]`. */
   readonly starts: Int32Array;
-  /** A Float64Array where all are numbers. */
-  readonly values: Float64Array | readonly unknown[];
+  readonly values: Float64Array | OrderedColumn | readonly unknown[];
+}
+
+/** A column, and the order in which its rows come. */
+interface OrderedColumn {
+  readonly column: Column;
+  readonly order: Int32Array;
 }
 
 /**
@@ -62,46 +68,37 @@ export function* groupBucket(
 
 interface NumberedPairs {
   readonly ids: Int32Array;
-  readonly values: Float64Array | readonly unknown[];
+  readonly values: StoredValues;
 }
 
 /** Reads an input's pairs: the id of each one's key, and its value. */
 function numberPairs(context: KernelContext, batches: Iterable<ColumnBatch>, keyIds: KeyIds): NumberedPairs {
   const block = new PairBlock();
   const blockIds = new Int32Array(blockRows);
+  const store = new ValueStore();
   let ids = new Int32Array(blockRows);
-  let numbers: Float64Array | undefined = new Float64Array(blockRows);
-  let values: unknown[] = [];
   let count = 0;
   for (const columns of batches) {
     context.checkCancelled();
+    if (count + columns.length > ids.length) {
+      const more = new Int32Array(Math.max(ids.length * 2, count + columns.length));
+      more.set(ids);
+      ids = more;
+    }
     const batch = new PairBatch({ length: columns.length, columns });
     while (batch.at < batch.length) {
-      batch.fill(block);
+      batch.fillKeys(block);
       block.hash();
       keyIds.add(block, blockIds);
-      const { length } = block;
-      if (count + length > ids.length) {
-        ids = enlarged(ids, new Int32Array(Math.max(ids.length * 2, count + length)));
-        if (numbers !== undefined) numbers = enlarged(numbers, new Float64Array(ids.length));
-      }
-      ids.set(blockIds.subarray(0, length), count);
-      if (numbers !== undefined && !block.numberValues) {
-        values = Array.from(numbers.subarray(0, count));
-        numbers = undefined;
-      }
-      if (numbers !== undefined) numbers.set(block.numbers.subarray(0, length), count);
-      else for (let at = 0; at < length; at++) values.push(block.values[at]);
-      count += length;
+      ids.set(blockIds.subarray(0, block.length), count);
+      count += block.length;
       block.clear();
     }
+    const values = batch.columns?.value;
+    if (values !== undefined) store.add(values, columns.length);
+    else for (let row = 0; row < columns.length; row++) store.addValue(batch.value(row));
   }
-  return { ids: ids.subarray(0, count), values: numbers?.subarray(0, count) ?? values };
-}
-
-function enlarged<A extends Int32Array | Float64Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
+  return { ids: ids.subarray(0, count), values: store.finish() };
 }
 
 /** A stable counting sort of the values by group. */
@@ -110,14 +107,23 @@ function groupInput({ ids, values }: NumberedPairs, place: Int32Array): GroupedI
   for (let row = 0; row < ids.length; row++) starts[place[ids[row]!]! + 1]!++;
   for (let group = 0; group < place.length; group++) starts[group + 1]! += starts[group]!;
   const next = starts.slice();
-  if (values instanceof Float64Array) {
-    const sorted = new Float64Array(ids.length);
-    for (let row = 0; row < ids.length; row++) sorted[next[place[ids[row]!]!]!++] = values[row]!;
-    return { starts, values: sorted };
+  switch (values.kind) {
+    case "numbers": {
+      const sorted = new Float64Array(ids.length);
+      for (let row = 0; row < ids.length; row++) sorted[next[place[ids[row]!]!]!++] = values.values[row]!;
+      return { starts, values: sorted };
+    }
+    case "column": {
+      const order = new Int32Array(ids.length);
+      for (let row = 0; row < ids.length; row++) order[next[place[ids[row]!]!]!++] = row;
+      return { starts, values: { column: values.column, order } };
+    }
+    case "any": {
+      const sorted = new Array<unknown>(ids.length);
+      for (let row = 0; row < ids.length; row++) sorted[next[place[ids[row]!]!]!++] = values.values[row];
+      return { starts, values: sorted };
+    }
   }
-  const sorted = new Array<unknown>(ids.length);
-  for (let row = 0; row < ids.length; row++) sorted[next[place[ids[row]!]!]!++] = values[row];
-  return { starts, values: sorted };
 }
 
 function endOfBatch(inputs: readonly GroupedInput[], from: number, groups: number): number {
@@ -128,17 +134,27 @@ function endOfBatch(inputs: readonly GroupedInput[], from: number, groups: numbe
   return to;
 }
 
-/** The groups' values as a list column; undefined where they are not all numbers. */
+/** The groups' values as a list column; undefined where they are JavaScript values. */
 function listColumn({ starts, values }: GroupedInput, from: number, to: number): Column | undefined {
-  if (!(values instanceof Float64Array)) return undefined;
   const first = starts[from]!;
+  const end = starts[to]!;
+  let child: Column;
+  if (values instanceof Float64Array) child = { kind: "float64", values: values.slice(first, end) };
+  else if ("order" in values) child = takeOrdered(values, first, end);
+  else return undefined;
   const offsets = new Int32Array(to - from + 1);
   for (let group = from; group <= to; group++) offsets[group - from] = starts[group]! - first;
-  return { kind: "list", offsets, child: { kind: "float64", values: values.slice(first, starts[to]!) } };
+  return { kind: "list", offsets, child };
+}
+
+function takeOrdered({ column, order }: OrderedColumn, from: number, to: number): Column {
+  return gather({ length: order.length, column }, order, from, to).column;
 }
 
 function valuesOf({ starts, values }: GroupedInput, group: number): unknown[] {
   const from = starts[group]!;
   const to = starts[group + 1]!;
-  return values instanceof Float64Array ? Array.from(values.subarray(from, to)) : values.slice(from, to);
+  if (values instanceof Float64Array) return Array.from(values.subarray(from, to));
+  if ("order" in values) return rowsOf({ length: to - from, column: takeOrdered(values, from, to) });
+  return values.slice(from, to);
 }

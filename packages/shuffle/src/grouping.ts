@@ -1,7 +1,9 @@
+import { gather, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, KernelContext } from "@gloam/plan";
 import { bucketBits, bucketCount, deepestLevel } from "./bucket.ts";
 import { BatchLists } from "./batch-lists.ts";
 import { sourceOf, valuesOf } from "./block-columns.ts";
+import { CountingSort } from "./counting-sort.ts";
 import { groupBucket } from "./grouped-bucket.ts";
 import { groupTooLarge } from "./out-of-memory.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
@@ -10,6 +12,8 @@ import { PairBatch } from "./pair-source.ts";
 
 /** Rows that are collected before they are laid into buckets, for all inputs together. */
 const scatterRows = 64 * 1024;
+/** Smaller batches would be cut into too many pieces. */
+const fewestWholeRows = 1024;
 /** As few are collected uncounted. */
 const fewestRows = 1024;
 /** Bytes of working memory for each row while a bucket is grouped: id, value, value in order, a part of the index. */
@@ -33,6 +37,9 @@ export class Grouping {
   /** Bytes acquired for them. */
   #scattering: number;
   readonly #targets = new Int32Array(blockRows);
+  readonly #keyBlock = new PairBlock();
+  readonly #sort = new CountingSort(bucketCount);
+  #wholeTargets = new Int32Array(0);
   #child: Grouping | undefined;
   /** The hash of all keys, while there is but one. */
   #onlyHash: number | undefined;
@@ -60,13 +67,37 @@ export class Grouping {
 
   /** Takes a block of an input's pairs. */
   add(input: number, block: PairBlock): void {
-    block.hash();
-    const { hashes, length } = block;
-    const targets = this.#targets;
-    const shift = this.#level * bucketBits;
-    for (let row = 0; row < length; row++) targets[row] = (hashes[row]! << shift) >>> (32 - bucketBits);
-    if (this.#hashes < 2) this.#countHashes(hashes, length);
-    this.#scatters[input]!.putAll(sourceOf(block), valuesOf(block), targets.subarray(0, length));
+    this.#route(block, this.#targets, 0);
+    this.#scatters[input]!.putAll(sourceOf(block), valuesOf(block), this.#targets.subarray(0, block.length));
+  }
+
+  /** Whether a batch is better laid into buckets as it is: where its values would have to be decoded and built again. */
+  wantsWhole({ length, column }: ColumnBatch): boolean {
+    if (length < fewestWholeRows || column.kind !== "tuple") return false;
+    if (column.validity !== undefined || column.undefinedBits !== undefined) return false;
+    const value = column.children[1];
+    return value !== undefined && value.kind !== "float64" && value.kind !== "int32";
+  }
+
+  /** Takes a batch of an input's pairs for which `wantsWhole` holds. */
+  addWhole(input: number, columns: ColumnBatch): void {
+    this.#scatters[input]!.flush();
+    const { length } = columns;
+    if (this.#wholeTargets.length < length) this.#wholeTargets = new Int32Array(length);
+    const targets = this.#wholeTargets;
+    const batch = new PairBatch({ length, columns });
+    const block = this.#keyBlock;
+    for (let first = 0; first < length; first = batch.at) {
+      batch.fillKeys(block);
+      this.#route(block, targets, first);
+      block.clear();
+    }
+    const { rows, starts } = this.#sort.sort(targets, length);
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const from = starts[bucket]!;
+      const to = starts[bucket + 1]!;
+      if (to > from) this.#lists.append(input * bucketCount + bucket, gather(columns, rows, from, to));
+    }
   }
 
   /** All groups, in the order of their keys' hashes. Frees everything on the way. */
@@ -140,6 +171,10 @@ export class Grouping {
       const block = new PairBlock();
       for (const columns of this.#lists.read(lists[input]!)) {
         this.#context.checkCancelled();
+        if (child.wantsWhole(columns)) {
+          child.addWhole(input, columns);
+          continue;
+        }
         const batch = new PairBatch({ length: columns.length, columns });
         while (batch.at < batch.length) {
           batch.fill(block);
@@ -151,6 +186,15 @@ export class Grouping {
     }
     yield* child.batches();
     this.#child = undefined;
+  }
+
+  /** Writes the bucket of each of a block's keys to `targets` from `first` on. */
+  #route(block: PairBlock, targets: Int32Array, first: number): void {
+    block.hash();
+    const { hashes, length } = block;
+    const shift = this.#level * bucketBits;
+    for (let row = 0; row < length; row++) targets[first + row] = (hashes[row]! << shift) >>> (32 - bucketBits);
+    if (this.#hashes < 2) this.#countHashes(hashes, length);
   }
 
   #countHashes(hashes: Int32Array, length: number): void {

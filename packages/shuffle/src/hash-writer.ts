@@ -11,7 +11,7 @@ const fewestRows = 64 * 1024;
 const mostRows = 1024 * 1024;
 
 /** Bytes that the scatter of a map task may use for buffering. */
-export function scatterBytes(partitions: number): number {
+function scatterBytes(partitions: number): number {
   return Math.min(mostRows, Math.max(fewestRows, partitions * rowsPerPartition)) * scatterRowBytes;
 }
 

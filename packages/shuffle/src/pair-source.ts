@@ -1,4 +1,4 @@
-import { rowsOf, type Column } from "@gloam/arrow";
+import { rowsOf, type Column, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader } from "@gloam/plan";
 import { type PairBlock } from "./pair-block.ts";
 
@@ -8,6 +8,8 @@ export type Filling =
   | "filled"
   /** There are no more pairs. */
   | "ended"
+  /** `PairSource.columns` is a batch that is wanted as a whole; the block's pairs come before it. */
+  | "columns"
   /** `PairSource.waiting` has to be awaited first. */
   | "waiting";
 
@@ -15,11 +17,16 @@ export type Filling =
 export class PairSource {
   /** What to await after `fill` gave "waiting". */
   waiting: Promise<void> | undefined;
+  /** The batch, valid until the next `fill`, after that gave "columns". */
+  columns: ColumnBatch | undefined;
   readonly #reader: BatchReader;
+  readonly #wantsWhole: (columns: ColumnBatch) => boolean;
   #batch: PairBatch | undefined;
 
-  constructor(reader: BatchReader) {
+  /** @param wantsWhole Whether a batch is to be handed over instead of being read into blocks. */
+  constructor(reader: BatchReader, wantsWhole: (columns: ColumnBatch) => boolean = () => false) {
     this.#reader = reader;
+    this.#wantsWhole = wantsWhole;
   }
 
   /** Whether anything upstream may be asynchronous. */
@@ -35,6 +42,10 @@ export class PairSource {
         if (this.waiting !== undefined) return "waiting";
         const batch = this.#reader.next();
         if (batch === undefined) return "ended";
+        if (batch.columns !== undefined && this.#wantsWhole(batch.columns)) {
+          this.columns = batch.columns;
+          return "columns";
+        }
         this.#batch = new PairBatch(batch);
       }
       this.#batch.fill(block);
