@@ -14,7 +14,7 @@ export interface CallSite {
 /**
  * The call site for messages; files in the working directory are named from there.
  *
- * @example describeCallSite({ file: "/home/ada/etl.ts", line: 12, column: 18 }, "/home/ada") // "etl.ts:12:18"
+ * @example describeCallSite({ file: "/project/etl.ts", line: 12, column: 18 }, "/project") // "etl.ts:12:18"
  */
 export function describeCallSite({ file, line, column }: CallSite, directory: string = process.cwd()): string {
   return `${describeFile(file, directory)}:${line}:${column}`;

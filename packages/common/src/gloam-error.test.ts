@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { errorTable } from "./error-table.ts";
 import { GloamError, isGloamError } from "./gloam-error.ts";
 
-const callSite = { file: "/home/ada/etl.ts", line: 12, column: 18 };
+const callSite = { file: "/project/etl.ts", line: 12, column: 18 };
 
 describe("message", () => {
   test("begins with the code", () => {
@@ -12,7 +12,7 @@ describe("message", () => {
 
   test("names call site and operation at the end of its first line", () => {
     const error = new GloamError("GLOAM_INTERNAL", "it broke\n  here $&", { callSite, operation: "map" });
-    expect(error.message).toBe("GLOAM_INTERNAL: it broke (/home/ada/etl.ts:12:18, in map)\n  here $&");
+    expect(error.message).toBe("GLOAM_INTERNAL: it broke (/project/etl.ts:12:18, in map)\n  here $&");
   });
 });
 
