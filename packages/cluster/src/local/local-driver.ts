@@ -79,7 +79,8 @@ function progressBars(wanted: "auto" | "true" | "false"): ProgressBars | undefin
   if (wanted === "false" || (wanted === "auto" && !process.stderr.isTTY)) return undefined;
   const screen = {
     get columns(): number {
-      return process.stderr.columns ?? 80;
+      // A terminal that does not know its width says 0.
+      return process.stderr.columns || 80;
     },
     write: (text: string): void => void process.stderr.write(text),
   };
