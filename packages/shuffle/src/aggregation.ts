@@ -10,9 +10,10 @@ import {
 } from "./bucket.ts";
 import type { CombineCode } from "./combine-code.ts";
 import { CountingSort } from "./counting-sort.ts";
-import { keyAt, type ValueSource } from "./gather-pairs.ts";
+import { keyAt } from "./gather-pairs.ts";
 import { estimateHeap } from "./heap-estimate.ts";
 import { blockRows, type KeyKind, type PairBlock } from "./pair-block.ts";
+import { findIds, OrderedSlices, sliceOfBlock, sliceOfNumbers, type Slice } from "./slice.ts";
 import { ValueIndex } from "./value-index.ts";
 import { WaitingPairs } from "./waiting-pairs.ts";
 
@@ -34,18 +35,6 @@ export interface AggregationMemory {
   relieve(bucket: number): void;
   /** A pair of a bucket that was given up. */
   spill(bucket: number, key: unknown, value: unknown): void;
-}
-
-/** Pairs of one bucket, where they lie. */
-interface Slice {
-  readonly kind: KeyKind;
-  /** Keys of kind number, by place. */
-  readonly numbers: Float64Array | undefined;
-  /** Keys of other kinds: the block, and row numbers by place. */
-  readonly block: PairBlock | undefined;
-  readonly rows: Int32Array;
-  /** Values by place. */
-  readonly values: ValueSource;
 }
 
 /**
@@ -70,8 +59,7 @@ export class Aggregation {
   #heap = 0;
   readonly #sort = new CountingSort(bucketCount);
   readonly #targets = new Int32Array(blockRows);
-  readonly #gatheredKeys = new Float64Array(blockRows);
-  readonly #gatheredNumbers = new Float64Array(blockRows);
+  readonly #ordered = new OrderedSlices();
   #ids = new Int32Array(blockRows);
   readonly #escaped: { combiner: unknown } = { combiner: undefined };
   #waiting: WaitingPairs | undefined;
@@ -139,7 +127,7 @@ export class Aggregation {
     if (this.#keyKind !== block.keyKind) this.#alignKinds(block, code);
     block.hash();
     let first = 0;
-    if (!this.#split) first = this.#addTo(0, wholeBlock(block), 0, block.length, code);
+    if (!this.#split) first = this.#addTo(0, sliceOfBlock(block), 0, block.length, code);
     if (first === block.length) return;
     if (first === 0 && block.numberKeys && block.numberValues && this.#waits()) {
       this.#waitFor(block, code);
@@ -178,15 +166,7 @@ export class Aggregation {
     for (let at = 0; at < length; at++) targets[at] = (hashes[first + at]! << shift) >>> (32 - bucketBits);
     const { rows, starts } = this.#sort.sort(targets, length);
     if (first > 0) for (let at = 0; at < length; at++) rows[at]! += first;
-    const slice: Slice = {
-      kind: block.keyKind,
-      numbers: block.numberKeys ? gatherInto(this.#gatheredKeys, block.keys, rows, length) : undefined,
-      block,
-      rows,
-      values: block.numberValues
-        ? gatherInto(this.#gatheredNumbers, block.numbers, rows, length)
-        : gatherValues(block.values, rows, length),
-    };
+    const slice = this.#ordered.slice(block, rows, length);
     for (let bucket = 0; bucket < bucketCount; bucket++) {
       if (starts[bucket + 1]! > starts[bucket]!) this.#addTo(bucket, slice, starts[bucket]!, starts[bucket + 1]!, code);
     }
@@ -203,7 +183,7 @@ export class Aggregation {
       }
       const held = (this.#buckets[bucket] ??= newBucket(slice.kind));
       const before = held.index.count;
-      const to = this.#find(held, slice, from, end);
+      const to = findIds(held.index, slice, from, end, this.#ids);
       this.entries += held.index.count - before;
       this.found += held.index.count - before;
       this.pairs += to - from;
@@ -213,19 +193,6 @@ export class Aggregation {
       if (from < end && this.#split === split) this.#grow(bucket);
     }
     return from;
-  }
-
-  #find(held: Bucket, slice: Slice, from: number, to: number): number {
-    const { index } = held;
-    const ids = this.#ids;
-    switch (index.kind) {
-      case "number":
-        return index.find(slice.numbers!, from, to, ids);
-      case "string":
-        return index.find(slice.block!.strings!, slice.rows, from, to, ids);
-      case "any":
-        return index.find(slice.block!.objects, slice.block!.hashes, slice.rows, from, to, ids);
-    }
   }
 
   #combine(held: Bucket, filled: number, slice: Slice, first: number, to: number, code: CombineCode): void {
@@ -389,8 +356,7 @@ export class Aggregation {
   #combineWaiting(waiting: WaitingPairs, bucket: number, code: CombineCode): void {
     const { keys, values } = waiting.take(bucket);
     if (keys.length === 0) return;
-    const slice: Slice = { kind: "number", numbers: keys, block: undefined, rows: noRows, values };
-    this.#addTo(bucket, slice, 0, keys.length, code);
+    this.#addTo(bucket, sliceOfNumbers(keys, values), 0, keys.length, code);
   }
 
   #settle(code: CombineCode): void {
@@ -398,29 +364,4 @@ export class Aggregation {
     if (waiting === undefined) return;
     for (let bucket = 0; bucket < bucketCount; bucket++) this.#combineWaiting(waiting, bucket, code);
   }
-}
-
-const noRows = new Int32Array(0);
-
-const everyRow = Int32Array.from({ length: blockRows }, (_, row) => row);
-
-function wholeBlock(block: PairBlock): Slice {
-  return {
-    kind: block.keyKind,
-    numbers: block.numberKeys ? block.keys : undefined,
-    block,
-    rows: everyRow,
-    values: block.numberValues ? block.numbers : block.values,
-  };
-}
-
-function gatherInto(target: Float64Array, source: Float64Array, rows: Int32Array, length: number): Float64Array {
-  for (let at = 0; at < length; at++) target[at] = source[rows[at]!]!;
-  return target;
-}
-
-function gatherValues(source: readonly unknown[], rows: Int32Array, length: number): unknown[] {
-  const gathered = new Array<unknown>(length);
-  for (let at = 0; at < length; at++) gathered[at] = source[rows[at]!];
-  return gathered;
 }

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, KernelContext } from "@gloam/plan";
+import { notAwaited } from "./not-awaited.ts";
 import { PairBlock } from "./pair-block.ts";
 import { PairSource } from "./pair-source.ts";
 
@@ -40,7 +41,7 @@ export class BlockingReader implements BatchReader {
 
   next(): Batch | undefined {
     if (this.#batches === undefined) {
-      this.#read();
+      if (this.#read() !== undefined) throw notAwaited();
       this.#block = undefined;
       this.#batches = this.#blocking.batches();
     }

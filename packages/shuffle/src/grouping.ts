@@ -177,7 +177,7 @@ export class Grouping {
         }
         const batch = new PairBatch({ length: columns.length, columns });
         while (batch.at < batch.length) {
-          batch.fill(block);
+          batch.fillBlock(block);
           child.add(input, block);
           block.clear();
         }

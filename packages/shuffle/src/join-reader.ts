@@ -1,6 +1,7 @@
 import type { Batch, BatchReader, KernelContext, ReaderKernel } from "@gloam/plan";
 import { joinedBatch, Probe, unmatchedBatch, type JoinKind } from "./join-batches.ts";
 import { JoinTable } from "./join-table.ts";
+import { notAwaited } from "./not-awaited.ts";
 import { PairBlock } from "./pair-block.ts";
 import { PairBatch, PairSource } from "./pair-source.ts";
 import { SpilledJoin } from "./spilled-join.ts";
@@ -46,7 +47,7 @@ class JoinReader implements BatchReader {
   }
 
   next(): Batch | undefined {
-    this.#readRight();
+    if (this.#readRight() !== undefined) throw notAwaited();
     for (;;) {
       const next = this.#batches?.next();
       if (next?.done === false) return next.value;

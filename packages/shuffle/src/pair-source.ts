@@ -48,7 +48,7 @@ export class PairSource {
         }
         this.#batch = new PairBatch(batch);
       }
-      this.#batch.fill(block);
+      this.#batch.fillBlock(block);
       if (this.#batch.at === this.#batch.length) this.#batch = undefined;
       if (block.length >= block.limit) return "filled";
       // The next batch may overwrite the arrays of this one; what is in the block is a copy.
@@ -124,7 +124,7 @@ export class PairBatch {
   }
 
   /** Moves pairs into the block until it is full or the batch is at its end. */
-  fill(block: PairBlock): void {
+  fillBlock(block: PairBlock): void {
     if (this.#rows !== undefined) {
       this.#fillRows(this.#rows, block);
       return;

@@ -14,7 +14,7 @@ export interface SortComparison {
 export function sortComparison(context: KernelContext): SortComparison {
   const { ascending } = context.data as { readonly ascending: boolean };
   const given = functionOf(context, "compare")?.call;
-  const compare = context.instantiate(ascending ? forwards : backwards)(given ?? (compareKeys as UserFunction));
+  const compare = context.instantiate(ascending ? forwards : backwards)(given ?? compareKeys);
   return { ascending, custom: given !== undefined, compare };
 }
 

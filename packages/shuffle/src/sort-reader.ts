@@ -124,7 +124,7 @@ class SortReader implements BatchReader {
   }
 
   *#merge(runs: readonly Run[]): Generator<Batch> {
-    this.#cursors = runs.map(({ open, range }, run) => new RunCursor(run, open(), range, this.#comparison));
+    this.#cursors = runs.map((run, place) => new RunCursor(place, run.open(), run.range, this.#comparison));
     const loaded = this.#cursors.filter((cursor) => cursor.load());
     yield* mergeRuns(loaded, this.#comparison.compare, this.#check);
     this.#closeCursors();

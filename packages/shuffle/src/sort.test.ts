@@ -101,7 +101,7 @@ describe("sortWriter and sortReader", () => {
 
   test("by the user's comparison", () => {
     const byLength = (a: string, b: string) => a.length - b.length;
-    const maps = Array.from({ length: 3 }, (_, map) =>
+    const maps = Array.from({ length: 3 }, (_map, map) =>
       Array.from({ length: 3000 }, (_, i): Pair => ["x".repeat((i * 7) % 97), [map, i]]),
     );
     expect(sort(maps, 3, { compare: byLength }).flat()).toEqual(model(maps, byLength as never));

@@ -117,7 +117,7 @@ export class SpilledJoin {
     const block = new PairBlock();
     for (const batch of this.#read(right)) {
       while (batch.at < batch.length) {
-        batch.fill(block);
+        batch.fillBlock(block);
         table.add(block);
         block.clear();
       }

@@ -123,7 +123,7 @@ export class SpillingAggregation {
         this.#context.checkCancelled();
         const batch = new PairBatch({ length: columns.length, columns });
         while (batch.at < batch.length) {
-          batch.fill(block);
+          batch.fillBlock(block);
           child.#aggregation.add(block, code);
           block.clear();
         }

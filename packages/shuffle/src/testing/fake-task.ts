@@ -121,7 +121,8 @@ const compiled = new Map<string, unknown>();
 function instantiate<F extends (...values: never[]) => unknown>(template: F): F {
   const text = String(template);
   let copy = compiled.get(text);
-  if (copy === undefined) compiled.set(text, (copy = new Function(`"use strict"; return (${text});`)()));
+  if (copy === undefined)
+    compiled.set(text, (copy = (new Function(`"use strict"; return (${text});`) as () => unknown)()));
   return copy as F;
 }
 
@@ -174,10 +175,12 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
       stop: "return;",
     };
     sink.emit(code);
-    const loop = new Function(
+    type Loop = (rows: readonly unknown[], from: number, to: number) => void;
+    const factory = new Function(
       ...names,
       `"use strict"; return function loop(rows, from, to) { for (let i = from; i < to; i++) { const v0 = rows[i];\n${lines.join("\n")}\n} };`,
-    )(...constants) as (rows: readonly unknown[], from: number, to: number) => void;
+    ) as (...bound: unknown[]) => Loop;
+    const loop = factory(...constants);
     for (let from = 0; from < rows.length; from += 1000) {
       loop(rows, from, Math.min(rows.length, from + 1000));
       sink.afterBatch?.();
