@@ -69,7 +69,12 @@ export class ScratchDirectory {
 
   /** Deletes the directory with everything in it. For its owner, after all threads ended. */
   remove(): void {
-    this.guard(this.path, () => this.#operations.rmSync(this.path, { recursive: true, force: true, maxRetries: 3 }));
+    try {
+      this.#operations.rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      // Where the parent is a file, it was never made.
+      if (errorNumber(error) !== "ENOTDIR") this.guard(this.path, () => raise(error));
+    }
     this.#made = false;
   }
 

@@ -40,6 +40,7 @@ export function decodeBatches(bytes: Uint8Array): ColumnBatch[] {
       continue;
     }
     if (length < 0 || at + length > source.length) throw corrupt("a message is cut off");
+    if (length % 8 !== 0) throw corrupt("a message's body begins at no multiple of 8");
     const metadata = source.subarray(at, at + length);
     at += length;
     const known = schema === undefined ? knownSchema(metadata) : undefined;

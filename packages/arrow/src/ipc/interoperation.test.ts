@@ -197,6 +197,19 @@ test("malformed blocks give the coded error and nothing else", () => {
   );
 });
 
+test("metadata of a length that would misalign the body gives the coded error", () => {
+  const builder = createBatchBuilder();
+  builder.append(1);
+  const bytes = encodeBatches([builder.finish()]);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const batchAt = 8 + view.getInt32(4, true);
+  for (const shift of [-2, 1, 4]) {
+    const spoilt = bytes.slice();
+    new DataView(spoilt.buffer).setInt32(batchAt + 4, view.getInt32(batchAt + 4, true) + shift, true);
+    expect(() => decodeBatches(spoilt)).toThrow("GLOAM_BLOCK_CORRUPT");
+  }
+});
+
 test("random bytes give the coded error", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (noise, framed) => {
