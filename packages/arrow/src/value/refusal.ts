@@ -3,7 +3,7 @@ import { classOfPrototype } from "./class-registry.ts";
 import { binaryClasses, deepestValue, errorClasses, hiddenErrorProperties } from "./extensions.ts";
 
 /** Prototypes of objects that travel, besides those of registered classes. */
-export const knownPrototypes: ReadonlySet<object> = new Set<object>([
+const knownPrototypes: ReadonlySet<object> = new Set<object>([
   Object.prototype,
   Array.prototype,
   Map.prototype,
