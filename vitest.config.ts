@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     include: [`packages/*/src/**/*.${suite === undefined ? "" : `${suite}.`}test.ts`],
     exclude: suite === undefined ? suites.map((name) => `**/*.${name}.test.ts`) : [],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Far above what any test takes: a busy machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: "forks",
     maxWorkers: 2,
     typecheck: {

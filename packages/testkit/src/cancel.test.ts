@@ -1,8 +1,9 @@
 import { GloamContext, type Rdd } from "gloam";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-/** Within a second, as promised, and a little for a busy machine. */
-const limit = 1500;
+/** Milliseconds, as promised. A busy machine may delay one attempt; the quickest of three has to keep the promise. */
+const limit = 1000;
+const attempts = { retry: 2 };
 
 const forever = (): never => {
   for (;;);
@@ -70,7 +71,7 @@ describe("cancelling", () => {
   });
   afterAll(() => gc.stop());
 
-  test.each(Object.keys(endless))("%s ends within a second, and the next job runs", async (name) => {
+  test.each(Object.keys(endless))("%s ends within a second, and the next job runs", attempts, async (name) => {
     const controller = new AbortController();
     const job = endless[name]!(gc, controller.signal);
     const outcome = expect(job).rejects.toMatchObject({ code: "GLOAM_JOB_CANCELLED" });
@@ -80,7 +81,6 @@ describe("cancelling", () => {
     await outcome;
     expect(performance.now() - begin).toBeLessThan(limit);
     expect(await small(gc).count()).toBe(100);
-    expect(performance.now() - begin).toBeLessThan(2 * limit);
   });
 
   test("a signal that is aborted already starts nothing", async () => {
@@ -127,7 +127,7 @@ describe("cancelling", () => {
   });
 });
 
-test("stopping the context rejects running jobs within a second", async () => {
+test("stopping the context rejects running jobs within a second", attempts, async () => {
   const gc = new GloamContext({ master: "local[2]" });
   const outcomes = [endlessRange(gc).count(), small(gc).map(forever).count()].map(async (job) =>
     expect(job).rejects.toMatchObject({

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { runProgram } from "./run-program.ts";
 
-/** Within a second, as promised, and a little for a busy machine. */
-const limit = 1500;
+/** Milliseconds, as promised. A busy machine may delay one attempt; the quickest of three has to keep the promise. */
+const limit = 1000;
+const attempts = { retry: 2 };
+const signals = ["SIGINT", "SIGTERM"] as const;
 
 describe("Ctrl-C", () => {
-  test.each(["SIGINT", "SIGTERM"] as const)("%s ends a program whose user function never returns", async (signal) => {
+  test.each(signals)("%s ends a program whose user function never returns", attempts, async (signal) => {
     const end = await runProgram("never-ends.mjs", { signal });
     expect(end).toMatchObject({ signal, leftBehind: [] });
     expect(end.milliseconds).toBeLessThan(limit);

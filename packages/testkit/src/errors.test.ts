@@ -296,7 +296,7 @@ describe("mistakes are told with a code and what to do", () => {
     ["a file", { parameters: ["/dev/null"] }],
     ["full", { before: "trap '' XFSZ; ulimit -f 1024" }],
   ])("a temporary directory that is %s", async (_, options) => {
-    const end = await runProgram("spills.mjs", { ...options, timeout: 60_000 });
+    const end = await runProgram("spills.mjs", options);
     expect(end).toMatchObject({ status: 0, leftBehind: [] });
     expect(JSON.parse(end.output)).toMatchObject({
       code: "GLOAM_SCRATCH_UNUSABLE",
@@ -305,12 +305,12 @@ describe("mistakes are told with a code and what to do", () => {
   });
 
   test("data larger than memory is no mistake", async () => {
-    const end = await runProgram("spills.mjs", { timeout: 60_000 });
+    const end = await runProgram("spills.mjs");
     expect(end).toMatchObject({ status: 0, leftBehind: [], output: '{"right":true}' });
   });
 
   test("a user function that outgrows its worker's heap", async () => {
-    const end = await runProgram("outgrows-memory.mjs", { timeout: 60_000 });
+    const end = await runProgram("outgrows-memory.mjs");
     expect(end).toMatchObject({ status: 0, leftBehind: [] });
     expect(JSON.parse(end.output)).toMatchObject({ code: "GLOAM_OUT_OF_MEMORY", again: 10 });
   });

@@ -13,7 +13,7 @@ export interface ProgramOptions {
   readonly nodeOptions?: readonly string[];
   /** A shell command that runs before the program in its process, such as a `ulimit`. */
   readonly before?: string;
-  /** The program is killed after this many milliseconds. */
+  /** The program is killed after this many milliseconds; 90,000 unless told. */
   readonly timeout?: number;
 }
 
@@ -38,7 +38,7 @@ export async function runProgram(name: string, options: ProgramOptions = {}): Pr
     const child = spawn("sh", ["-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...command], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, TMPDIR: scratch, NO_COLOR: "1" },
-      timeout: options.timeout ?? 20_000,
+      timeout: options.timeout ?? 90_000,
       killSignal: "SIGKILL",
     });
     let begin = performance.now();

@@ -22,7 +22,7 @@ test("1,000 flatMaps in a row", async () => {
 
 test("a thousand iterations of a map-and-reduce loop leave a bounded number of nodes", async () => {
   const { size } = gc.lifetimes;
-  const points = gc.range(100, { partitions: 2 }).cache();
+  const points = gc.range(100, { partitions: 1 }).cache();
   let shift = 0;
   for (let i = 0; i < 1000; i++) {
     const sums = points.map((x) => [x % 2, x + shift]).reduceByKey((a, b) => a + b); // prettier-ignore

@@ -1,7 +1,7 @@
 // Exchanges more than fits into its memory, by way of the directory given. Prints the answer, or the error's code and hint.
 import { GloamContext } from "gloam";
 
-const count = 6_000_000;
+const count = 4_000_000;
 const directory = process.argv[2];
 const conf = { "executor.memory": "512m", ...(directory === undefined ? {} : { "local.dir": directory }) };
 const gc = new GloamContext({ master: "local[2]", conf });

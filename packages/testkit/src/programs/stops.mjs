@@ -12,6 +12,7 @@ const handles = () =>
     .sort();
 
 await Promise.all(Array.from({ length: 8 }, () => readFile("/proc/self/stat"))); // starts libuv's own threads
+await setTimeout(100); // what closed these files has ended too
 const before = { threads: threads(), handles: handles() };
 for (let round = 0; round < 3; round++) {
   const gc = new GloamContext({ master: "local[3]" });
