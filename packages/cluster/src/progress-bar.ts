@@ -14,7 +14,7 @@ export interface StageOnScreen {
 export function progressLine({ stage, label, finished, running, tasks }: StageOnScreen, width: number): string {
   const counts = ` ${finished}+${running}/${tasks}`;
   const room = Math.max(0, width - counts.length - 1);
-  const bar = Math.max(10, Math.min(40, room - 30));
+  const bar = Math.max(10, Math.min(24, room - 30));
   const head = `stage ${stage} ${label} `.slice(0, Math.max(0, room - bar - 2));
   const done = tasks === 0 ? bar : Math.floor((finished / tasks) * bar);
   const arrow = done < bar ? ">" : "";
