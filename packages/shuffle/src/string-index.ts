@@ -32,7 +32,7 @@ export class StringIndex {
   /** Words that the string needs which found no room. */
   #wanted = 0;
   /** Keeps the touching reads from being optimised away. */
-  #touched = 0;
+  touched = 0;
 
   get bytes(): number {
     return this.#records.byteLength + this.#slots.byteLength;
@@ -69,7 +69,7 @@ export class StringIndex {
         fetched = Math.min(to, at + rowsFetchedAhead);
         let touched = 0;
         for (let ahead = at; ahead < fetched; ahead++) touched ^= records[slots[hashes[rows[ahead]!]! & mask]!]!;
-        this.#touched ^= touched;
+        this.touched ^= touched;
       }
       const row = rows[at]!;
       const hash = hashes[row]!;
