@@ -7,6 +7,7 @@ function program(): {
   raised: string[];
   events: ProcessEvents;
   stops: number;
+  abandons: number;
   removals: number;
 } {
   const emitter = new EventEmitter();
