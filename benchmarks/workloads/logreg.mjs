@@ -3,8 +3,8 @@ export default async function logreg(gc, { data }) {
   const points = gc
     .textFile(`${data}/logreg`)
     .map((line) => {
-      const [label, ...features] = line.split(",").map(Number);
-      return [label, features];
+      const values = line.split(",").map(Number);
+      return [values[0], values.slice(1)];
     })
     .cache();
   const n = await points.count();
