@@ -119,11 +119,14 @@ test("the node lists its files when it is prepared", async () => {
   const callSite = { file: "etl.ts", line: 1, column: 1 };
   const ids = { nextNode: () => 1, nextShuffle: () => 2 };
   const node = textFileNode({ operation: "textFile", callSite, ids }, path, { minPartitions: 2 });
-  await node.prepare!();
+  await node.prepare!(new AbortController().signal);
   expect(node.partitionCount()).toBe(2);
   expect([0, 1].flatMap((partition) => read(node.payload!(partition)))).toEqual(["a", "b", "c", "d"]);
   const missing = textFileNode({ operation: "textFile", callSite, ids }, join(root, "none"));
-  await expect(missing.prepare!()).rejects.toMatchObject({ code: "GLOAM_INPUT_NOT_FOUND", callSite });
+  await expect(missing.prepare!(new AbortController().signal)).rejects.toMatchObject({
+    code: "GLOAM_INPUT_NOT_FOUND",
+    callSite,
+  });
 });
 
 test.skipIf(process.platform !== "linux")("closing early closes the file", async () => {
