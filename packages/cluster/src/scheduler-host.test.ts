@@ -35,7 +35,7 @@ class RecordingBackend implements ClusterBackend {
   releaseExecutor(): void {}
 }
 
-async function host(): Promise<{ host: SchedulerHost; backend: RecordingBackend; submit(): Outcome }> {
+async function host(): Promise<{ host: SchedulerHost; backend: RecordingBackend; readonly submit: () => Outcome }> {
   const backend = new RecordingBackend();
   const scheduler = new SchedulerHost({
     scheduler: createScheduler({ maxTaskFailures: 1 }),
