@@ -34,10 +34,19 @@ interface Described {
   readonly values: readonly unknown[];
 }
 
-function readByPyarrow(batches: readonly ColumnBatch[]): Described[] {
+/** The columns of each stream of what Gloam writes. */
+function readByPyarrow(batches: readonly ColumnBatch[]): Described[][] {
   const file = join(directory, "written.arrow");
   writeFileSync(file, encodeBatches(batches));
-  return JSON.parse(runPython("describe_stream.py", file)) as Described[];
+  return JSON.parse(runPython("describe_stream.py", file)) as Described[][];
+}
+
+/** What pyarrow writes of what it has read. */
+function rewriteByPyarrow(rows: readonly unknown[]): unknown[] {
+  const [from, to] = [join(directory, "from.arrow"), join(directory, "to.arrow")];
+  writeFileSync(from, encodeBatches([batchOf(rows)]));
+  runPython("rewrite_stream.py", from, to);
+  return decodeBatches(readFileSync(to)).flatMap((batch) => rowsOf(batch));
 }
 
 const column = (name: string, type: string, nullable: boolean, ...values: unknown[]): Described => {
@@ -55,45 +64,123 @@ const values = (name: string, rows: readonly unknown[], ...columns: readonly Des
   return { name, rows, columns };
 };
 
+const text = (value: string): string => Buffer.from(value, "latin1").toString("base64");
+
 const cases: readonly Case[] = [
-  values("whole numbers", [1, -2, null], column("value", "int32", true, 1, -2, null)),
-  values("numbers", [1.5, -2, 1e300], column("value", "double", false, 1.5, -2, 1e300)),
-  values("strings", ["é", "", null, "𝄞"], column("value", "string", true, "é", "", null, "𝄞")),
+  values("whole numbers", [1, -2, null, 2147483647], column("value", "int32", true, 1, -2, null, 2147483647)),
+  values("numbers", [1.5, -2, -0, 1e300], column("value", "double", false, 1.5, -2, -0, 1e300)),
+  values("strings", ["é", "", null, "𝄞", "日本語"], column("value", "string", true, "é", "", null, "𝄞", "日本語")),
+  values("ASCII", ["a", "", "word"], column("value", "string", false, "a", "", "word")),
   values("booleans", [true, null, false], column("value", "bool", true, true, null, false)),
-  values("bigints", [1n, -5n], column("value", "int64", false, 1, -5)),
-  values("dates", [new Date(5)], column("value", "timestamp[ms, tz=UTC]", false, "1970-01-01T00:00:00.005000+00:00")),
-  values("bytes", [new Uint8Array([1, 2])], column("value", "binary", false, "AQI=")),
-  values("lists", [[1, 2, 3], [4]], column("value", "list<item: int32 not null>", false, [1, 2, 3], [4])),
+  values(
+    "bigints",
+    [1n, -(2n ** 63n), 2n ** 63n - 1n],
+    column("value", "int64", false, "1", "-9223372036854775808", "9223372036854775807"),
+  ),
+  values(
+    "dates",
+    [new Date(5), new Date(-1)],
+    column(
+      "value",
+      "timestamp[ms, tz=UTC]",
+      false,
+      "1970-01-01T00:00:00.005000+00:00",
+      "1969-12-31T23:59:59.999000+00:00",
+    ),
+  ),
+  values("bytes", [new Uint8Array([1, 2]), new Uint8Array()], column("value", "binary", false, "AQI=", "")),
+  values("nulls", [null, null], column("value", "null", true, null, null)),
+  values("nothing", [], column("value", "null", true)),
+  values(
+    "undefined among nulls",
+    [1, undefined, null],
+    column(
+      "value",
+      "struct<value: int32, undefined: bool not null>",
+      false,
+      { value: 1, undefined: false },
+      { value: null, undefined: true },
+      { value: null, undefined: false },
+    ),
+  ),
+  values("lists", [[1, 2, 3], [], [4]], column("value", "list<item: int32 not null>", false, [1, 2, 3], [], [4])),
+  values(
+    "lists with nulls",
+    [["a"], null, ["b", null, "c"]],
+    column("value", "list<item: string>", true, ["a"], null, ["b", null, "c"]),
+  ),
+  {
+    name: "lists of pairs",
+    rows: [[["a", 1], ["b", 2], ["c", 3]], []], // prettier-ignore
+    columns: [
+      column(
+        "value",
+        "list<item: struct<0: string not null, 1: int32 not null> not null>",
+        false,
+        [{ 0: "a", 1: 1 }, { 0: "b", 1: 2 }, { 0: "c", 1: 3 }], // prettier-ignore
+        [],
+      ),
+    ],
+  },
   {
     name: "pairs",
-    rows: [["a", 1], ["b", 2]], // prettier-ignore
-    columns: [column("0", "string", false, "a", "b"), column("1", "int32", false, 1, 2)],
+    rows: [["a", 1], ["b", 2.5]], // prettier-ignore
+    columns: [column("0", "string", false, "a", "b"), column("1", "double", false, 1, 2.5)],
+  },
+  {
+    name: "pairs in pairs",
+    rows: [[1, ["x", true]], [2, ["y", false]]], // prettier-ignore
+    columns: [
+      column("0", "int32", false, 1, 2),
+      column("1", "struct<0: string not null, 1: bool not null>", false, { 0: "x", 1: true }, { 0: "y", 1: false }),
+    ],
   },
   {
     name: "objects",
-    rows: [{ a: 1, b: "x" }, { a: 2, b: null }], // prettier-ignore
-    columns: [column("a", "int32", false, 1, 2), column("b", "string", true, "x", null)],
+    rows: [
+      { a: 1, b: "x", tags: ["p", "q", "r"], inner: { deep: true } },
+      { a: 2, b: null, tags: [], inner: { deep: false } },
+    ],
+    columns: [
+      column("a", "int32", false, 1, 2),
+      column("b", "string", true, "x", null),
+      column("tags", "list<item: string not null>", false, ["p", "q", "r"], []),
+      column("inner", "struct<deep: bool not null>", false, { deep: true }, { deep: false }),
+    ],
   },
+  values(
+    "mixed values, which are MessagePack",
+    [1, "text", [1, null, { a: true }], null],
+    column("value", "binary", false, text("\x01"), text("\xa4text"), text("\x93\x01\xc0\x81\xa1a\xc3"), text("\xc0")),
+  ),
 ];
 
 describe.each(cases)("$name", ({ rows, columns }) => {
   test("pyarrow reads what Gloam writes", () => {
-    expect(readByPyarrow([batchOf(rows)])).toEqual(columns);
+    expect(readByPyarrow([batchOf(rows)])).toEqual([columns]);
   });
 
   test("Gloam reads what pyarrow writes", () => {
-    const [from, to] = [join(directory, "from.arrow"), join(directory, "to.arrow")];
-    writeFileSync(from, encodeBatches([batchOf(rows)]));
-    runPython("rewrite_stream.py", from, to);
-    expect(decodeBatches(readFileSync(to)).flatMap((batch) => rowsOf(batch))).toEqual(rows);
+    expect(rewriteByPyarrow(rows)).toEqual(rows);
   });
+});
+
+test("numbers that JSON does not know", () => {
+  const rows = [Infinity, -Infinity, NaN, 5e-324, -0];
+  expect(rewriteByPyarrow(rows)).toEqual(rows);
 });
 
 test("many batches of one stream", () => {
   const batches = Array.from({ length: 3 }, (_, part) => {
     return batchOf(Array.from({ length: 10_000 }, (__, index) => [`word ${index}`, part * index]));
   });
-  const [words, numbers] = readByPyarrow(batches);
+  const [[words, numbers] = [], ...others] = readByPyarrow(batches);
   expect(words?.values).toHaveLength(30_000);
   expect(numbers?.values.slice(-2)).toEqual([2 * 9998, 2 * 9999]);
+  expect(others).toEqual([]);
+});
+
+test("several streams in one block", () => {
+  const streams = readByPyarrow([batchOf([1, 2]), batchOf([3]), batchOf(["a"])]);
+  expect(streams.map(([only]) => only?.values)).toEqual([[1, 2, 3], ["a"]]);
 });
