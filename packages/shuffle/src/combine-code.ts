@@ -3,7 +3,7 @@ import type { KernelContext } from "@gloam/plan";
 import { functionOf, type UserFunction } from "./kernel-data.ts";
 
 /** Combines numbers into numbers; stops at the first combiner that is none, and puts it into `escaped`. */
-export type CombineNumbers = (
+type CombineNumbers = (
   combiners: Float64Array,
   filled: number,
   ids: Int32Array,
@@ -14,7 +14,7 @@ export type CombineNumbers = (
 ) => number;
 
 /** Combines anything. */
-export type CombineAny = (
+type CombineAny = (
   combiners: unknown[],
   filled: number,
   ids: Int32Array,
@@ -32,7 +32,7 @@ export interface CombineCode {
 }
 
 /** Data of `combineWriter` and `combineReader`. */
-export interface CombineData {
+interface CombineData {
   /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a copy of its own. */
   readonly zero?: Uint8Array | undefined;
 }

@@ -4,7 +4,7 @@ import type { KernelContext } from "@gloam/plan";
 export type UserFunction = (...values: unknown[]) => unknown;
 
 /** The data of this package's kernels: `roles` names the user functions by position. */
-export interface KernelData {
+interface KernelData {
   readonly roles?: readonly string[] | undefined;
 }
 

@@ -93,14 +93,7 @@ export interface FakeTask {
   readonly checkCancelled?: () => void;
 }
 
-let aborted = 0;
-
-/** Outputs that were given back. */
-export function abortedOutputs(): number {
-  return aborted;
-}
-
-export function fakeContext(task: FakeTask): KernelContext {
+function fakeContext(task: FakeTask): KernelContext {
   return {
     stage: 0,
     partition: task.partition ?? 0,
@@ -142,9 +135,7 @@ class FakeOutputWriter implements OutputWriter {
     return { handle: this.#segments, sizes: Float64Array.from(sizes) };
   }
 
-  abort(): void {
-    aborted++;
-  }
+  abort(): void {}
 }
 
 /** Runs rows through a sink in a generated loop, as the stage compiler does. */
