@@ -94,9 +94,9 @@ export const configurationTable = {
     "share of executor.memory for the pool of blocks, aggregation and sorting; the rest is the workers' heaps",
   ),
   "memory.storageFraction": row(
-    number(0, 1),
+    number(0, 0.9),
     0.5,
-    "share of the pool in which cached blocks are safe from being dropped for a running task",
+    "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
   ),
   progress: row(
     oneOf("auto", "true", "false"),
@@ -108,11 +108,6 @@ export const configurationTable = {
     oneOf("FIFO", "FAIR"),
     "FIFO",
     "which of several running jobs gets a free slot: the first, or each its fair share",
-  ),
-  "shuffle.combine": row(
-    boolean,
-    true,
-    "combine the values of a key before they are exchanged, where the operation allows it",
   ),
   speculation: row(
     boolean,

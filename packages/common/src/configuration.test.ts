@@ -162,7 +162,7 @@ describe("unknown keys", () => {
     [{ options: { "executor.memroy": "1g" } }, "executor.memory"],
     [{ options: { executorMemory: "1g" } }, "executor.memory"],
     [{ commandLine: { "task.maxfailure": "1" } }, "task.maxFailures"],
-    [{ environment: { GLOAM_CONF_SHUFFLE_COMBIN: "true" } }, "shuffle.combine"],
+    [{ environment: { GLOAM_CONF_DEBUG_FREEZ: "true" } }, "debug.freeze"],
     [{ file: { name: "gloam.config.json", contents: '{"locality-wait": "1s"}' } }, "locality.wait"],
   ])("%j suggests %s", (sources, nearest) => {
     expect(() => resolve(sources)).toThrow(

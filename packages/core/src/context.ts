@@ -173,7 +173,9 @@ export class GloamContext implements AsyncDisposable {
     const operation = this.#operation("textFile");
     const { minPartitions = this.defaultParallelism } = options;
     checkInteger(operation, "minPartitions", minPartitions, 1);
-    return operation.rdd(textFileNode(operation, paths, { minPartitions }));
+    return operation.rdd(
+      textFileNode(operation, paths, { minPartitions, splitBytes: this.configuration.get("reader.maxPartitionBytes") }),
+    );
   }
 
   /**

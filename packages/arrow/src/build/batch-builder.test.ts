@@ -94,7 +94,7 @@ describe("types of columns", () => {
         ["b", undefined],
       ],
     ],
-    ["any", [[1, , 3]]], // oxlint-disable-line no-sparse-arrays
+    ["any", [[1, , 3]]], // oxlint-disable-line no-sparse-arrays -- holes are what is tested
     ['{"a":int32,"b":{"c":ascii,},}', [{ a: 1, b: { c: "x" } }]],
     ["any", [{ a: 1 }, { b: 1 }]],
     [

@@ -27,6 +27,8 @@ const structuresFraction = 0.35;
 export interface LocalBackendOptions {
   readonly slots: number;
   readonly memory: MemoryShares;
+  /** Share of the pool that cached blocks and shuffle outputs may fill. */
+  readonly storageFraction: number;
   /** Where temporary files go; made with the first of them, removed at the end. */
   readonly scratchPath: string;
   readonly timers: Timers;
@@ -69,11 +71,12 @@ export class LocalBackend implements ClusterBackend {
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
-    const { slots, memory, scratchPath, freeze } = this.#options;
+    const { slots, memory, storageFraction, scratchPath, freeze } = this.#options;
     const storage = new LocalStorage({
       slots,
       scratchPath,
       poolBytes: memory.pool,
+      storageFraction,
       heapBudget: Math.floor(memory.workerHeap * structuresFraction),
       onDrop: (slab) => this.#broadcast({ type: "slabsDropped", ids: [slab] }),
     });

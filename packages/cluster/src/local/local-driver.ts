@@ -30,6 +30,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   const backend = new LocalBackend({
     slots,
     memory,
+    storageFraction: configuration.get("memory.storageFraction"),
     timers: systemTimers,
     freeze: configuration.get("debug.freeze"),
     scratchPath: scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex")),

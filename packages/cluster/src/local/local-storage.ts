@@ -14,6 +14,8 @@ export interface LocalStorageOptions {
   readonly slots: number;
   /** Bytes of the memory pool. */
   readonly poolBytes: number;
+  /** Share of the pool that cached blocks and shuffle outputs may fill. */
+  readonly storageFraction: number;
   /** Bytes of JavaScript objects that a task's structures may keep on its worker's heap. */
   readonly heapBudget: number;
   /** The scratch directory; made with the first file. */
@@ -37,8 +39,8 @@ export class LocalStorage {
   readonly #stores: (number | undefined)[] = [];
 
   constructor(options: LocalStorageOptions) {
-    const { slots, poolBytes, heapBudget } = options;
-    this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, heapBudget });
+    const { slots, poolBytes, storageFraction, heapBudget } = options;
+    this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, storageFraction, heapBudget });
     this.#pool = attachMemoryPool(this.#shared);
     this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
     this.#orphans = new OrphanedOutputs({
