@@ -26,6 +26,8 @@ export async function measure(system, workload, timeoutSeconds) {
         PEERS_DATA: join(home, "data"),
         PEERS_SCALE: "1",
         ...process.env,
+        // spark-submit asks the first Python of the path where Spark is.
+        PATH: `${join(home, "venv", "bin")}:${process.env.PATH}`,
         PEERS_OUT: output,
         SPARK_LOCAL_DIRS: scratch,
         TMPDIR: scratch,
