@@ -186,6 +186,21 @@ good(
   30,
 );
 good(
+  "numbers of a line",
+  () => (line: string) => [line.split(",").map(Number), line.split(";").map((piece) => +piece), line.split(",")],
+  ["1.5,-2,x"],
+  [[1.5, -2, NaN], [NaN], ["1.5", "-2", "x"]],
+);
+good(
+  "numbers of a line by a function that is called Number",
+  () => {
+    const Number = (text: string): string => `${text}!`;
+    return (line: string) => line.split(",").map(Number);
+  },
+  ["1,2"],
+  ["1!", "2!"],
+);
+good(
   "undefined, null, booleans",
   () => {
     const v = [undefined, null, true, false];

@@ -47,6 +47,7 @@ export const nodeKinds = [
   "require",
   "transfer",
   "nested",
+  "intrinsic",
 ] as const;
 
 /** Forms of code, in the order of their numbers in encoded graphs. Append only. */

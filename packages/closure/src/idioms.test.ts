@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { parseFunction } from "./parse-function.ts";
+
+function idioms(text: string): string[] {
+  return parseFunction(text)!.idioms.map((idiom) => idiom.text);
+}
+
+describe("idioms", () => {
+  test("are found wherever they stand, and as long as before", () => {
+    expect(idioms('(l) => l.split(",").map(Number)')).toEqual(['$gloam_num(l,",",Number)']);
+    expect('$gloam_num(l,",",Number)'.length).toBe('l.split(",").map(Number)'.length);
+    expect(idioms('(l) => { const [a] = l.text.split(" "); return a; }')).toEqual(['$gcut(l.text," ")']);
+    expect('$gcut(l.text," ")'.length).toBe('l.text.split(" ")'.length);
+    expect(idioms('(l) => [l.split(",").map(parseFloat), l.split(";")]')).toEqual([
+      '$gloam_num(l,",",parseFloat)',
+      '$gcut(l,";")',
+    ]);
+    expect(idioms('(l) => l.split(",").map((x) => +x)')).toEqual(['$gloam_num(l,",",(x) => +x,0)']);
+    expect(idioms('(l) => l.split(",").map((x) => Number(x))')).toEqual(['$gloam_num(l,",",(x) => Number(x),Number)']);
+    expect(idioms('(l) => l.split(",").map((x) => x * 2)')).toEqual(['$gcut(l,",")']);
+  });
+
+  test.each([
+    "(l) => l.split(/,/)",
+    '(l) => l.split("")',
+    '(l) => l.split(", ")',
+    '(l) => l.split(",", 2)',
+    '(l) => l?.split(",")',
+    '(l) => l.split?.(",")',
+    '(l) => l["split"](",")',
+    '(l) => f(l).split(",")',
+    "(l) => l.split(by)",
+    '(l) => $gcut(l) + l.split(",")',
+  ])("%s is none", (text) => {
+    expect(idioms(text)).toEqual([]);
+  });
+
+  test.each([
+    '(l) => l.split(",").map(async (x) => +x)',
+    '(l) => l.split(",").map((x, i) => +x)',
+    '(l) => l.split(",").map((x) => -x)',
+    '(l) => l.split(",").map((x) => Number(y))',
+    '(l) => l.split(",").map((Number) => Number(Number))',
+    '(l) => l.split(",").map(parseInt)',
+    '(l) => l.split(",").map(Number, this)',
+    '(l) => l.split(",").flatMap(Number)',
+  ])("%s is no conversion", (text) => {
+    expect(idioms(text)).toEqual(['$gcut(l,",")']);
+  });
+});
