@@ -17,10 +17,26 @@ describe("idioms", () => {
     ]);
     expect(idioms('(l) => l.split(",").map((x) => +x)')).toEqual(['$gloam_num(l,",",(x) => +x,0)']);
     expect(idioms('(l) => l.split(",").map((x) => Number(x))')).toEqual(['$gloam_num(l,",",(x) => Number(x),Number)']);
-    expect(idioms('(l) => l.split(",").map((x) => x * 2)')).toEqual(['$gcut(l,",")']);
+    expect(idioms('(l) => l.split(",").map((x) => x * 2)')).toEqual(['$gm($gcut(l,","),']);
+  });
+
+  test("of a mapped array leave its function where it is", () => {
+    const text = "(a, b) => a.map((value, at) => value + b[at])";
+    const [idiom] = parseFunction(text)!.idioms;
+    expect(idiom!.text).toBe("$gm(a,");
+    expect(idiom!.end - idiom!.start).toBe("$gm(a,".length);
+    expect(idioms("(l) => l.map((x) => x.map((y) => y.z.split(',')))")).toEqual(["$gm(l,", "$gm(x,", "$gcut(y.z,',')"]);
+    expect(idioms("(l) => l.split(',').map((x) => x.trim())")).toEqual(["$gm($gcut(l,','),"]);
   });
 
   test.each([
+    "(l) => l.map(f)",
+    "(l) => l.map((x) => x, this)",
+    "(l) => l.map(((x) => x))",
+    "(l) => l?.map((x) => x)",
+    "(l) => f(l).map((x) => x)",
+    "(l) => import.meta.list.map((x) => x)",
+    "(l) => l.map(function (x) { return x; })",
     "(l) => l.split(/,/)",
     '(l) => l.split("")',
     '(l) => l.split(", ")',
@@ -41,10 +57,15 @@ describe("idioms", () => {
     '(l) => l.split(",").map((x) => -x)',
     '(l) => l.split(",").map((x) => Number(y))',
     '(l) => l.split(",").map((Number) => Number(Number))',
+  ])("%s is no conversion", (text) => {
+    expect(idioms(text)).toEqual(['$gm($gcut(l,","),']);
+  });
+
+  test.each([
     '(l) => l.split(",").map(parseInt)',
     '(l) => l.split(",").map(Number, this)',
     '(l) => l.split(",").flatMap(Number)',
-  ])("%s is no conversion", (text) => {
+  ])("%s has no conversion", (text) => {
     expect(idioms(text)).toEqual(['$gcut(l,",")']);
   });
 });

@@ -1,11 +1,13 @@
+import { makeArrayMapper } from "./array-mapper.ts";
+
 /** What `intrinsics` holds. */
 export type IntrinsicName = keyof typeof intrinsics;
 
 /** Names in the order of their numbers in encoded graphs. Append only. */
-export const intrinsicOrder = ["splitText", "splitNumbers"] as const satisfies readonly IntrinsicName[];
+export const intrinsicOrder = ["splitText", "splitNumbers", "mapArray"] as const satisfies readonly IntrinsicName[];
 
 /** Quicker ways for idioms of user functions, see `findIdioms`. Each gives what the expression that it replaces gives. */
-export const intrinsics = { splitText, splitNumbers };
+export const intrinsics = { splitText, splitNumbers, mapArray: makeArrayMapper() };
 
 type Splittable = { split(separator: string): { map(convert: unknown): unknown } };
 

@@ -85,7 +85,7 @@ function understand(
     tokens,
     surroundings,
     removed,
-    idioms: findIdioms(node, program, surroundings.free, removed),
+    idioms: findIdioms(node, program, removed),
     strict: sourceType === "module",
     isAsync: callable["async"] === true,
     isArrow: callable.type === "ArrowFunctionExpression",

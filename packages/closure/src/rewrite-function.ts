@@ -28,7 +28,7 @@ export function rewriteFunction(parsed: ParsedFunction, methodName: string): { p
     const text = isHeritage ? specialNames.superClass : node.type === "StaticBlock" ? "static {}" : "undefined";
     replacements.push({ ...range(node), text });
   }
-  for (const { node, text } of parsed.idioms) replacements.push({ ...range(node), text });
+  replacements.push(...parsed.idioms);
   if (parsed.form === "method" || parsed.form === "getter" || parsed.form === "setter") {
     const key = parsed.node["key"] as SyntaxNode;
     const isPlain = parsed.node["computed"] !== true && key.type !== "PrivateIdentifier";

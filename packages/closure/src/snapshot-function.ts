@@ -179,7 +179,7 @@ class CaptureList {
   }
 
   intrinsics({ idioms }: ParsedFunction): void {
-    for (const name of new Set(idioms.map(({ intrinsic }) => intrinsic))) {
+    for (const name of new Set(idioms.flatMap(({ intrinsics }) => intrinsics))) {
       this.#extra(intrinsicNames[name], { kind: "intrinsic", name });
     }
   }
