@@ -1,3 +1,4 @@
+import type { Column, ColumnBatch } from "@gloam/arrow";
 import type { Batch, KernelContext } from "@gloam/plan";
 import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, deepestLevel, keysOf, type Bucket } from "./bucket.ts";
@@ -7,7 +8,7 @@ import { orderByHash } from "./hash-order.ts";
 import { groupTooLarge } from "./out-of-memory.ts";
 import { PairBlock } from "./pair-block.ts";
 import { PairScatter } from "./pair-scatter.ts";
-import { PairBatch } from "./pair-source.ts";
+import { isPlain, PairBatch } from "./pair-source.ts";
 import { SpilledBatches } from "./spilled-batches.ts";
 
 const waitingRows = 16 * 1024;
@@ -52,6 +53,27 @@ export class SpillingAggregation {
   /** Combines a block's pairs. */
   add(block: PairBlock): void {
     this.#aggregation.add(block, this.#code);
+  }
+
+  /** Whether a batch is better taken as a whole: pairs of numbers that will wait for their bucket's turn. */
+  wantsWhole({ column }: ColumnBatch): boolean {
+    return this.#aggregation.takesColumns && numberPairs(column) !== undefined;
+  }
+
+  /** Combines a batch's pairs. */
+  addWhole(batch: ColumnBatch): void {
+    const pairs = this.#aggregation.takesColumns ? numberPairs(batch.column) : undefined;
+    if (pairs !== undefined) this.#aggregation.addColumns(pairs.keys, pairs.values, this.#code);
+    else this.#addBatch(this.#aggregation, batch, new PairBlock(), this.#code);
+  }
+
+  #addBatch(aggregation: Aggregation, columns: ColumnBatch, block: PairBlock, code: CombineCode): void {
+    const batch = new PairBatch({ length: columns.length, columns });
+    while (batch.at < batch.length) {
+      batch.fillBlock(block);
+      aggregation.add(block, code);
+      block.clear();
+    }
   }
 
   /** `[key, combiner]` of every key, by hash. Takes everything out on the way. */
@@ -121,12 +143,7 @@ export class SpillingAggregation {
     const read = (list: number, code: CombineCode): void => {
       for (const columns of this.#spilled!.read(list)) {
         this.#context.checkCancelled();
-        const batch = new PairBatch({ length: columns.length, columns });
-        while (batch.at < batch.length) {
-          batch.fillBlock(block);
-          child.#aggregation.add(block, code);
-          block.clear();
-        }
+        this.#addBatch(child.#aggregation, columns, block, code);
       }
     };
     read(bucket, combinerLoading(this.#context));
@@ -181,4 +198,16 @@ export class SpillingAggregation {
   #spilledBatches(): SpilledBatches {
     return (this.#spilled ??= new SpilledBatches(this.#context.memory));
   }
+}
+
+/** The buffers of pairs of numbers without null and undefined; undefined for other columns. */
+function numberPairs(
+  column: Column,
+): { readonly keys: Int32Array | Float64Array; readonly values: Float64Array } | undefined {
+  if (column.kind !== "tuple" || !isPlain(column) || column.children.length !== 2) return undefined;
+  const [key, value] = column.children;
+  if (key === undefined || !isPlain(key) || (key.kind !== "int32" && key.kind !== "float64")) return undefined;
+  if (value === undefined || !isPlain(value)) return undefined;
+  if (value.kind === "float64") return { keys: key.values, values: value.values };
+  return value.kind === "int32" ? { keys: key.values, values: Float64Array.from(value.values) } : undefined;
 }

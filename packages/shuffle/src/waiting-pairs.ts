@@ -1,4 +1,4 @@
-import { hashFloats, hashNumber, hashWords } from "@gloam/plan";
+import { hashFloats, hashInteger, hashNumber, hashWords } from "@gloam/plan";
 import { bucketCount } from "./bucket.ts";
 
 /**
@@ -40,6 +40,28 @@ export class WaitingPairs {
     for (let at = from; at < to; at++) {
       const key = keys[at]!;
       const bucket = (hashNumber(key, hashFloats, hashWords) << shift) >>> 26;
+      const count = filled[bucket]!;
+      if (count === rows) {
+        this.full = bucket;
+        return at;
+      }
+      const place = bucket * rows + count;
+      waitingKeys[place] = key;
+      waitingValues[place] = values[at]!;
+      filled[bucket] = count + 1;
+    }
+    return to;
+  }
+
+  /** `put` for integers as a column has them. */
+  putIntegers(keys: Int32Array, values: Float64Array, from: number, to: number, shift: number): number {
+    const filled = this.#filled;
+    const waitingKeys = this.#keys;
+    const waitingValues = this.#values;
+    const rows = this.#rows;
+    for (let at = from; at < to; at++) {
+      const key = keys[at]!;
+      const bucket = (hashInteger(key) << shift) >>> 26;
       const count = filled[bucket]!;
       if (count === rows) {
         this.full = bucket;
