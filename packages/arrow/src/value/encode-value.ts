@@ -13,7 +13,7 @@ import { unescapeValue } from "./unescape-value.ts";
  * one object again only where the value is a cycle, deep, or very large.
  *
  * Raises GLOAM_VALUE_NOT_SERIALIZABLE for symbols, functions and instances of classes that are not registered, with the
- * path at which they stand. About 100 ns and 20 ns a number or short string.
+ * path at which they stand. About 100 ns, and 30 ns a number or short string; twice that where something is escaped.
  *
  * @example
  * decodeValue(encodeValue({ when: new Date(0), tags: new Set(["a"]), zero: -0 }));
