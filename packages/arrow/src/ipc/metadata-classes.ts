@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import type * as MessageClasses from "apache-arrow/fb/Message_generated";
 import type * as SchemaClasses from "apache-arrow/fb/Schema_generated";
 import type * as FlatBuffers from "flatbuffers";
+import { load } from "../load.ts";
 
 /** apache-arrow's classes for the metadata of messages, and the library that they are generated for. */
 export type MetadataClasses = Named<typeof MessageClasses> & Named<typeof SchemaClasses> & Named<typeof FlatBuffers>;
@@ -16,10 +16,9 @@ let loaded: MetadataClasses | undefined;
  */
 export function metadataClasses(): MetadataClasses {
   if (loaded !== undefined) return loaded;
-  const require = createRequire(import.meta.url);
   return (loaded = {
-    ...(require("flatbuffers") as typeof FlatBuffers),
-    ...(require("apache-arrow/fb/Message_generated") as typeof MessageClasses),
-    ...(require("apache-arrow/fb/Schema_generated") as typeof SchemaClasses),
+    ...(load("flatbuffers") as typeof FlatBuffers),
+    ...(load("apache-arrow/fb/Message_generated") as typeof MessageClasses),
+    ...(load("apache-arrow/fb/Schema_generated") as typeof SchemaClasses),
   });
 }

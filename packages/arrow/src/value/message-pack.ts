@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import type * as MessagePack from "msgpackr";
 import { corrupt } from "../corrupt.ts";
+import { load } from "../load.ts";
 
 /**
  * Extensions of msgpackr that are never written here: errors, regular expressions, sets and typed arrays come back as what
@@ -32,7 +32,7 @@ let loaded: Codec | undefined;
  */
 function codec(): Codec {
   if (loaded !== undefined) return loaded;
-  const { Packr, addExtension, REUSE_BUFFER_MODE, RESET_BUFFER_MODE } = createRequire(import.meta.url)(
+  const { Packr, addExtension, REUSE_BUFFER_MODE, RESET_BUFFER_MODE } = load(
     "msgpackr/index-no-eval",
   ) as typeof MessagePack;
   for (const type of unusedExtensions)
