@@ -180,7 +180,9 @@ export class Aggregation {
   }
 
   #dropWaiting(): void {
-    if (this.#waiting !== undefined) this.#memory.release(this.#waiting.bytes);
+    if (this.#waiting === undefined) return;
+    this.#memory.release(this.#waiting.bytes);
+    this.#waiting.giveBack();
     this.#waiting = undefined;
   }
 
@@ -373,7 +375,7 @@ export class Aggregation {
     for (let rows = this.#waitingRows; rows >= 256; rows >>= 2) {
       const waiting = WaitingPairs.bytesFor(rows);
       if (!this.#memory.acquire(waiting)) continue;
-      this.#waiting = new WaitingPairs(rows);
+      this.#waiting = WaitingPairs.take(rows);
       if (this.#ids.length < rows) this.#ids = new Int32Array(rows);
       return true;
     }
