@@ -43,7 +43,7 @@ export function makeArrayMapper(): (
     for (let at = 1; at < length; at++) {
       const value: unknown = array[at];
       // Holes, also those that f has just made, stay holes.
-      if (value === undefined && !(at in array)) delete result[at];
+      if (value === undefined && !(at in array)) Reflect.deleteProperty(result, at);
       else result[at] = f(value, at, array);
     }
     return result;

@@ -48,7 +48,7 @@ function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCo
   if (at < 0) return make;
   // Stacks name the file of the original; a CommonJS bundle has none.
   const filename = (import.meta.url as string | undefined) ?? "gloam-intrinsics";
-  const copy = new Script(`(${makeArrayMapper.toString()})()`, { filename }).runInThisContext();
+  const copy: unknown = new Script(`(${makeArrayMapper.toString()})()`, { filename }).runInThisContext();
   return (...captures) => make(...captures.with(at, copy));
 }
 

@@ -12,8 +12,8 @@ export const intrinsics = { splitText, splitNumbers, mapArray: makeArrayMapper()
 type Splittable = { split(separator: string): { map(convert: unknown): unknown } };
 
 // What a program may have replaced, as it was.
-const { split } = String.prototype;
-const { map } = Array.prototype;
+const split: unknown = Reflect.get(String.prototype, "split");
+const map: unknown = Reflect.get(Array.prototype, "map");
 const { Number: toNumber, parseFloat: toFloat } = globalThis;
 
 /** `text.split(separator)` for a separator of one UTF-16 unit. */
