@@ -27,6 +27,8 @@ const structuresFraction = 0.35;
 
 export interface LocalBackendOptions {
   readonly slots: number;
+  /** Tasks that one worker may have: one that runs, and those that wait behind it. */
+  readonly tasksPerWorker: number;
   readonly memory: MemoryShares;
   /** Share of the pool that cached blocks and shuffle outputs may fill. */
   readonly storageFraction: number;
@@ -43,9 +45,6 @@ export interface ReportedResult {
   /** By the codec; otherwise the bytes are the result themselves. */
   readonly encoded: boolean;
 }
-
-/** Tasks that one worker may have: one that runs and one that waits behind it. */
-const tasksPerWorker = 2;
 
 interface WorkerOfSlot {
   readonly thread: WorkerSlot;
@@ -66,13 +65,14 @@ export class LocalBackend implements ClusterBackend {
 
   constructor(options: LocalBackendOptions) {
     this.#options = options;
-    this.#claims = TaskClaims.shared(options.slots * tasksPerWorker);
-    this.#queues = new TaskQueues(options.slots, tasksPerWorker, new TaskClaims(this.#claims));
+    const { slots, tasksPerWorker } = options;
+    this.#claims = TaskClaims.shared(slots * tasksPerWorker);
+    this.#queues = new TaskQueues(slots, tasksPerWorker, new TaskClaims(this.#claims));
   }
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
-    const { slots, memory, storageFraction, scratchPath, freeze } = this.#options;
+    const { slots, tasksPerWorker, memory, storageFraction, scratchPath, freeze } = this.#options;
     const storage = new LocalStorage({
       slots,
       scratchPath,
