@@ -11,9 +11,10 @@ export function makeArrayMapper(): (
 ) => unknown[] {
   const { map } = Array.prototype;
 
-  /** An array of that length that holds nothing but `x`. A literal has the right length and kind from the beginning. */
+  /** An array of that length that holds nothing but `x`: a literal has the right length and kind from the beginning. */
+  // An element of a list, for bundlers that keep names wrap functions that have one in a helper, which a copy would lack.
   // prettier-ignore
-  const filled = (length: number, x: unknown): unknown[] => {
+  const [filled] = [(length: number, x: unknown): unknown[] => {
     switch (length) {
       case 1: return [x];
       case 2: return [x, x];
@@ -32,7 +33,7 @@ export function makeArrayMapper(): (
       case 15: return [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x];
       default: return [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x];
     }
-  };
+  }] as const;
 
   return (array, f) => {
     if (!Array.isArray(array) || array.map !== map || array.constructor !== Array) return array.map(f);

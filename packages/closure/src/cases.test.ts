@@ -192,6 +192,18 @@ good(
   [[1.5, -2, NaN], [NaN], ["1.5", "-2", "x"]],
 );
 good(
+  "an array that is mapped",
+  () => (row: number[]) => row.map((value, at) => value * k + at),
+  [[1, 2, 3.5]],
+  [3, 7, 12.5],
+);
+good(
+  "an array that is mapped behind an optional chain",
+  () => (row: { list?: number[] } | undefined) => row?.list?.map((value) => value * k) ?? "none",
+  [undefined],
+  "none",
+);
+good(
   "numbers of a line by a function that is called Number",
   () => {
     const Number = (text: string): string => `${text}!`;

@@ -6,7 +6,7 @@ export interface Idiom {
   /** What is replaced: the expression, or its beginning. */
   readonly start: number;
   readonly end: number;
-  /** What stands in its place, on one line and where possible as long as what was there. */
+  /** What stands in its place, where possible as long as what was there. */
   readonly text: string;
   /** What it calls. */
   readonly intrinsics: readonly IntrinsicName[];
@@ -46,6 +46,8 @@ export function findIdioms(root: SyntaxNode, program: string, removed: ReadonlyS
 }
 
 function idiomOf(node: SyntaxNode, program: string): Idiom | undefined {
+  // A keyword may stand right before the parenthesis.
+  if (program[node.start] === "(") return undefined;
   const text = (part: SyntaxNode): string => program.slice(part.start, part.end);
   const whole = (intrinsic: IntrinsicName, parameters: readonly string[]): Idiom => {
     const call = `${intrinsicNames[intrinsic]}(${parameters.join()})`;
@@ -105,10 +107,11 @@ function methodCall(node: SyntaxNode, name: string): MethodCall | undefined {
   return { target: callee["object"] as SyntaxNode, parameter };
 }
 
-/** A name, or a property of one by name: nothing that a rewriting may have to look into. */
+/** A name, or a property of one by name: nothing that a rewriting may have to look into, or that may end a chain early. */
 function isPath(node: SyntaxNode): boolean {
   if (node.type === "Identifier") return true;
-  return node.type === "MemberExpression" && node["computed"] !== true && isPath(node["object"] as SyntaxNode);
+  const isProperty = node.type === "MemberExpression" && node["computed"] !== true && node["optional"] !== true;
+  return isProperty && isPath(node["object"] as SyntaxNode);
 }
 
 /**

@@ -108,6 +108,7 @@ class CombineWriter implements Sink {
       if (!trial.combining) {
         aggregation.settle(this.#code);
         this.#flushTable();
+        trial.ended(aggregation.pairs, aggregation.found);
       }
     } else {
       this.#writeThrough(block);

@@ -39,6 +39,12 @@ export class CombiningTrial {
     this.#found = found;
   }
 
+  /** The table was written out because combining did not pay: what it has combined counts for no later trial. */
+  ended(pairs: number, found: number): void {
+    this.#pairs = pairs;
+    this.#found = found;
+  }
+
   /** After a block that was written uncombined. */
   wroteThrough(pairs: number): void {
     this.#through += pairs;

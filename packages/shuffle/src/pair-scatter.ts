@@ -9,7 +9,7 @@ import { PackedStrings } from "./packed-strings.ts";
 const wordsPerRow = 8;
 /** Likewise for the bytes of other pairs. */
 const builtBytesPerRow = 56;
-/** Bytes that one buffered row may take, whatever its kind: 28 for a pair of numbers, 72 with a string. */
+/** Bytes that one buffered row may take, whatever its kind: 36 for a pair of numbers, 72 with a string. */
 export const scatterRowBytes = 72;
 const firstCapacity = 1024;
 
@@ -34,7 +34,7 @@ export class PairScatter {
   readonly #capacity: number;
   readonly #emit: (destination: number, batch: ColumnBatch) => void;
   readonly #sort: CountingSort;
-  readonly #numbers: NumberScatter | undefined;
+  #numbers: NumberScatter | undefined;
   readonly #builder = createBatchBuilder();
   #strings: PackedStrings | undefined;
   #general = false;
@@ -81,6 +81,7 @@ export class PairScatter {
       // From here on everything goes through the builder: kinds that alternate would make tiny batches.
       this.flush();
       this.#general = true;
+      this.#numbers = undefined;
       this.numeric = false;
       this.#strings = undefined;
     }

@@ -1,4 +1,4 @@
-import type { Column, ColumnBatch } from "@gloam/arrow";
+import type { Column, ColumnBatch, ColumnOf } from "@gloam/arrow";
 import type { Batch, KernelContext } from "@gloam/plan";
 import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, deepestLevel, keysOf, type Bucket } from "./bucket.ts";
@@ -10,6 +10,8 @@ import { PairBlock } from "./pair-block.ts";
 import { PairScatter } from "./pair-scatter.ts";
 import { isPlain, PairBatch } from "./pair-source.ts";
 import { SpilledBatches } from "./spilled-batches.ts";
+
+type NumberColumn = ColumnOf<"int32"> | ColumnOf<"float64">;
 
 const waitingRows = 16 * 1024;
 /** Rows in an output batch. */
@@ -63,8 +65,13 @@ export class SpillingAggregation {
   /** Combines a batch's pairs. */
   addWhole(batch: ColumnBatch): void {
     const pairs = this.#aggregation.takesColumns ? numberPairs(batch.column) : undefined;
-    if (pairs !== undefined) this.#aggregation.addColumns(pairs.keys, pairs.values, this.#code);
-    else this.#addBatch(this.#aggregation, batch, new PairBlock(), this.#code);
+    if (pairs === undefined) {
+      this.#addBatch(this.#aggregation, batch, new PairBlock(), this.#code);
+      return;
+    }
+    const [key, value] = pairs;
+    const values = value.kind === "float64" ? value.values : new Float64Array(value.values);
+    this.#aggregation.addColumns(key.values, values, this.#code);
   }
 
   #addBatch(aggregation: Aggregation, columns: ColumnBatch, block: PairBlock, code: CombineCode): void {
@@ -146,7 +153,10 @@ export class SpillingAggregation {
         this.#addBatch(child.#aggregation, columns, block, code);
       }
     };
-    read(bucket, combinerLoading(this.#context));
+    const loading = combinerLoading(this.#context);
+    read(bucket, loading);
+    // Combiners that wait are not to be taken for values.
+    child.#aggregation.settle(loading);
     read(bucketCount + bucket, this.#code);
     yield* child.batches();
     child.close();
@@ -200,14 +210,13 @@ export class SpillingAggregation {
   }
 }
 
-/** The buffers of pairs of numbers without null and undefined; undefined for other columns. */
-function numberPairs(
-  column: Column,
-): { readonly keys: Int32Array | Float64Array; readonly values: Float64Array } | undefined {
+/** The columns of pairs of numbers without null and undefined; undefined for others. */
+function numberPairs(column: Column): readonly [key: NumberColumn, value: NumberColumn] | undefined {
   if (column.kind !== "tuple" || !isPlain(column) || column.children.length !== 2) return undefined;
   const [key, value] = column.children;
-  if (key === undefined || !isPlain(key) || (key.kind !== "int32" && key.kind !== "float64")) return undefined;
-  if (value === undefined || !isPlain(value)) return undefined;
-  if (value.kind === "float64") return { keys: key.values, values: value.values };
-  return value.kind === "int32" ? { keys: key.values, values: Float64Array.from(value.values) } : undefined;
+  return isNumbers(key) && isNumbers(value) ? [key, value] : undefined;
+}
+
+function isNumbers(column: Column | undefined): column is NumberColumn {
+  return column !== undefined && isPlain(column) && (column.kind === "int32" || column.kind === "float64");
 }
