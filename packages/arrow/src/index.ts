@@ -13,6 +13,8 @@ export { detachString } from "./read/text.ts";
 export { valueAt } from "./read/value-at.ts";
 export { concatBatches } from "./select/concat.ts";
 export { gather, type Indices } from "./select/gather.ts";
+export { Interleaver } from "./select/interleaver.ts";
+export { ReusedBuffers, type ResultBuffers } from "./select/result-buffers.ts";
 export { sliceBatch } from "./select/slice.ts";
 export { registerClass, type RegisteredClass } from "./value/class-registry.ts";
 export { decodeValue, encodeValue } from "./value/encode-value.ts";

@@ -22,18 +22,22 @@ function open(
   const data = structuredClone(textSink(output).data);
   const sink = textOutput.open({ data, stage: 3, partition, attempt } as KernelContext);
   const constants: unknown[] = [];
+  const variables: unknown[] = [];
   const lines: string[] = [];
   const code: Partial<RowCode> = {
     value: "value",
+    variable: (initial) => `variables[${variables.push(JSON.parse(initial)) - 1}]`,
+    reader: (variable) => () => variables[Number(/\d+/.exec(variable)![0])],
     constant: (value) => `constants[${constants.push(value) - 1}]`,
     line: (text) => void lines.push(text),
   };
   sink.emit(code as RowCode);
-  const take = compileFunction(lines.join("\n"), ["constants", "value"]) as (
+  const take = compileFunction(lines.join("\n"), ["constants", "variables", "value"]) as (
     constants: unknown[],
+    variables: unknown[],
     value: unknown,
   ) => void;
-  return { sink, take: (value) => take(constants, value) };
+  return { sink, take: (value) => take(constants, variables, value) };
 }
 
 function writePart(output: TextOutput, partition: number, values: readonly unknown[], attempt = 0): void {

@@ -1,4 +1,4 @@
-import { encodeBatches, type ColumnBatch } from "@gloam/arrow";
+import { planBatches, type ColumnBatch } from "@gloam/arrow";
 import type { KernelContext, OutputWriter } from "@gloam/plan";
 
 /** What a map task's sink gives as its result. */
@@ -20,7 +20,7 @@ export class MapOutput {
 
   /** Appends a batch to a segment as one chunk. */
   write(segment: number, batch: ColumnBatch): void {
-    this.#output.append(segment, encodeBatches([batch]));
+    this.#output.append(segment, planBatches([batch]));
   }
 
   commit(sketch?: Uint8Array): MapOutputResult {

@@ -130,27 +130,3 @@ export function unpackString(words: Int32Array, start: number, length: number): 
   }
   return text;
 }
-
-/** Order of two packed strings by UTF-16 code unit. */
-export function comparePacked(
-  words: Int32Array,
-  startA: number,
-  lengthA: number,
-  startB: number,
-  lengthB: number,
-): number {
-  const shared = Math.min(lengthA, lengthB);
-  const whole = shared >> 1;
-  for (let word = 0; word < whole; word++) {
-    const a = words[startA + word]!;
-    const b = words[startB + word]!;
-    if (a === b) continue;
-    const first = (a & 0xffff) - (b & 0xffff);
-    return first !== 0 ? first : (a >>> 16) - (b >>> 16);
-  }
-  if ((shared & 1) === 1) {
-    const last = (words[startA + whole]! & 0xffff) - (words[startB + whole]! & 0xffff);
-    if (last !== 0) return last;
-  }
-  return lengthA - lengthB;
-}

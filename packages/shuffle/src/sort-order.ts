@@ -1,161 +1,118 @@
-import { comparePacked, type PackedStrings } from "./packed-strings.ts";
+import { rowsOf, type ColumnBatch } from "@gloam/arrow";
+import { keyColumn, numbersOf, rankKeys, textOf } from "./key-ranks.ts";
+import { RankOrder } from "./rank-order.ts";
+import type { SortComparison } from "./sort-comparison.ts";
+import { compareTexts, rankBytes, rankOf, type Text } from "./text-order.ts";
 
-/** The sorted order of rows: row numbers, equal keys in the order of arrival. */
-export type Order = Int32Array;
+/** Texts of equal ranks that are ordered by comparison; more are ranked by what follows. */
+const fewTies = 32;
 
-/** Order of numbers: ascending, NaN last, -0 equal to 0. Radix sort over the bits, about 30 ns a row. */
-export function orderNumbers(keys: Float64Array, length: number, ascending: boolean): Order {
-  const high = new Uint32Array(length);
-  const low = new Uint32Array(length);
-  const floats = new Float64Array(1);
-  const words = new Uint32Array(floats.buffer);
-  const flip = ascending ? 0 : 0xffffffff;
-  for (let row = 0; row < length; row++) {
-    const key = keys[row]!;
-    // Adding 0 makes -0 and 0 the same; every NaN is written with the same bits, above Infinity.
-    floats[0] = key === key ? key + 0 : NaN;
-    const top = words[1]!;
-    // Negative numbers order backwards: all bits are turned; positive ones come after them.
-    const mask = (top & 0x80000000) !== 0 && key === key ? 0xffffffff : 0;
-    high[row] = ((mask === 0 ? top | 0x80000000 : ~top) ^ flip) >>> 0;
-    low[row] = (words[0]! ^ mask ^ flip) >>> 0;
+/** Finds the sorted order of batches of pairs. */
+export class SortOrder {
+  readonly #comparison: SortComparison;
+  readonly #order = new RankOrder();
+  #ranks = new Float64Array(0);
+
+  constructor(comparison: SortComparison) {
+    this.#comparison = comparison;
   }
-  return radix(high, low, length, 11, 32, 32);
-}
 
-const notAscii = 0xff80ff80 | 0;
-/** ASCII characters that the radix passes look at, seven bits each. */
-const asciiPrefix = 7;
-
-/** Order of packed strings by UTF-16 code unit. Radix sort over a prefix, then ties; 60 to 120 ns a row. */
-export function orderStrings(strings: PackedStrings, length: number, ascending: boolean): Order {
-  const { words, end } = strings;
-  let bits = 0;
-  for (let word = 0; word < end; word++) bits |= words[word]!;
-  return (bits & notAscii) === 0 ? orderAscii(strings, length, ascending) : orderWide(strings, length, ascending);
-}
-
-function orderAscii(strings: PackedStrings, length: number, ascending: boolean): Order {
-  const { words, starts, lengths } = strings;
-  const high = new Uint32Array(length);
-  const low = new Uint32Array(length);
-  const flipHigh = ascending ? 0 : 0x1ffffff;
-  const flipLow = ascending ? 0 : 0xffffff;
-  for (let row = 0; row < length; row++) {
-    const size = lengths[row]!;
-    const start = starts[row]!;
-    // What lies behind the end of a string belongs to the next one.
-    const a = size > 0 ? words[start]! : 0;
-    const b = size > 2 ? words[start + 1]! : 0;
-    const c = size > 4 ? words[start + 2]! : 0;
-    const d = size > 6 ? words[start + 3]! & 0x7f : 0;
-    const middle = b >>> 16;
-    high[row] = (((a & 0x7f) << 18) | ((a >>> 16) << 11) | ((b & 0x7f) << 4) | (middle >>> 3)) ^ flipHigh;
-    low[row] = (((middle & 7) << 21) | ((c & 0x7f) << 14) | ((c >>> 16) << 7) | d) ^ flipLow;
-  }
-  const order = radix(high, low, length, 13, 25, 24);
-  return orderTies(strings, order, high, low, asciiPrefix, ascending);
-}
-
-/** With other characters the prefix is four code units. */
-function orderWide(strings: PackedStrings, length: number, ascending: boolean): Order {
-  const { words, starts, lengths } = strings;
-  const high = new Uint32Array(length);
-  const low = new Uint32Array(length);
-  const flip = ascending ? 0 : 0xffffffff;
-  for (let row = 0; row < length; row++) {
-    const size = lengths[row]!;
-    const start = starts[row]!;
-    const a = size > 0 ? words[start]! : 0;
-    const b = size > 2 ? words[start + 1]! : 0;
-    high[row] = (((a << 16) | (a >>> 16)) ^ flip) >>> 0;
-    low[row] = (((b << 16) | (b >>> 16)) ^ flip) >>> 0;
-  }
-  const order = radix(high, low, length, 11, 32, 32);
-  return orderTies(strings, order, high, low, 4, ascending);
-}
-
-/** Sorts the rows that are equal in their prefixes of `units`. */
-function orderTies(
-  { words, starts, lengths }: PackedStrings,
-  order: Order,
-  high: Uint32Array,
-  low: Uint32Array,
-  units: number,
-  ascending: boolean,
-): Order {
-  const sign = ascending ? 1 : -1;
-  const compare = (a: number, b: number): number =>
-    sign * comparePacked(words, starts[a]!, lengths[a]!, starts[b]!, lengths[b]!) || a - b;
-  for (let from = 0; from < order.length;) {
-    const first = order[from]!;
-    let differ = false;
-    let to = from + 1;
-    for (; to < order.length; to++) {
-      const row = order[to]!;
-      if (high[row] !== high[first] || low[row] !== low[first]) break;
-      differ ||= lengths[row] !== lengths[first] || lengths[row]! > units;
+  /** The batch's row numbers in the order of keys, equal keys in the order of arrival. Valid until the next order. */
+  of(batch: ColumnBatch): Int32Array {
+    const { ascending, custom, compare } = this.#comparison;
+    const { length } = batch;
+    const keys = keyColumn(batch);
+    if (this.#ranks.length < length) this.#ranks = new Float64Array(length);
+    const ranks = this.#ranks;
+    const { kind, exact } = custom ? { kind: "none", exact: false } : rankKeys(keys, ranks, length, ascending);
+    if (kind === "none") return orderByComparison(keysOf(batch), compare);
+    this.#order.order(ranks, length);
+    const { rows } = this.#order;
+    const text = textOf(keys);
+    if (text !== undefined) {
+      eachTie(this.#order.ranks, 0, length, (from, to) => orderTies(text, rows, from, to, rankBytes, ascending));
+    } else if (!exact) {
+      const numbers = numbersOf(keys)!;
+      eachTie(this.#order.ranks, 0, length, (from, to) => {
+        const tied = Array.from(rows.subarray(from, to));
+        rows.set(
+          tied.sort((a, b) => compare(numbers[a], numbers[b])),
+          from,
+        );
+      });
     }
-    if (differ) order.subarray(from, to).sort(compare);
-    from = to;
+    return rows.subarray(0, length);
   }
-  return order;
 }
 
-/** Order by a comparison of keys: one of the user's, or that of any keys. */
-export function orderByComparison(
-  keys: readonly unknown[],
-  length: number,
-  compare: (a: unknown, b: unknown) => number,
-): Order {
-  const order = Array.from({ length }, (_, row) => row);
+/** The keys of pairs as values. */
+function keysOf(batch: ColumnBatch): unknown[] {
+  const column = keyColumn(batch);
+  if (column !== undefined) return rowsOf({ length: batch.length, column });
+  return rowsOf(batch).map((pair) => (pair as readonly unknown[])[0]);
+}
+
+function orderByComparison(keys: readonly unknown[], compare: SortComparison["compare"]): Int32Array {
+  const order = Array.from(keys, (_, row) => row);
   // Array.prototype.sort is stable.
   order.sort((a, b) => compare(keys[a], keys[b]));
   return Int32Array.from(order);
 }
 
-/**
- * Least significant digit first over `high` and `low`, of which the lowest `highBits` and `lowBits` count. Digits that all
- * rows share cost one pass of counting only.
- */
-function radix(
-  high: Uint32Array,
-  low: Uint32Array,
-  length: number,
-  digitBits: number,
-  highBits: number,
-  lowBits: number,
-): Order {
-  let order = new Int32Array(length);
-  for (let row = 0; row < length; row++) order[row] = row;
-  if (length < 2) return order;
-  if (length < 200) {
-    // Below that, counting digits costs more than comparing.
-    return order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]! || a - b);
+/** Calls `action` with each range of two and more equal ranks. */
+function eachTie(ranks: Float64Array, from: number, to: number, action: (from: number, to: number) => void): void {
+  for (let begin = from; begin < to;) {
+    const rank = ranks[begin]!;
+    let end = begin + 1;
+    while (end < to && ranks[end] === rank) end++;
+    if (end - begin > 1) action(begin, end);
+    begin = end;
   }
-  let spare = new Int32Array(length);
-  const next = new Int32Array(1 << digitBits);
-  const mask = (1 << digitBits) - 1;
-  for (const [words, bits] of [
-    [low, lowBits],
-    [high, highBits],
-  ] as const) {
-    for (let shift = 0; shift < bits; shift += digitBits) {
-      next.fill(0);
-      for (let row = 0; row < length; row++) next[(words[row]! >>> shift) & mask]!++;
-      if (next[(words[0]! >>> shift) & mask] === length) continue;
-      let start = 0;
-      for (let digit = 0; digit <= mask; digit++) {
-        const size = next[digit]!;
-        next[digit] = start;
-        start += size;
-      }
-      for (let at = 0; at < length; at++) {
-        const row = order[at]!;
-        spare[next[(words[row]! >>> shift) & mask]!++] = row;
-      }
-      [order, spare] = [spare, order];
+}
+
+/** Orders `rows[from .. to]`, in the order of arrival so far, whose texts agree in their first `depth` bytes. */
+function orderTies(text: Text, rows: Int32Array, from: number, to: number, depth: number, ascending: boolean): void {
+  const sign = ascending ? 1 : -1;
+  if (to - from <= fewTies) {
+    for (let next = from + 1; next < to; next++) {
+      const row = rows[next]!;
+      let at = next - 1;
+      for (; at >= from && sign * compareTexts(text, rows[at]!, text, row, depth) > 0; at--) rows[at + 1] = rows[at]!;
+      rows[at + 1] = row;
     }
+    return;
   }
-  return order;
+  const tied = rows.slice(from, to);
+  const ranks = new Float64Array(tied.length);
+  const longest = longestOf(text, tied);
+  let begin = depth;
+  // Many keys may be the same, or have a long beginning in common.
+  for (; begin < longest; begin += rankBytes) {
+    for (let i = 0; i < tied.length; i++) ranks[i] = rankOf(text, tied[i]!, begin, ascending);
+    if (ranks.some((rank) => rank !== ranks[0])) break;
+  }
+  if (begin >= longest) {
+    // What ranks cannot tell from their end are zeros behind it.
+    const { offsets } = text;
+    const sizeOf = (row: number): number => offsets[row + 1]! - offsets[row]!;
+    if (tied.some((row) => sizeOf(row) !== longest)) {
+      rows.set(
+        Array.from(tied).sort((a, b) => sign * (sizeOf(a) - sizeOf(b))),
+        from,
+      );
+    }
+    return;
+  }
+  const order = new RankOrder();
+  order.order(ranks, tied.length);
+  for (let i = 0; i < tied.length; i++) rows[from + i] = tied[order.rows[i]!]!;
+  eachTie(order.ranks, 0, tied.length, (first, last) =>
+    orderTies(text, rows, from + first, from + last, begin + rankBytes, ascending),
+  );
+}
+
+function longestOf({ offsets }: Text, rows: Int32Array): number {
+  let longest = 0;
+  for (const row of rows) longest = Math.max(longest, offsets[row + 1]! - offsets[row]!);
+  return longest;
 }

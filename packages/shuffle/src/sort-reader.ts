@@ -3,7 +3,7 @@ import { createBatchBuilder, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, KernelContext, KernelInput, ReaderKernel, ShuffleSegment } from "@gloam/plan";
 import { batchBytes } from "./column-bytes.ts";
 import { RunCursor } from "./run-cursor.ts";
-import { mergeRuns } from "./run-merge.ts";
+import { RunMerge } from "./run-merge.ts";
 import { sortComparison, type SortComparison } from "./sort-comparison.ts";
 import { chunksOf, decodeSketch, rangeOf, type KeyRange } from "./sort-sketch.ts";
 import { SpilledBatches } from "./spilled-batches.ts";
@@ -31,7 +31,7 @@ const decodedFactor = 3;
 /** Runs that are merged at once whatever the memory. */
 const fewestRuns = 4;
 /** Runs that are merged at once at most. */
-const mostRuns = 512;
+const mostRuns = 2048;
 const everything: KeyRange = { lower: undefined, upper: undefined, empty: false };
 
 class SortReader implements BatchReader {
@@ -124,9 +124,12 @@ class SortReader implements BatchReader {
   }
 
   *#merge(runs: readonly Run[]): Generator<Batch> {
-    this.#cursors = runs.map((run, place) => new RunCursor(place, run.open(), run.range, this.#comparison));
-    const loaded = this.#cursors.filter((cursor) => cursor.load());
-    yield* mergeRuns(loaded, this.#comparison.compare, this.#check);
+    this.#cursors = runs.map((run) => new RunCursor(run.open(), run.range, this.#comparison));
+    const merge = new RunMerge(
+      this.#cursors.filter((cursor) => cursor.load()),
+      this.#check,
+    );
+    for (let batch = merge.next(); batch !== undefined; batch = merge.next()) yield batch;
     this.#closeCursors();
   }
 

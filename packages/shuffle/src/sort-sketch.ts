@@ -1,4 +1,4 @@
-import { decodeValue, encodeValue } from "@gloam/arrow";
+import { decodeBatches, decodeValue, encodeBatches, encodeValue, rowsOf, type ColumnBatch } from "@gloam/arrow";
 
 /** One sorted run of a map task: chunks in the order of their keys. */
 export interface RunSketch {
@@ -19,12 +19,39 @@ export interface SortSketch {
   readonly runs: readonly RunSketch[];
 }
 
-export function encodeSketch(sketch: SortSketch): Uint8Array {
+/** A sketch as it travels: the keys of a run, those of chunks and then samples, are Arrow batches. */
+interface EncodedSketch {
+  readonly partitions: number;
+  readonly runs: readonly (Pick<RunSketch, "firstChunk" | "rows"> & {
+    readonly chunks: number;
+    readonly keys: Uint8Array;
+  })[];
+}
+
+/** A run before its keys are encoded. */
+export interface RunKeys extends Pick<RunSketch, "firstChunk" | "rows"> {
+  readonly chunks: number;
+  /** First keys of the chunks, then samples. */
+  readonly keys: readonly ColumnBatch[];
+}
+
+export function encodeSketch(partitions: number, runs: readonly RunKeys[]): Uint8Array {
+  const sketch: EncodedSketch = {
+    partitions,
+    runs: runs.map(({ firstChunk, rows, chunks, keys }) => ({ firstChunk, rows, chunks, keys: encodeBatches(keys) })),
+  };
   return encodeValue(sketch);
 }
 
 export function decodeSketch(bytes: Uint8Array): SortSketch {
-  return decodeValue(bytes) as SortSketch;
+  const { partitions, runs } = decodeValue(bytes) as EncodedSketch;
+  return {
+    partitions,
+    runs: runs.map(({ firstChunk, rows, chunks, keys: encoded }) => {
+      const keys = decodeBatches(encoded).flatMap((batch) => rowsOf(batch));
+      return { firstChunk, rows, firstKeys: keys.slice(0, chunks), samples: keys.slice(chunks) };
+    }),
+  };
 }
 
 /** The keys of one reduce partition: from `lower` to below `upper`; undefined is no bound. */

@@ -1,5 +1,5 @@
 import { GloamError } from "@gloam/common";
-import type { OutputWriter } from "@gloam/plan";
+import type { OutputWriter, PlannedChunk } from "@gloam/plan";
 import type { BufferedFile } from "./buffered-file.ts";
 import { checksum } from "./checksum.ts";
 import {
@@ -43,6 +43,8 @@ export class SegmentedOutput implements OutputWriter {
   #extents = new Uint32Array(8 * extentWords);
   #words = 0;
   #file: BufferedFile | undefined;
+  /** For chunks on their way to the file. */
+  #scratch = new Uint8Array(0);
   #sorted = true;
   #lastSegment = 0;
   #open = true;
@@ -54,7 +56,7 @@ export class SegmentedOutput implements OutputWriter {
     this.#sizes = new Float64Array(segments);
   }
 
-  append(segment: number, chunk: Uint8Array): void {
+  append(segment: number, chunk: Uint8Array | PlannedChunk): void {
     if (!this.#open || !(segment >= 0 && segment < this.#sizes.length)) {
       throw new GloamError("GLOAM_INTERNAL", `segment ${segment} of an output of ${this.#sizes.length} is not open`);
     }
@@ -66,7 +68,7 @@ export class SegmentedOutput implements OutputWriter {
     extents[at + offsetLowWord] = place.offset % 2 ** 32;
     extents[at + offsetHighWord] = Math.floor(place.offset / 2 ** 32);
     extents[at + lengthWord] = chunk.byteLength;
-    extents[at + checksumWord] = place.slab === onDisk || this.#places.checksumMemory ? checksum(chunk) : unchecked;
+    extents[at + checksumWord] = place.checksum;
     this.#words += extentWords;
     this.#sizes[segment]! += chunk.byteLength;
     if (segment < this.#lastSegment) this.#sorted = false;
@@ -99,16 +101,32 @@ export class SegmentedOutput implements OutputWriter {
     return this.#extents;
   }
 
-  #store(chunk: Uint8Array): { readonly slab: number; readonly offset: number } {
-    const { memory, slabs, directory } = this.#places;
-    const bytes = blockBytes(chunk.byteLength);
+  #store(chunk: Uint8Array | PlannedChunk): {
+    readonly slab: number;
+    readonly offset: number;
+    readonly checksum: number;
+  } {
+    const { memory, slabs, directory, checksumMemory } = this.#places;
+    const { byteLength } = chunk;
+    const bytes = blockBytes(byteLength);
     if (memory.acquire(bytes)) {
       const place = slabs.store(chunk);
-      if (place !== undefined) return place;
+      if (place !== undefined) {
+        const { slab, offset } = place;
+        return { slab, offset, checksum: checksumMemory ? checksum(slabs.bytes(slab, offset, byteLength)) : unchecked };
+      }
       memory.release(bytes);
     }
     this.#file ??= directory.createFile("named");
-    return { slab: onDisk, offset: this.#file.append(chunk) };
+    const written = chunk instanceof Uint8Array ? chunk : this.#written(chunk);
+    return { slab: onDisk, offset: this.#file.append(written), checksum: checksum(written) };
+  }
+
+  /** The bytes of a chunk, valid until the next. */
+  #written(chunk: PlannedChunk): Uint8Array {
+    if (this.#scratch.byteLength < chunk.byteLength) this.#scratch = new Uint8Array(chunk.byteLength);
+    chunk.write(this.#scratch, 0);
+    return this.#scratch.subarray(0, chunk.byteLength);
   }
 }
 

@@ -1,4 +1,5 @@
 import { GloamError } from "@gloam/common";
+import type { PlannedChunk } from "@gloam/plan";
 import { maximumSlabBytes, SlabHeap, slabBytesFor } from "./slab-heap.ts";
 
 /** A slab: shared memory in which one owner allocates and everybody reads. */
@@ -69,20 +70,23 @@ export class SlabAllocator {
     return bytes;
   }
 
-  /** Copies the chunk into a fresh block; undefined when the system has no more memory. Constant time besides the copy. */
-  store(chunk: Uint8Array): SlabPlace | undefined {
+  /**
+   * Copies the chunk into a fresh block, or lets it write itself there; undefined when the system has no more memory. Constant
+   * time besides.
+   */
+  store(chunk: Uint8Array | PlannedChunk): SlabPlace | undefined {
     for (const slab of this.#slabs.values()) {
       const offset = slab.heap.allocate(chunk.byteLength);
-      if (offset >= 0) {
-        slab.bytes.set(chunk, offset);
-        return { slab: slab.id, offset };
-      }
+      if (offset >= 0) return write(chunk, slab, offset);
     }
     const slab = this.#grow(chunk.byteLength);
     if (slab === undefined) return undefined;
-    const offset = slab.heap.allocate(chunk.byteLength);
-    slab.bytes.set(chunk, offset);
-    return { slab: slab.id, offset };
+    return write(chunk, slab, slab.heap.allocate(chunk.byteLength));
+  }
+
+  /** The bytes of a block. */
+  bytes(slab: number, offset: number, length: number): Uint8Array {
+    return this.#slabs.get(slab)!.bytes.subarray(offset, offset + length);
   }
 
   /** Frees a block. */
@@ -115,4 +119,10 @@ export class SlabAllocator {
     this.#options.onSlab(slab);
     return slab;
   }
+}
+
+function write(chunk: Uint8Array | PlannedChunk, slab: OwnedSlab, offset: number): SlabPlace {
+  if (chunk instanceof Uint8Array) slab.bytes.set(chunk, offset);
+  else chunk.write(slab.bytes, offset);
+  return { slab: slab.id, offset };
 }

@@ -183,27 +183,32 @@ ${values}[2 * ${index} + 1] = Math.floor(t${id} / 4294967296);
   }
 
   /**
-   * Short strings are written at once, character by character. Longer ones wait, up to 64 of them, to be joined and
-   * written by one native call: a call costs as much as 50 characters, and a character of a substring 4 ns. While some
-   * wait (from row `r` on, or none if that is negative) their offsets are those of ASCII; `h` mends them if they are not.
+   * Short strings are written at once, character by character. Longer ones wait, up to 64 of them, added to one string `s`
+   * that is written by one native call: a call costs as much as 50 characters, and a character of a substring 4 ns. While
+   * some wait (from row `r` on, or none if that is negative) their offsets are those of ASCII; `h` mends them if they are not.
+   * A refused row may have left text at the end of `s`, or an `r` that lies behind the next row.
    */
   #text(id: number, value: string, index: string, domain: Domain): Append {
     const { offsets, bytes } = this.#bytes(id, domain);
     const ends = constant(offsets, domain);
-    this.#variables.push(`let r${id} = -1;\nconst s${id} = new Array(64).fill("");\n`);
+    this.#variables.push(`let r${id} = -1, s${id} = "";\n`);
     this.#functions.push(`function h${id}(end) {
-  const first = r${id}, start = ${offsets}[first], text = s${id}.join(""), length = ${offsets}[end] - start;
+  const first = r${id}, start = ${offsets}[first], length = ${offsets}[end] - start;
+  const text = s${id}.length === length ? s${id} : s${id}.substring(0, length);
   const need = start + (length < 100000 ? 3 * length : Buffer.byteLength(text));
   if (need > ${bytes}.length) g${id}(need);
-  if (${bytes}.write(text, start) !== length) writeTexts(${bytes}, ${offsets}, first, end, s${id});
-  s${id}.fill("");
+  if (${bytes}.write(text, start) !== length) writeTexts(${bytes}, ${offsets}, first, end, text);
+  s${id} = "";
   r${id} = -1;
 }
 `);
     this.#flushes.push(`if (r${id} >= 0) h${id}(${domain.length});\n`);
-    this.#clears.push(`if (r${id} >= 0) { r${id} = -1; s${id}.fill(""); }\n`);
+    this.#clears.push(`if (r${id} >= 0) { r${id} = -1; s${id} = ""; }\n`);
     const present = `if (typeof ${value} !== "string") return false;
-if (r${id} >= 0 && (${index} - r${id} >= 64 || ${ends}[${index}] - ${ends}[r${id}] > 65536)) h${id}(${index});
+if (r${id} >= 0) {
+  if (r${id} > ${index}) r${id} = -1;
+  else if (${index} - r${id} >= 64 || ${ends}[${index}] - ${ends}[r${id}] > 65536) h${id}(${index});
+}
 const p${id} = ${ends}[${index}], l${id} = ${value}.length;
 if (r${id} < 0 && l${id} < 12) {
   if (p${id} + 36 > ${bytes}.length && !g${id}(p${id} + 36)) return false;
@@ -219,14 +224,12 @@ if (r${id} < 0 && l${id} < 12) {
 } else {
   if (!${value}.isWellFormed() || p${id} + 3 * l${id} + 200000 > longestBytes) return false;
   if (r${id} < 0) r${id} = ${index};
-  s${id}[${index} - r${id}] = ${value};
+  const q${id} = p${id} - ${ends}[r${id}];
+  s${id} = s${id}.length === q${id} ? s${id} + ${value} : s${id}.substring(0, q${id}) + ${value};
   ${ends}[${index} + 1] = p${id} + l${id};
 }
 `;
-    const absent = `if (r${id} >= 0) {
-  if (${index} - r${id} >= 64) h${id}(${index});
-  else s${id}[${index} - r${id}] = "";
-}
+    const absent = `if (r${id} >= 0 && ${index} - r${id} >= 64) h${id}(${index});
 ${ends}[${index} + 1] = ${ends}[${index}];
 `;
     return { present, absent };

@@ -220,3 +220,27 @@ test("a list in a row may be refused in the middle", () => {
     [[], 4],
   ]);
 });
+
+test("rows that were refused leave nothing of their text", () => {
+  const text = (i: number) => `${i} is long enough to wait`;
+  const builder = createBatchBuilder();
+  const expected: unknown[] = [];
+  for (let i = 0; i < 200; i++) {
+    if (i % 3 === 0) expect(() => builder.append([text(-i), Symbol("no")])).toThrow("GLOAM_VALUE_NOT_SERIALIZABLE");
+    const row = [text(i), i % 50 === 0 ? new Map() : i % 2 === 0 ? "é".repeat(i) : null];
+    expect(builder.append(row)).toBe(true);
+    expected.push(row);
+  }
+  expect(rowsOf(builder.finish())).toEqual(expected);
+
+  const lists = createBatchBuilder();
+  const kept: unknown[] = [];
+  for (let i = 0; i < 100; i++) {
+    const row = [["a", i % 2 === 0 ? "b" : text(i), "c"], new Map([[i, i]])];
+    expect(lists.append(row)).toBe(true);
+    kept.push(row);
+    // What is refused waits behind where the next row begins.
+    expect(() => lists.append([["a", "b", text(-i), "c"], Symbol("no")])).toThrow("GLOAM_VALUE_NOT_SERIALIZABLE");
+  }
+  expect(rowsOf(lists.finish())).toEqual(kept);
+});

@@ -1,16 +1,16 @@
 /**
- * Writes the strings of the rows `first .. end` one after the other and sets the offsets at which they end. There must be
- * room for three bytes a character, or for what they take.
+ * Writes the strings of the rows `first .. end`, which are one behind the other in `text`, and sets the offsets at which they
+ * end; before, those are the ends in UTF-16 units. There must be room for three bytes a character, or for what they take.
  */
-export function writeTexts(
-  bytes: Buffer,
-  offsets: Int32Array,
-  first: number,
-  end: number,
-  texts: readonly string[],
-): void {
+export function writeTexts(bytes: Buffer, offsets: Int32Array, first: number, end: number, text: string): void {
   let position = offsets[first]!;
-  for (let row = first; row < end; row++) offsets[row + 1] = position = writeText(bytes, position, texts[row - first]!);
+  let unit = 0;
+  const begin = position;
+  for (let row = first; row < end; row++) {
+    const next = offsets[row + 1]! - begin;
+    offsets[row + 1] = position = writeText(bytes, position, text.substring(unit, next));
+    unit = next;
+  }
 }
 
 /**

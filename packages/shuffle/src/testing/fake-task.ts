@@ -5,6 +5,7 @@ import type {
   KernelContext,
   KernelInput,
   OutputWriter,
+  PlannedChunk,
   ReaderKernel,
   RowCode,
   ScratchFile,
@@ -126,8 +127,11 @@ class FakeOutputWriter implements OutputWriter {
     this.#segments = Array.from({ length: segments }, () => []);
   }
 
-  append(segment: number, chunk: Uint8Array): void {
-    this.#segments[segment]!.push(chunk.slice());
+  append(segment: number, chunk: Uint8Array | PlannedChunk): void {
+    const bytes = new Uint8Array(chunk.byteLength);
+    if (chunk instanceof Uint8Array) bytes.set(chunk);
+    else chunk.write(bytes, 0);
+    this.#segments[segment]!.push(bytes);
   }
 
   commit(): { handle: unknown; sizes: Float64Array } {
