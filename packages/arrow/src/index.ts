@@ -5,6 +5,7 @@ export { createBatchBuilder, type BatchBuilder } from "./build/batch-builder.ts"
 export { decodeBatches } from "./ipc/decode.ts";
 export { encodeBatches, planBatches, type EncodingPlan } from "./ipc/encode.ts";
 export { layoutOf } from "./read/layout.ts";
+export { isReadInPlace } from "./read/is-read-in-place.ts";
 export { readingSlices } from "./read/reading-slices.ts";
 export { rowSource, type RowSource } from "./read/row-source.ts";
 export { rowsOf } from "./read/rows-of.ts";

@@ -186,6 +186,33 @@ good(
   30,
 );
 good(
+  "numbers of a line",
+  () => (line: string) => [line.split(",").map(Number), line.split(";").map((piece) => +piece), line.split(",")],
+  ["1.5,-2,x"],
+  [[1.5, -2, NaN], [NaN], ["1.5", "-2", "x"]],
+);
+good(
+  "an array that is mapped",
+  () => (row: number[]) => row.map((value, at) => value * k + at),
+  [[1, 2, 3.5]],
+  [3, 7, 12.5],
+);
+good(
+  "an array that is mapped behind an optional chain",
+  () => (row: { list?: number[] } | undefined) => row?.list?.map((value) => value * k) ?? "none",
+  [undefined],
+  "none",
+);
+good(
+  "numbers of a line by a function that is called Number",
+  () => {
+    const Number = (text: string): string => `${text}!`;
+    return (line: string) => line.split(",").map(Number);
+  },
+  ["1,2"],
+  ["1!", "2!"],
+);
+good(
   "undefined, null, booleans",
   () => {
     const v = [undefined, null, true, false];

@@ -26,6 +26,8 @@ export function graphCodeHash({ codes, modules, nodes, root }: ValueGraph, neste
         const module = modules[content.module];
         return `module ${module?.specifier} ${module?.base} ${content.path.join(".")}`;
       }
+      case "intrinsic":
+        return `intrinsic ${content.name}`;
       case "global":
         return `global ${content.path.join(".")}`;
       default:

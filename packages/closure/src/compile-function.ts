@@ -1,5 +1,7 @@
 import { findSourceMap } from "node:module";
 import { Script } from "node:vm";
+import { makeArrayMapper } from "./array-mapper.ts";
+import { intrinsicNames } from "./idioms.ts";
 import type { FunctionCode } from "./value-graph.ts";
 
 /** Makes a function of its captured values, in the order of the code's parameters. */
@@ -36,7 +38,18 @@ function compile(code: FunctionCode): FunctionMaker {
     lineOffset: code.line,
     columnOffset: code.column - before.length,
   });
-  return script.runInThisContext() as FunctionMaker;
+  return withOwnIntrinsics(script.runInThisContext() as FunctionMaker, code);
+}
+
+/** Gives the function a copy of its own of the intrinsic that calls what it passes: V8 inlines a function into one place only. */
+function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCode): FunctionMaker {
+  const direct = parameters.filter((_, index) => !late.includes(index));
+  const at = direct.indexOf(intrinsicNames.mapArray);
+  if (at < 0) return make;
+  // Stacks name the file of the original; a CommonJS bundle has none.
+  const filename = (import.meta.url as string | undefined) ?? "gloam-intrinsics";
+  const copy: unknown = new Script(`(${makeArrayMapper.toString()})()`, { filename }).runInThisContext();
+  return (...captures) => make(...captures.with(at, copy));
 }
 
 /**

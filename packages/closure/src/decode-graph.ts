@@ -1,6 +1,7 @@
 import { readBlob, type BlobResolver } from "./blobs.ts";
 import { ByteReader, malformed } from "./byte-reader.ts";
 import { codeForms, formatMagic, formatVersion, nodeKinds, propertyFlag, slotTag } from "./graph-tags.ts";
+import { intrinsicOrder } from "./intrinsics.ts";
 import {
   errorTypes,
   hole,
@@ -185,6 +186,8 @@ class BodyReader {
         return { kind, reviver: reader.string(), graph: reader.bytes() };
       case "nested":
         return { kind, graph: reader.bytes() };
+      case "intrinsic":
+        return { kind, name: pick(intrinsicOrder, reader.byte(), "intrinsic") };
     }
   }
 

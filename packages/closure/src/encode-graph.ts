@@ -10,6 +10,7 @@ import {
   propertyFlag,
   slotTag,
 } from "./graph-tags.ts";
+import { intrinsicOrder } from "./intrinsics.ts";
 import {
   errorTypes,
   hole,
@@ -154,6 +155,8 @@ class BodyWriter {
         return writer.bytes(content.graph);
       case "nested":
         return writer.bytes(content.graph);
+      case "intrinsic":
+        return writer.byte(intrinsicOrder.indexOf(content.name));
     }
   }
 

@@ -39,6 +39,7 @@ function isFreshItself({ node, code, nested }: LinkedNode): boolean {
     case "importMeta":
     case "dynamicImport":
     case "require":
+    case "intrinsic":
       return false;
     case "nested":
       return nested?.isFixed === false;

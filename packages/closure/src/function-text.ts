@@ -1,5 +1,5 @@
 import { BoundedCache } from "./bounded-cache.ts";
-import { layOut, sameSyntax } from "./lay-out.ts";
+import { layOut, sameSyntax, splice } from "./lay-out.ts";
 import { displayPath, fileUrl } from "./main-program.ts";
 import { parseFunction, type ParsedFunction } from "./parse-function.ts";
 import { rewriteFunction } from "./rewrite-function.ts";
@@ -55,7 +55,10 @@ function placed(
   begin: number | undefined,
 ): FunctionText {
   const { pieces, changed } = rewriteFunction(parsed, name);
-  const verbatim = parsed.program.slice(parsed.begin, parsed.end);
+  const verbatim = changed ? splice(parsed.program, pieces) : parsed.program.slice(parsed.begin, parsed.end);
+  // Lines are worth less than meaning.
+  const checked = (source: string): string =>
+    !parsed.strict || sameSyntax(wrapLike(parsed, verbatim), wrapLike(parsed, source)) ? source : verbatim;
   const running = (start: number) => script?.positionOf((begin ?? 0) + start - parsed.begin);
   const first = running(parsed.begin) ?? { line: 0, column: 0 };
   const map = script?.map;
@@ -63,7 +66,7 @@ function placed(
   if (map === undefined || original === undefined) {
     const file = script === undefined ? "" : displayPath(fileUrl(script.url));
     const place = { file, line: first.line, column: Math.max(0, first.column) };
-    const source = changed ? layOut(parsed.program, pieces, place, (start) => running(start)) : verbatim;
+    const source = changed ? checked(layOut(parsed.program, pieces, place, (start) => running(start))) : verbatim;
     return { parsed, source, ...place };
   }
   const place = { file: original.file, line: original.line, column: original.column };
@@ -77,8 +80,7 @@ function placed(
     const isOwn = found.entryLine === at.line && found.entryColumn >= (before.line === at.line ? before.column : 0);
     return isOwn ? found : undefined;
   });
-  const isSame = changed || !parsed.strict || sameSyntax(parsed.program, wrapLike(parsed, source));
-  return { parsed, source: isSame ? source : verbatim, ...place };
+  return { parsed, source: checked(source), ...place };
 }
 
 function wrapLike(parsed: ParsedFunction, source: string): string {

@@ -3,6 +3,7 @@ import { isGloamError } from "@gloam/common";
 import { describe, expect, test } from "vitest";
 import { captureFunction } from "./capture-function.ts";
 import { decodeGraph } from "./decode-graph.ts";
+import { formatMagic, formatVersion } from "./graph-tags.ts";
 import { encodeGraph } from "./encode-graph.ts";
 import { loadFunctions } from "./load-functions.ts";
 
@@ -88,7 +89,7 @@ describe("damaged bytes", () => {
   });
 
   test("of a huge count are refused at once", () => {
-    const head = [0x67, 1, 0];
+    const head = [formatMagic, formatVersion, 0];
     expect(() => decodeGraph(Uint8Array.from([...head, 0xff, 0xff, 0xff, 0xff, 0x7f]), () => undefined)).toThrow(
       /count is larger/,
     );

@@ -47,6 +47,7 @@ export const nodeKinds = [
   "require",
   "transfer",
   "nested",
+  "intrinsic",
 ] as const;
 
 /** Forms of code, in the order of their numbers in encoded graphs. Append only. */
@@ -59,7 +60,7 @@ export const propertyFlag = { enumerable: 1, accessor: 2, symbol: 4 } as const;
 export const internedLength = 64;
 
 /** Changes whenever the format does. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** First byte of every graph. */
 export const formatMagic = 0x67;

@@ -66,6 +66,17 @@ export function layOut(
   return text;
 }
 
+/** Writes pieces with what stood between them. */
+export function splice(program: string, pieces: readonly Piece[]): string {
+  let text = "";
+  let end = pieces[0]?.start ?? 0;
+  for (const piece of pieces) {
+    text += program.slice(end, piece.start) + piece.text;
+    end = piece.end;
+  }
+  return text;
+}
+
 /** Whether a line break between two tokens leaves the meaning alone (ECMAScript's restricted productions). */
 function mayBreak(previous: string, next: string): boolean {
   if (/^(return|throw|break|continue|yield|async|get|set|static|accessor)$/.test(previous)) return false;

@@ -161,7 +161,9 @@ function phasesOf(
 }
 
 function isReference(kind: NodeContent["kind"]): boolean {
-  return ["module", "global", "importMeta", "dynamicImport", "require", "transfer", "nested"].includes(kind);
+  return ["module", "global", "importMeta", "dynamicImport", "require", "intrinsic", "transfer", "nested"].includes(
+    kind,
+  );
 }
 
 /** Builds the nodes of some phases into `values`, by number. */

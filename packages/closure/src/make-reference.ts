@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { malformed } from "./byte-reader.ts";
 import { dynamicImport, valueInModule } from "./import-modules.ts";
+import { intrinsics } from "./intrinsics.ts";
 import type { LinkContext } from "./link-graphs.ts";
 import { moduleKey } from "./module-key.ts";
 import type { NodeContent, ValueGraph } from "./value-graph.ts";
@@ -23,6 +24,8 @@ export function makeReference(content: NodeContent, graph: ValueGraph, context: 
       return dynamicImport(content.base, content.root, context.importModule);
     case "require":
       return createRequire(content.base);
+    case "intrinsic":
+      return intrinsics[content.name];
     default:
       return undefined;
   }

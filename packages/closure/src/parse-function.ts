@@ -1,5 +1,6 @@
 import type { Token } from "acorn";
 import { acorn, isSyntaxNode, type SyntaxNode } from "./acorn.ts";
+import { findIdioms, type Idiom } from "./idioms.ts";
 import { surroundingsOf, type Surroundings } from "./free-names.ts";
 
 /** A function's text, understood. Offsets of nodes and tokens are those of `program`. */
@@ -19,6 +20,8 @@ export interface ParsedFunction {
   readonly removed: ReadonlySet<SyntaxNode>;
   /** False for code that only sloppy mode accepts. */
   readonly strict: boolean;
+  /** Expressions that executors have a quicker way for. */
+  readonly idioms: readonly Idiom[];
   readonly isAsync: boolean;
   readonly isArrow: boolean;
 }
@@ -72,6 +75,7 @@ function understand(
   }
   const callable = form === "expression" || form === "class" ? node : (node["value"] as SyntaxNode);
   const removed = new Set(form === "class" ? classParts(node) : []);
+  const surroundings = surroundingsOf(callable, removed);
   return {
     form,
     program,
@@ -79,8 +83,9 @@ function understand(
     end: program.length - suffix,
     node,
     tokens,
-    surroundings: surroundingsOf(callable, removed),
+    surroundings,
     removed,
+    idioms: findIdioms(node, program, removed),
     strict: sourceType === "module",
     isAsync: callable["async"] === true,
     isArrow: callable.type === "ArrowFunctionExpression",

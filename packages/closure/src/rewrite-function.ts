@@ -12,7 +12,7 @@ export const specialNames = {
 
 /**
  * Replaces `import.meta`, `import()`, a class's heritage (its live value travels instead), static blocks and initializers of
- * static fields (their values travel), and the key of a computed or private method.
+ * static fields (their values travel), idioms, and the key of a computed or private method.
  *
  * @param methodName Key for a method whose own cannot stand alone.
  */
@@ -28,6 +28,7 @@ export function rewriteFunction(parsed: ParsedFunction, methodName: string): { p
     const text = isHeritage ? specialNames.superClass : node.type === "StaticBlock" ? "static {}" : "undefined";
     replacements.push({ ...range(node), text });
   }
+  replacements.push(...parsed.idioms);
   if (parsed.form === "method" || parsed.form === "getter" || parsed.form === "setter") {
     const key = parsed.node["key"] as SyntaxNode;
     const isPlain = parsed.node["computed"] !== true && key.type !== "PrivateIdentifier";

@@ -73,12 +73,12 @@ export function snapshotBuiltin(value: object, slots: SlotTaker): BuiltinSnapsho
   return bytesContent(value, slots) ?? boxedContent(value) ?? webContent(value);
 }
 
-/** Below this, the general form is as short and as fast. */
-const fewNumbers = 16;
-
-/** Vectors and the like: ten times faster than slot by slot, and split out as one blob when large. */
+/**
+ * Vectors and the like: ten times faster than slot by slot, split out as one blob when large, and rebuilt as arrays that V8
+ * holds unboxed.
+ */
 function numbersContent(value: readonly unknown[]): NodeContent | undefined {
-  if (value.length < fewNumbers) return undefined;
+  if (value.length === 0) return undefined;
   for (let index = 0; index < value.length; index++) if (typeof value[index] !== "number") return undefined;
   return { kind: "numbers", bytes: new Uint8Array(Float64Array.from(value as number[]).buffer) };
 }

@@ -3,6 +3,7 @@ import { declaredAt } from "./declared-at.ts";
 import { isNative } from "./describe-class.ts";
 import { functionText, parseOnce } from "./function-text.ts";
 import { builtinExportOf, globalPathOf } from "./global-values.ts";
+import { intrinsicNames } from "./idioms.ts";
 import { InspectedFunction } from "./inspect-function.ts";
 import { fileUrl, viteRoot } from "./main-program.ts";
 import { referenceByName, referenceByPlace, type ModuleValue } from "./module-binding.ts";
@@ -38,6 +39,7 @@ export function snapshotFunction(
   const captures = new CaptureList(snapshot, script, begin, step);
   if (parsed.form === "class") captures.superClass(parsed, fn);
   captures.names(parsed, inspected);
+  captures.intrinsics(parsed);
   snapshot.addFunction(index, {
     text: functionText(text, parsed, name, script, begin),
     name,
@@ -173,6 +175,12 @@ class CaptureList {
         else if (live.uninitialised) this.#refuseUninitialised(name);
         else this.#add(name, this.#snapshot.slot(live.value, this.#captureStep(name)));
       }
+    }
+  }
+
+  intrinsics({ idioms }: ParsedFunction): void {
+    for (const name of new Set(idioms.flatMap(({ intrinsics }) => intrinsics))) {
+      this.#extra(intrinsicNames[name], { kind: "intrinsic", name });
     }
   }
 

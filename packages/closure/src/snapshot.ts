@@ -182,7 +182,7 @@ export class Snapshot {
       bytes,
       modules: [...new Set([...this.#modules.map(({ specifier }) => specifier), ...this.#nestedModules])],
       blobs,
-      isClosed: nodes.length === 1 && this.#functions.get(0)?.parameters.length === 0,
+      isClosed: this.#functions.get(0)?.parameters.length === nodes.length - 1 && nodes.every(isIntrinsicOrFirst),
     };
   }
 
@@ -192,6 +192,10 @@ export class Snapshot {
     if (draft?.text.parsed.form !== "class") return undefined;
     return draft.parameters[0] === specialNames.superClass ? 1 : 0;
   }
+}
+
+function isIntrinsicOrFirst({ content }: GraphNode, index: number): boolean {
+  return index === 0 || content.kind === "intrinsic";
 }
 
 /** References are the same whatever object they were found by; everything else is an object of its own. */

@@ -1,3 +1,5 @@
+import type { IntrinsicName } from "./intrinsics.ts";
+
 /** Points from a slot to a node of the same graph. */
 export class NodeReference {
   readonly index: number;
@@ -105,6 +107,8 @@ export type NodeContent =
   | { readonly kind: "dynamicImport"; readonly base: string; readonly root: string }
   /** CommonJS `require` of the file at `base`. */
   | { readonly kind: "require"; readonly base: string }
+  /** A function of this package that a rewritten idiom calls. */
+  | { readonly kind: "intrinsic"; readonly name: IntrinsicName }
   /** A value that comes from a registered reviver; `graph` is its data. */
   | { readonly kind: "transfer"; readonly reviver: string; readonly graph: Uint8Array }
   /** A function that was captured earlier. */

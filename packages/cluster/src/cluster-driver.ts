@@ -19,7 +19,7 @@ export interface ClusterDriverOptions {
   readonly bars?: ProgressBars | undefined;
   /** Called once the driver has stopped. */
   readonly onStopped?: (() => void) | undefined;
-  /** Told when the first job of several at once begins and when the last has ended. */
+  /** Told when somebody begins to wait for executors or a job, the first of several, and when the last has done so. */
   readonly onBusy?: ((busy: boolean) => void) | undefined;
   /** Decodes what `onResult` gets from what the backend reports. */
   readonly decodeResult: (value: unknown) => unknown;
@@ -36,7 +36,8 @@ export class ClusterDriver implements Driver {
   readonly #catalog = new StageCatalog();
   readonly #options: ClusterDriverOptions;
   readonly #groups = new Map<JobId, string>();
-  #started: Promise<void> | undefined;
+  /** Executors start with the driver, while the program is still saying what they shall do. */
+  readonly #started: Promise<void>;
   #stopped: Promise<void> | undefined;
 
   constructor(options: ClusterDriverOptions) {
@@ -50,11 +51,18 @@ export class ClusterDriver implements Driver {
       code: this.#catalog,
       onStage: (event) => this.#show(event),
     });
+    this.#started = this.#host.start();
+    // Whoever needs them awaits them and is told.
+    this.#started.catch(() => undefined);
   }
 
-  ready(): Promise<void> {
-    this.#started ??= this.#host.start();
-    return this.#started;
+  async ready(): Promise<void> {
+    this.#setBusy(1);
+    try {
+      await this.#started;
+    } finally {
+      this.#setBusy(-1);
+    }
   }
 
   async runJob(request: JobRequest): Promise<void> {
@@ -63,7 +71,7 @@ export class ClusterDriver implements Driver {
     if (request.partitions.length === 0) return;
     this.#setBusy(1);
     try {
-      await this.ready().catch((error: unknown) => {
+      await this.#started.catch((error: unknown) => {
         // Threads that were ended while they started are no failure of theirs.
         this.#refuseStopped(request);
         throw error;
@@ -109,7 +117,7 @@ export class ClusterDriver implements Driver {
     this.#options.bars?.clear();
     // Threads that are still starting are ended too.
     await this.#host.stop();
-    await this.#started?.catch(() => undefined);
+    await this.#started.catch(() => undefined);
     this.#options.onStopped?.();
   }
 

@@ -39,8 +39,9 @@ export interface GloamContextOptions {
 }
 
 /**
- * The way into Gloam: makes RDDs and runs their jobs. A process may have several. `await using` or `stop()` frees its
- * threads and files; until then a context without running jobs does not keep the process alive.
+ * The way into Gloam: makes RDDs and runs their jobs. A process may have several. Its threads start at once, while the program
+ * goes on. `await using` or `stop()` frees threads and files; until then a context without running jobs does not keep the
+ * process alive.
  *
  * @example
  * await using gc = new GloamContext({ master: "local[2]" });

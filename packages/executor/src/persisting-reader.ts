@@ -1,4 +1,4 @@
-import { createBatchBuilder, encodeBatches, type ColumnBatch } from "@gloam/arrow";
+import { createBatchBuilder, encodeBatches, isReadInPlace, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, BlockOutput, OutputWriter } from "@gloam/plan";
 
 /** Encoded bytes of a chunk of a cached partition, about. */
@@ -83,7 +83,10 @@ export class PersistingReader implements BatchReader {
 
   /** Takes what the builder has. */
   #seal(): void {
-    if (this.#builder.length > 0) this.#add(this.#builder.finish());
+    if (this.#builder.length === 0) return;
+    const batch = this.#builder.finish();
+    this.#add(batch);
+    if (isReadInPlace(batch)) this.#kept = undefined;
   }
 
   #add(batch: ColumnBatch): void {

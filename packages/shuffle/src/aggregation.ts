@@ -56,6 +56,8 @@ export class Aggregation {
   /** Whether there are 64 buckets instead of one for everything. */
   #split = false;
   #keyKind: KeyKind | undefined;
+  /** Room for keys that a bucket of numbers needed so far. */
+  #usual = 0;
   #heap = 0;
   readonly #sort = new CountingSort(bucketCount);
   readonly #targets = new Int32Array(blockRows);
@@ -125,7 +127,8 @@ export class Aggregation {
   add(block: PairBlock, code: CombineCode): void {
     if (block.length === 0) return;
     if (this.#keyKind !== block.keyKind) this.#alignKinds(block, code);
-    block.hash();
+    // Tables of numbers hash for themselves.
+    if (!block.numberKeys) block.hash();
     let first = 0;
     if (!this.#split) first = this.#addTo(0, sliceOfBlock(block), 0, block.length, code);
     if (first === block.length) return;
@@ -135,6 +138,30 @@ export class Aggregation {
     }
     this.#settle(code);
     this.#addToBuckets(block, first, code);
+  }
+
+  /** Whether `addColumns` would take a batch. */
+  get takesColumns(): boolean {
+    return this.#waiting !== undefined && this.#keyKind === "number";
+  }
+
+  /**
+   * Takes a batch of number pairs as they lie in columns, where pairs wait for their bucket's turn anyway: `takesColumns` says whether
+   * they do.
+   */
+  addColumns(keys: Int32Array | Float64Array, values: Float64Array, code: CombineCode): void {
+    const waiting = this.#waiting!;
+    const shift = this.#level * bucketBits;
+    const length = keys.length;
+    let row = 0;
+    for (;;) {
+      row =
+        keys instanceof Int32Array
+          ? waiting.putIntegers(keys, values, row, length, shift)
+          : waiting.put(keys, values, row, length, shift);
+      if (row === length) return;
+      this.#combineWaiting(waiting, waiting.full, code);
+    }
   }
 
   /** Combines the pairs that still wait for their bucket's turn. */
@@ -153,13 +180,16 @@ export class Aggregation {
   }
 
   #dropWaiting(): void {
-    if (this.#waiting !== undefined) this.#memory.release(this.#waiting.bytes);
+    if (this.#waiting === undefined) return;
+    this.#memory.release(this.#waiting.bytes);
+    this.#waiting.giveBack();
     this.#waiting = undefined;
   }
 
   /** Combines a block's pairs from row `first` on. */
   #addToBuckets(block: PairBlock, first: number, code: CombineCode): void {
     const length = block.length - first;
+    if (block.numberKeys) block.hash();
     const { hashes } = block;
     const targets = this.#targets;
     const shift = this.#level * bucketBits;
@@ -245,23 +275,30 @@ export class Aggregation {
         this.#splitUp();
         return;
       }
-      const { index } = held;
-      const wider = held.numbers !== undefined && index.nextCapacity > held.numbers.length;
-      const needed = index.growthBytes + (wider ? index.nextCapacity * 8 : 0);
-      if (this.#memory.acquire(needed)) {
-        index.grow();
-        if (wider) held.numbers = resized(held.numbers!, index.capacity);
-        const bytes = bucketBytes(held);
-        this.#memory.release(held.acquired + needed - bytes);
-        held.acquired = bytes;
-        return;
-      }
+      // Hashes fill all buckets alike: this one will soon be as large as the others.
+      if (held.index.capacity < this.#usual && this.#enlarge(held, this.#usual)) return;
+      if (this.#enlarge(held, held.index.nextCapacity)) return;
       if (!this.#split) {
         this.#splitUp();
         return;
       }
       this.#memory.relieve(bucket);
     }
+  }
+
+  /** Makes room for so many keys where memory is granted. */
+  #enlarge(held: Bucket, capacity: number): boolean {
+    const { index } = held;
+    const wider = held.numbers !== undefined && capacity > held.numbers.length;
+    const needed = index.growthBytes(capacity) + (wider ? capacity * 8 : 0);
+    if (!this.#memory.acquire(needed)) return false;
+    index.grow(capacity);
+    if (wider) held.numbers = resized(held.numbers!, index.capacity);
+    const bytes = bucketBytes(held);
+    this.#memory.release(held.acquired + needed - bytes);
+    held.acquired = bytes;
+    if (this.#split && index.kind === "number") this.#usual = Math.max(this.#usual, index.capacity);
+    return true;
   }
 
   #isLarge({ index, numbers, acquired }: Bucket): boolean {
@@ -299,6 +336,7 @@ export class Aggregation {
     }
     this.#settle(code);
     block.widenKeys();
+    this.#usual = 0;
     if (this.#keyKind === "any") return;
     this.#keyKind = "any";
     for (let bucket = 0; bucket < bucketCount; bucket++) {
@@ -337,7 +375,7 @@ export class Aggregation {
     for (let rows = this.#waitingRows; rows >= 256; rows >>= 2) {
       const waiting = WaitingPairs.bytesFor(rows);
       if (!this.#memory.acquire(waiting)) continue;
-      this.#waiting = new WaitingPairs(rows);
+      this.#waiting = WaitingPairs.take(rows);
       if (this.#ids.length < rows) this.#ids = new Int32Array(rows);
       return true;
     }

@@ -16,6 +16,8 @@ export const combineReader: ReaderKernel = {
     const aggregation = new SpillingAggregation(context, code);
     return new BlockingReader(context, [input!.open()], {
       take: (_input, block) => aggregation.add(block),
+      wantsWhole: (columns) => aggregation.wantsWhole(columns),
+      takeWhole: (_input, columns) => aggregation.addWhole(columns),
       batches: () => aggregation.batches(),
       close: () => aggregation.close(),
     });

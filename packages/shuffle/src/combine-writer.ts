@@ -4,10 +4,10 @@ import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, keysOf } from "./bucket.ts";
 import { valueCombining, type CombineCode } from "./combine-code.ts";
 import { CombiningTrial } from "./combining-trial.ts";
-import { keyAt, type KeySource } from "./gather-pairs.ts";
+import { keyAt } from "./gather-pairs.ts";
 import { functionOf } from "./kernel-data.ts";
 import { MapOutput } from "./map-output.ts";
-import { PairBlock } from "./pair-block.ts";
+import { blockRows, PairBlock } from "./pair-block.ts";
 import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
 import { invalidPartition } from "./partition-call.ts";
 import { SinkBudget } from "./sink-budget.ts";
@@ -15,6 +15,7 @@ import { SinkBudget } from "./sink-budget.ts";
 /** More than this a map task does not combine in: larger tables would hardly find keys again. */
 const mostBytes = 256 * 1024 * 1024;
 const mostWaitingRows = 16 * 1024;
+const everyRow = Int32Array.from({ length: blockRows }, (_, row) => row);
 
 /**
  * Map side of `combineByKey` and its kin: combines the values of each key before they are written. A table that is full at
@@ -40,6 +41,9 @@ class CombineWriter implements Sink {
   readonly #block = new PairBlock();
   readonly #trial = new CombiningTrial();
   readonly #check: () => void;
+  /** Combiners of a block that is written uncombined. */
+  readonly #created = new Float64Array(blockRows);
+  readonly #escaped: { combiner: unknown } = { combiner: undefined };
   #tableBytes = 0;
 
   constructor(context: KernelContext) {
@@ -100,10 +104,11 @@ class CombineWriter implements Sink {
     const trial = this.#trial;
     if (trial.combining) {
       aggregation.add(block, this.#code);
-      trial.judge(aggregation.pairs, aggregation.found, this.#tableBytes);
+      trial.judge(aggregation.pairs, aggregation.found);
       if (!trial.combining) {
         aggregation.settle(this.#code);
         this.#flushTable();
+        trial.ended(aggregation.pairs, aggregation.found);
       }
     } else {
       this.#writeThrough(block);
@@ -115,13 +120,25 @@ class CombineWriter implements Sink {
   /** Writes a block's pairs as combiners of one value each. */
   #writeThrough(block: PairBlock): void {
     const { create } = this.#code;
-    const partition = this.#partition;
+    const { length } = block;
     block.hash();
-    for (let at = 0; at < block.length; at++) {
-      const key = block.key(at);
-      const target = partition === undefined ? partitionOf(block.hashes[at]!, this.#partitions) : partition(key);
-      this.#scatter.put(key, create(block.value(at)), target);
+    const targets = this.#targets(block, block.hashes.subarray(0, length));
+    for (let at = this.#writeNumbers(block, targets); at < length; at++) {
+      this.#scatter.put(block.key(at), create(block.value(at)), targets[at]!);
     }
+  }
+
+  /** Writes the block's pairs of numbers; gives the place of the first that is left. */
+  #writeNumbers(block: PairBlock, targets: Int32Array): number {
+    if (!block.numberKeys || !block.numberValues) return 0;
+    const { length, keys, numbers } = block;
+    const created = this.#created;
+    const stop = this.#code.numbers(created, 0, everyRow, 0, length, numbers, this.#escaped);
+    this.#scatter.putAll({ kind: "number", keys }, created, targets.subarray(0, stop));
+    if (stop === length) return length;
+    this.#scatter.put(keys[stop], this.#escaped.combiner, targets[stop]!);
+    this.#escaped.combiner = undefined;
+    return stop + 1;
   }
 
   /** Writes all combiners and begins anew. */
@@ -130,18 +147,19 @@ class CombineWriter implements Sink {
       const held = this.#aggregation.take(bucket);
       if (held === undefined) continue;
       const keys = keysOf(held);
-      this.#scatter.putAll(keys, combinersOf(held), this.#targets(keys, held.index.hashes()));
+      const key = (id: number): unknown => keyAt(keys, id);
+      this.#scatter.putAll(keys, combinersOf(held), this.#targets({ key }, held.index.hashes()));
       this.#aggregation.free(held);
     }
   }
 
-  /** The partition of each key of a bucket. */
-  #targets(keys: KeySource, hashes: Int32Array): Int32Array {
+  /** The partition of each key, by number. */
+  #targets(keys: { key(at: number): unknown }, hashes: Int32Array): Int32Array {
     const targets = new Int32Array(hashes.length);
     if (this.#partition === undefined) {
       for (let id = 0; id < targets.length; id++) targets[id] = partitionOf(hashes[id]!, this.#partitions);
     } else {
-      for (let id = 0; id < targets.length; id++) targets[id] = this.#partition(keyAt(keys, id));
+      for (let id = 0; id < targets.length; id++) targets[id] = this.#partition(keys.key(id));
     }
     return targets;
   }

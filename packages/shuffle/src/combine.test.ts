@@ -34,6 +34,26 @@ const add = (a: number, b: number) => a + b;
 const join = (a: string, b: string) => a + b;
 
 describe("combineReader", () => {
+  test("makes no combiners of combiners that were spilled and read back, many keys to a bucket", () => {
+    const keys = 900_000;
+    const pairs = Array.from({ length: 1_200_000 }, (_, i) => [(i * 7919) % keys, 1] as const);
+    const results = [1 << 24, 1 << 29].map((limit) => {
+      const memory = new FakeMemory(limit);
+      const task: FakeTask = {
+        data: { roles: ["create", "mergeValue"], mapSide: false },
+        functions: [(value: number) => value * 10, add],
+        memory,
+      };
+      const rows = readRows(combineReader, task, [rowsInput(pairs, 4096)]) as [number, number][];
+      expect(memory.held).toBe(0);
+      return rows;
+    });
+    expect(results[0]).toEqual(results[1]);
+    // A key that came n times has 10 + (n - 1).
+    const total = results[0]!.reduce((sum, [, combiner]) => sum + combiner, 0);
+    expect(total).toBe(keys * 10 + (pairs.length - keys));
+  });
+
   for (const [kind, keys] of Object.entries(keyKinds)) {
     for (const [what, values, merge] of [
       ["sums", fc.double({ noNaN: true }), add],

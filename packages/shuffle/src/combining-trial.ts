@@ -1,16 +1,16 @@
-/** A table of that size, or a full one, has to have shown that combining pays. */
-const trialBytes = 64 * 1024 * 1024;
-/** At that size, fewer than one pair in so many met its key again: combining is given up. */
-const fewestRepeats = 8;
+/** After so many pairs, or with a full table, combining has to have shown that it pays. */
+const trialPairs = 256 * 1024;
+/** Fewer than one of them in so many met its key again: combining is given up. */
+const fewestRepeats = 4;
 /** Likewise of a table that is full: it is too small for these keys. */
 const fewestRepeatsOfFull = 2;
 /** Pairs written uncombined before the next trial; doubles each time. */
-const firstPause = 1024 * 1024;
+const firstPause = 4 * 1024 * 1024;
 
 /**
  * Decides whether map-side combining pays, from the data alone. Keys that hardly ever come again within a table cost more
- * to look up than they save; and as data may change its character, combining is tried again from time to time. A small
- * table is never judged: keys often come again only after very many others.
+ * to look up than they save: with a million number keys a pair costs 60 to 80 ns to combine, and 10 to write as it is. As data
+ * may change its character, combining is tried again from time to time.
  */
 export class CombiningTrial {
   combining = true;
@@ -24,10 +24,9 @@ export class CombiningTrial {
    * After a block.
    * @param pairs Pairs combined so far.
    * @param found Keys found among them so far, counted again after each flush.
-   * @param bytes Bytes of the table.
    */
-  judge(pairs: number, found: number, bytes: number): void {
-    if (this.#judged || bytes < trialBytes) return;
+  judge(pairs: number, found: number): void {
+    if (this.#judged || pairs - this.#pairs < trialPairs) return;
     this.#judged = true;
     this.#stopUnless(fewestRepeats, pairs, found);
   }
@@ -36,6 +35,12 @@ export class CombiningTrial {
   filled(pairs: number, found: number): void {
     this.#stopUnless(fewestRepeatsOfFull, pairs, found);
     this.#judged = false;
+    this.#pairs = pairs;
+    this.#found = found;
+  }
+
+  /** The table was written out because combining did not pay: what it has combined counts for no later trial. */
+  ended(pairs: number, found: number): void {
     this.#pairs = pairs;
     this.#found = found;
   }

@@ -59,8 +59,12 @@ export class Grouping {
     this.#scatters = Array.from(
       { length: inputs },
       (_, input) =>
-        new PairScatter(bucketCount, rows, false, (bucket, batch) =>
-          this.#lists.append(input * bucketCount + bucket, batch),
+        new PairScatter(
+          bucketCount,
+          rows,
+          false,
+          (bucket, batch) => this.#lists.append(input * bucketCount + bucket, batch),
+          true,
         ),
     );
   }

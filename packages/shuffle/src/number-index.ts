@@ -29,8 +29,8 @@ export class NumberIndex {
   }
 
   /** Bytes that `grow` will add while both the old and the new arrays are there. */
-  get growthBytes(): number {
-    return this.bytes * 2;
+  growthBytes(capacity = this.nextCapacity): number {
+    return capacity * 16;
   }
 
   /**
@@ -94,12 +94,12 @@ export class NumberIndex {
     }
   }
 
-  /** Makes room for twice as many. */
-  grow(): void {
-    const keys = new Float64Array(this.keys.length * 2);
+  /** Makes room for so many, a power of two; twice as many by default. */
+  grow(capacity = this.nextCapacity): void {
+    const keys = new Float64Array(capacity);
     keys.set(this.keys);
     this.keys = keys;
-    const slots = new Int32Array(this.#slots.length * 2);
+    const slots = new Int32Array(capacity * 2);
     const mask = slots.length - 1;
     for (let id = 0; id < this.count; id++) {
       const hash = hashNumber(keys[id]!, hashFloats, hashWords);

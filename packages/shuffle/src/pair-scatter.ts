@@ -2,13 +2,14 @@ import { createBatchBuilder, gather, type ColumnBatch } from "@gloam/arrow";
 import { hashFloats, hashKey, hashNumber, hashWords, partitionOf } from "@gloam/plan";
 import { CountingSort } from "./counting-sort.ts";
 import { gatherPairs, keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
+import { NumberScatter } from "./number-scatter.ts";
 import { PackedStrings } from "./packed-strings.ts";
 
 /** Strings are handed out when they fill so many words for each row that there is room for. */
 const wordsPerRow = 8;
 /** Likewise for the bytes of other pairs. */
 const builtBytesPerRow = 56;
-/** Bytes that one buffered row may take, whatever its kind: 28 for a pair of numbers, 72 with a string. */
+/** Bytes that one buffered row may take, whatever its kind: 36 for a pair of numbers, 72 with a string. */
 export const scatterRowBytes = 72;
 const firstCapacity = 1024;
 
@@ -33,6 +34,7 @@ export class PairScatter {
   readonly #capacity: number;
   readonly #emit: (destination: number, batch: ColumnBatch) => void;
   readonly #sort: CountingSort;
+  #numbers: NumberScatter | undefined;
   readonly #builder = createBatchBuilder();
   #strings: PackedStrings | undefined;
   #general = false;
@@ -40,18 +42,22 @@ export class PairScatter {
   /**
    * @param capacity Rows to collect at most.
    * @param byHash The destination is the key's hash partition; otherwise `put` is told it.
+   * @param emit Takes a destination's share of the buffer.
+   * @param keeps Whether `emit` keeps batches; otherwise one is valid only until `emit` returns.
    */
   constructor(
     destinations: number,
     capacity: number,
     byHash: boolean,
     emit: (destination: number, batch: ColumnBatch) => void,
+    keeps = false,
   ) {
     this.#destinations = destinations;
     this.#capacity = Math.max(1, capacity);
     this.#byHash = byHash;
     this.#emit = emit;
     this.#sort = new CountingSort(destinations);
+    this.#numbers = keeps ? undefined : new NumberScatter(destinations);
     this.limit = Math.min(firstCapacity, this.#capacity);
   }
 
@@ -75,6 +81,7 @@ export class PairScatter {
       // From here on everything goes through the builder: kinds that alternate would make tiny batches.
       this.flush();
       this.#general = true;
+      this.#numbers = undefined;
       this.numeric = false;
       this.#strings = undefined;
     }
@@ -122,6 +129,10 @@ export class PairScatter {
     if (this.#byHash) {
       if (strings === undefined) this.#partitionNumbers(length);
       else this.#partitionHashes(strings.hashes, length);
+    }
+    if (strings === undefined && this.#numbers !== undefined) {
+      this.#numbers.scatter(this.keys, this.values, this.targets, length, this.#emit);
+      return;
     }
     const source: KeySource =
       strings === undefined

@@ -207,7 +207,8 @@ export class PairBatch {
   }
 }
 
-function isPlain(column: Column): boolean {
+/** Whether no row is null or undefined. */
+export function isPlain(column: Column): boolean {
   return column.validity === undefined && column.undefinedBits === undefined;
 }
 

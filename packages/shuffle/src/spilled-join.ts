@@ -42,7 +42,13 @@ export class SpilledJoin {
     this.#lists = new BatchLists(context.memory, 2 * bucketCount);
     this.#scatter = [0, bucketCount].map(
       (first) =>
-        new PairScatter(bucketCount, scatterRows, false, (bucket, batch) => this.#lists.append(first + bucket, batch)),
+        new PairScatter(
+          bucketCount,
+          scatterRows,
+          false,
+          (bucket, batch) => this.#lists.append(first + bucket, batch),
+          true,
+        ),
     );
     this.#owned = parent === undefined;
     this.#joined = parent === undefined ? new OrderedRuns(context) : parent.#joined;

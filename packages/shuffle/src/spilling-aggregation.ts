@@ -1,3 +1,4 @@
+import type { Column, ColumnBatch, ColumnOf } from "@gloam/arrow";
 import type { Batch, KernelContext } from "@gloam/plan";
 import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, deepestLevel, keysOf, type Bucket } from "./bucket.ts";
@@ -7,8 +8,10 @@ import { orderByHash } from "./hash-order.ts";
 import { groupTooLarge } from "./out-of-memory.ts";
 import { PairBlock } from "./pair-block.ts";
 import { PairScatter } from "./pair-scatter.ts";
-import { PairBatch } from "./pair-source.ts";
+import { isPlain, PairBatch } from "./pair-source.ts";
 import { SpilledBatches } from "./spilled-batches.ts";
+
+type NumberColumn = ColumnOf<"int32"> | ColumnOf<"float64">;
 
 const waitingRows = 16 * 1024;
 /** Rows in an output batch. */
@@ -52,6 +55,32 @@ export class SpillingAggregation {
   /** Combines a block's pairs. */
   add(block: PairBlock): void {
     this.#aggregation.add(block, this.#code);
+  }
+
+  /** Whether a batch is better taken as a whole: pairs of numbers that will wait for their bucket's turn. */
+  wantsWhole({ column }: ColumnBatch): boolean {
+    return this.#aggregation.takesColumns && numberPairs(column) !== undefined;
+  }
+
+  /** Combines a batch's pairs. */
+  addWhole(batch: ColumnBatch): void {
+    const pairs = this.#aggregation.takesColumns ? numberPairs(batch.column) : undefined;
+    if (pairs === undefined) {
+      this.#addBatch(this.#aggregation, batch, new PairBlock(), this.#code);
+      return;
+    }
+    const [key, value] = pairs;
+    const values = value.kind === "float64" ? value.values : new Float64Array(value.values);
+    this.#aggregation.addColumns(key.values, values, this.#code);
+  }
+
+  #addBatch(aggregation: Aggregation, columns: ColumnBatch, block: PairBlock, code: CombineCode): void {
+    const batch = new PairBatch({ length: columns.length, columns });
+    while (batch.at < batch.length) {
+      batch.fillBlock(block);
+      aggregation.add(block, code);
+      block.clear();
+    }
   }
 
   /** `[key, combiner]` of every key, by hash. Takes everything out on the way. */
@@ -121,15 +150,13 @@ export class SpillingAggregation {
     const read = (list: number, code: CombineCode): void => {
       for (const columns of this.#spilled!.read(list)) {
         this.#context.checkCancelled();
-        const batch = new PairBatch({ length: columns.length, columns });
-        while (batch.at < batch.length) {
-          batch.fillBlock(block);
-          child.#aggregation.add(block, code);
-          block.clear();
-        }
+        this.#addBatch(child.#aggregation, columns, block, code);
       }
     };
-    read(bucket, combinerLoading(this.#context));
+    const loading = combinerLoading(this.#context);
+    read(bucket, loading);
+    // Combiners that wait are not to be taken for values.
+    child.#aggregation.settle(loading);
     read(bucketCount + bucket, this.#code);
     yield* child.batches();
     child.close();
@@ -181,4 +208,15 @@ export class SpillingAggregation {
   #spilledBatches(): SpilledBatches {
     return (this.#spilled ??= new SpilledBatches(this.#context.memory));
   }
+}
+
+/** The columns of pairs of numbers without null and undefined; undefined for others. */
+function numberPairs(column: Column): readonly [key: NumberColumn, value: NumberColumn] | undefined {
+  if (column.kind !== "tuple" || !isPlain(column) || column.children.length !== 2) return undefined;
+  const [key, value] = column.children;
+  return isNumbers(key) && isNumbers(value) ? [key, value] : undefined;
+}
+
+function isNumbers(column: Column | undefined): column is NumberColumn {
+  return column !== undefined && isPlain(column) && (column.kind === "int32" || column.kind === "float64");
 }

@@ -49,7 +49,7 @@ export class StringIndex {
   }
 
   /** Bytes that `grow` will add while both the old and the new arrays are there. */
-  get growthBytes(): number {
+  growthBytes(): number {
     return (this.#fullSlots() ? this.#slots.byteLength * 2 : 0) + (this.#fullRecords() ? this.#largerRecords() * 4 : 0);
   }
 

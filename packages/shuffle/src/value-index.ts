@@ -29,7 +29,7 @@ export class ValueIndex {
   }
 
   /** Bytes that `grow` will add while both the old and the new arrays are there. */
-  get growthBytes(): number {
+  growthBytes(): number {
     return this.bytes * 2;
   }
 

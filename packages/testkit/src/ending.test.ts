@@ -31,6 +31,11 @@ describe("stopping", () => {
     expect(end).toMatchObject({ status: 0, output: "45\n", complaints: "", leftBehind: [] });
   });
 
+  test.each(["does not wait", "waits"])("threads without a job let a program end that %s for them", async (way) => {
+    const end = await runProgram("idles.mjs", { parameters: [way] });
+    expect(end).toMatchObject({ status: 0, output: "idle\n", complaints: "", leftBehind: [] });
+  });
+
   test.each(["stop", "dispose"])("%s leaves no thread, handle, listener, file or directory", async (way) => {
     const end = await runProgram("stops.mjs", { parameters: [way] });
     expect(end).toMatchObject({ status: 0, complaints: "", leftBehind: [] });

@@ -1,15 +1,18 @@
 import type { ColumnBatch } from "../column.ts";
 import { corrupt } from "../corrupt.ts";
-import { continuation, messageHeader } from "./arrow-format.ts";
-import { FlatReader } from "./flat-reader.ts";
+import { continuation } from "./arrow-format.ts";
+import { MessageReader } from "./message-reader.ts";
+import { metadataClasses } from "./metadata-classes.ts";
+import { readSchema } from "./read-schema.ts";
 import { readRecordBatch } from "./record-batch-reader.ts";
-import { readSchema } from "./schema-message.ts";
 import type { RowType } from "./type-tree.ts";
 
 /** Types by the bytes of the schema's metadata: the same few schemas come again and again. */
 const schemas = new Map<string, RowType>();
 /** Longer schemas are read each time. */
 const longestCached = 4096;
+
+let reader: MessageReader | undefined;
 
 /**
  * The batches of one or more Arrow IPC streams, one after the other, as views of `bytes` (which may be shared memory;
@@ -48,21 +51,19 @@ export function decodeBatches(bytes: Uint8Array): ColumnBatch[] {
       schema = known;
       continue;
     }
-    const reader = new FlatReader(metadata);
-    const message = reader.root();
-    const header = reader.tableField(message, 2);
-    const bodyLength = reader.int64Field(message, 3);
-    if (header === undefined) throw corrupt("a message is empty");
+    const message = (reader ??= new MessageReader());
+    const { MessageHeader } = metadataClasses();
+    message.open(metadata);
+    const { headerType, bodyLength } = message;
     if (bodyLength % 8 !== 0 || at + bodyLength > source.length) throw corrupt("a message's body is cut off");
-    const type = reader.int8Field(message, 1, 0);
-    if (type === messageHeader.schema) {
+    if (headerType === MessageHeader.Schema) {
       if (schema !== undefined) throw corrupt("a stream has two schemas");
-      schema = readSchema(reader, header);
+      schema = readSchema(message);
       if (bodyLength === 0) remember(metadata, schema);
-    } else if (type === messageHeader.recordBatch) {
+    } else if (headerType === MessageHeader.RecordBatch) {
       if (schema === undefined) throw corrupt("a stream lacks its schema");
-      batches.push(readRecordBatch(reader, header, schema, source, at, bodyLength));
-    } else throw corrupt(`messages of type ${type} are not supported`);
+      batches.push(readRecordBatch(message, schema, source, at, bodyLength));
+    } else throw corrupt(`messages of type ${headerType} are not supported`);
     at += bodyLength;
   }
   return batches;

@@ -2,8 +2,8 @@ import type { ColumnBatch } from "../column.ts";
 import { typesOf } from "../read/layout.ts";
 import { continuation } from "./arrow-format.ts";
 import { RecordBatchMessage } from "./record-batch-message.ts";
-import { writeSchema } from "./schema-message.ts";
 import { rowTypeOf } from "./type-tree.ts";
+import { writeSchema } from "./write-schema.ts";
 
 /** Metadata of schemas by layout. */
 const schemas = new Map<string, Uint8Array>();

@@ -29,6 +29,9 @@ import { someRows } from "../testing/arbitrary-values.ts";
 import { decodeValue } from "../value/encode-value.ts";
 import { decodeBatches } from "./decode.ts";
 import { encodeBatches, planBatches } from "./encode.ts";
+import { metadataClasses } from "./metadata-classes.ts";
+import type { TypeTree } from "./type-tree.ts";
+import { paddedBytes, writeSchema } from "./write-schema.ts";
 
 function batchOf(rows: readonly unknown[]): ColumnBatch {
   const builder = createBatchBuilder();
@@ -208,6 +211,47 @@ test("metadata of a length that would misalign the body gives the coded error", 
     new DataView(spoilt.buffer).setInt32(batchAt + 4, view.getInt32(batchAt + 4, true) + shift, true);
     expect(() => decodeBatches(spoilt)).toThrow("GLOAM_BLOCK_CORRUPT");
   }
+});
+
+/** A block of nothing but a schema, whose fields are `count` times the same. */
+function repeatedField(count: number): Uint8Array {
+  const arrow = metadataClasses();
+  const builder = new arrow.Builder();
+  const children = arrow.Field.createChildrenVector(builder, []);
+  const type = arrow.Null.createNull(builder);
+  const name = builder.createString("n".repeat(1000));
+  arrow.Field.startField(builder);
+  arrow.Field.addName(builder, name);
+  arrow.Field.addTypeType(builder, arrow.Type.Null);
+  arrow.Field.addType(builder, type);
+  arrow.Field.addChildren(builder, children);
+  const field = arrow.Field.endField(builder);
+  const fields = arrow.Schema.createFieldsVector(builder, new Array<number>(count).fill(field));
+  arrow.Schema.startSchema(builder);
+  arrow.Schema.addFields(builder, fields);
+  const schema = arrow.Schema.endSchema(builder);
+  builder.finish(
+    arrow.Message.createMessage(builder, arrow.MetadataVersion.V5, arrow.MessageHeader.Schema, schema, 0n, 0),
+  );
+  return schemaBlock(paddedBytes(builder));
+}
+
+function schemaBlock(metadata: Uint8Array): Uint8Array {
+  return Buffer.concat([new Uint8Array(new Int32Array([-1, metadata.length]).buffer), metadata]);
+}
+
+test("a schema that repeats itself is read to a limit", () => {
+  expect(decodeBatches(repeatedField(50))).toEqual([]);
+  for (const count of [2000, 20_000])
+    expect(() => decodeBatches(repeatedField(count))).toThrow("GLOAM_BLOCK_CORRUPT: a schema is too large");
+});
+
+test("a schema that is too deep gives the coded error", () => {
+  let type: TypeTree = { kind: "int32", nullable: false };
+  for (let i = 0; i < 100; i++) type = { kind: "list", nullable: false, child: type };
+  expect(() => decodeBatches(schemaBlock(writeSchema({ spread: false, type })))).toThrow(
+    "GLOAM_BLOCK_CORRUPT: a schema is too deep",
+  );
 });
 
 test("random bytes give the coded error", () => {

@@ -2,10 +2,14 @@ import { GloamError } from "@gloam/common";
 import { countOnes } from "../bitmap.ts";
 import { longestRows } from "../build/appender.ts";
 import type { Column, ColumnBatch } from "../column.ts";
-import { continuation, messageHeader, metadataVersion } from "./arrow-format.ts";
-import { FlatReader } from "./flat-reader.ts";
-import { writeFlatBuffer } from "./flat-writer.ts";
+import { continuation } from "./arrow-format.ts";
+import { metadataClasses } from "./metadata-classes.ts";
 import { rowTypeOf } from "./type-tree.ts";
+import { paddedBytes } from "./write-schema.ts";
+
+/** FlatBuffers' numbers of the fields `Message.bodyLength` and `RecordBatch.length`: apache-arrow's classes give values only. */
+const bodyLengthField = 10;
+const lengthField = 4;
 
 /** The metadata of record batches of one number of nodes and buffers: all alike but for the numbers. */
 interface RecordBatchTemplate {
@@ -28,29 +32,37 @@ function recordBatchTemplate(nodes: number, buffers: number): RecordBatchTemplat
 }
 
 function makeTemplate(nodes: number, buffers: number): RecordBatchTemplate {
-  const bytes = writeFlatBuffer([
-    { slot: 0, type: "int16", value: metadataVersion },
-    { slot: 1, type: "int8", value: messageHeader.recordBatch },
-    {
-      slot: 2,
-      type: "table",
-      value: [
-        { slot: 0, type: "int64", value: 0 },
-        { slot: 1, type: "pairs", value: new Uint8Array(2 * nodes) },
-        { slot: 2, type: "pairs", value: new Uint8Array(2 * buffers) },
-      ],
-    },
-    { slot: 3, type: "int64", value: 0 },
-  ]);
-  const reader = new FlatReader(bytes);
-  const message = reader.root();
-  const batch = reader.tableField(message, 2)!;
+  const arrow = metadataClasses();
+  const builder = new arrow.Builder();
+  // A zero is written where a number will stand.
+  builder.forceDefaults(true);
+  arrow.RecordBatch.startBuffersVector(builder, buffers);
+  for (let i = 0; i < buffers; i++) arrow.Buffer.createBuffer(builder, 0n, 0n);
+  const buffersAt = builder.endVector();
+  arrow.RecordBatch.startNodesVector(builder, nodes);
+  for (let i = 0; i < nodes; i++) arrow.FieldNode.createFieldNode(builder, 0n, 0n);
+  const nodesAt = builder.endVector();
+  arrow.RecordBatch.startRecordBatch(builder);
+  arrow.RecordBatch.addLength(builder, 0n);
+  arrow.RecordBatch.addNodes(builder, nodesAt);
+  arrow.RecordBatch.addBuffers(builder, buffersAt);
+  const header = arrow.RecordBatch.endRecordBatch(builder);
+  arrow.Message.startMessage(builder);
+  arrow.Message.addVersion(builder, arrow.MetadataVersion.V5);
+  arrow.Message.addHeaderType(builder, arrow.MessageHeader.RecordBatch);
+  arrow.Message.addHeader(builder, header);
+  arrow.Message.addBodyLength(builder, 0n);
+  builder.finish(arrow.Message.endMessage(builder));
+  const bytes = paddedBytes(builder);
+  const at = new arrow.ByteBuffer(bytes);
+  const message = arrow.Message.getRootAsMessage(at);
+  const batch = message.header(new arrow.RecordBatch()) as InstanceType<typeof arrow.RecordBatch>;
   return {
     bytes,
-    bodyLength: reader.field(message, 3),
-    rows: reader.field(batch, 0),
-    nodes: reader.vectorField(batch, 1, 16).at,
-    buffers: reader.vectorField(batch, 2, 16).at,
+    bodyLength: message.bb_pos + at.__offset(message.bb_pos, bodyLengthField),
+    rows: batch.bb_pos + at.__offset(batch.bb_pos, lengthField),
+    nodes: batch.nodes(0)!.bb_pos,
+    buffers: batch.buffers(0)!.bb_pos,
   };
 }
 

@@ -1,31 +1,37 @@
 import { isAscii } from "node:buffer";
+import type { RecordBatch } from "apache-arrow/fb/Message_generated";
 import { longestRows } from "../build/appender.ts";
 import type { Column, ColumnBatch } from "../column.ts";
 import { corrupt } from "../corrupt.ts";
 import { sliceColumn, sliceOffsets } from "../select/slice.ts";
-import type { FlatReader } from "./flat-reader.ts";
+import { lengthOf, type MessageReader } from "./message-reader.ts";
+import { metadataClasses } from "./metadata-classes.ts";
 import type { RowType, TypeTree } from "./type-tree.ts";
 
-/** The columns of a record batch whose metadata lies at `header` and whose body lies at `body` in `bytes`. */
+/** Bytes of a `FieldNode` and of a `Buffer`. */
+const structSize = 16;
+
+/** The columns of a record batch, the message that is open, whose body lies at `body` in `bytes`. */
 export function readRecordBatch(
-  reader: FlatReader,
-  header: number,
+  message: MessageReader,
   rows: RowType,
   bytes: Uint8Array,
   body: number,
   bodyLength: number,
 ): ColumnBatch {
-  if (reader.field(header, 3) !== 0) throw corrupt("compressed blocks are not supported");
-  const length = reader.int64Field(header, 0);
+  const { RecordBatch } = metadataClasses();
+  const header = message.header(new RecordBatch());
+  if (header.compression() !== null) throw corrupt("compressed blocks are not supported");
+  const length = lengthOf(header.length());
   if (length > longestRows) throw corrupt("a batch is too long");
-  const columns = new ColumnReader(reader, header, bytes, body, bodyLength);
+  const columns = new ColumnReader(message, header, bytes, body, bodyLength);
   const column = rows.spread ? columns.spread(rows.type, length) : columns.column(rows.type, length);
   columns.end();
   return { length, column };
 }
 
 class ColumnReader {
-  readonly #reader: FlatReader;
+  readonly #message: MessageReader;
   readonly #bytes: Uint8Array;
   readonly #body: number;
   readonly #bodyLength: number;
@@ -34,17 +40,16 @@ class ColumnReader {
   #buffer: number;
   readonly #buffersEnd: number;
 
-  constructor(reader: FlatReader, header: number, bytes: Uint8Array, body: number, bodyLength: number) {
-    this.#reader = reader;
+  constructor(message: MessageReader, header: RecordBatch, bytes: Uint8Array, body: number, bodyLength: number) {
+    this.#message = message;
     this.#bytes = bytes;
     this.#body = body;
     this.#bodyLength = bodyLength;
-    const nodes = reader.vectorField(header, 1, 16);
-    const buffers = reader.vectorField(header, 2, 16);
-    this.#node = nodes.at;
-    this.#nodesEnd = nodes.at + 16 * nodes.length;
-    this.#buffer = buffers.at;
-    this.#buffersEnd = buffers.at + 16 * buffers.length;
+    // Where the structs of a vector lie, one after the other; they are read in place.
+    this.#node = header.nodes(0)?.bb_pos ?? 0;
+    this.#nodesEnd = this.#node + structSize * countOf(header.nodesLength(), message);
+    this.#buffer = header.buffers(0)?.bb_pos ?? 0;
+    this.#buffersEnd = this.#buffer + structSize * countOf(header.buffersLength(), message);
   }
 
   end(): void {
@@ -134,18 +139,18 @@ class ColumnReader {
 
   #nextAnyNode(): { length: number; nulls: number } {
     if (this.#node >= this.#nodesEnd) throw corrupt("a batch lacks columns of its schema");
-    const length = this.#reader.int64(this.#node);
-    const nulls = this.#reader.int64(this.#node + 8);
-    this.#node += 16;
+    const length = this.#message.int64(this.#node);
+    const nulls = this.#message.int64(this.#node + 8);
+    this.#node += structSize;
     if (length > longestRows) throw corrupt("a column is too long");
     return { length, nulls };
   }
 
   #nextBuffer(): Uint8Array {
     if (this.#buffer >= this.#buffersEnd) throw corrupt("a batch lacks buffers of its schema");
-    const offset = this.#reader.int64(this.#buffer);
-    const length = this.#reader.int64(this.#buffer + 8);
-    this.#buffer += 16;
+    const offset = this.#message.int64(this.#buffer);
+    const length = this.#message.int64(this.#buffer + 8);
+    this.#buffer += structSize;
     if (offset % 8 !== 0 || offset + length > this.#bodyLength) throw corrupt("a buffer lies outside its body");
     return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset + this.#body + offset, length);
   }
@@ -180,6 +185,12 @@ class ColumnReader {
     if (end > bytes.length) throw corrupt("a column's offsets lead beyond its bytes");
     return { offsets: sliceOffsets(raw, 0, length), bytes: bytes.subarray(begin, end) };
   }
+}
+
+/** The length of a vector that fits the message. */
+function countOf(length: number, message: MessageReader): number {
+  if (length < 0 || length * structSize > message.length) throw corrupt("metadata refers beyond its end");
+  return length;
 }
 
 function firstBits(bitmap: Uint8Array, length: number): Uint8Array {

@@ -112,10 +112,12 @@ class RowWriter {
       case "list": {
         this.setup.push(`const ${name}o = ${name}.offsets;`);
         const { at } = this.column(layout.child, `${name}.child`, `${name}o[${length}]`);
-        // A function of this very code, so that the arrays that it makes are typed by this layout alone.
+        // A function of this very code, so that the arrays that it makes are typed by this layout alone. Arrays that begin empty
+        // or as a literal stay what V8 calls packed; a literal of ten numbers takes 20 ns where a loop takes 60.
+        const literals = isNumber(layout.child) ? shortLists(at) : "";
         this.setup.push(`const ${name}l = (from, to) => {
-  const list = new Array(to - from);
-  for (let i = from; i < to; i++) list[i - from] = ${at("i")};
+${literals}const list = [];
+  for (let i = from; i < to; i++) list.push(${at("i")});
   return list;
 };`);
         return leaf((i) => `${name}l(${name}o[${i}], ${name}o[${i} + 1])`);
@@ -128,6 +130,22 @@ class RowWriter {
     if (name === undefined) this.#bound.set(value, (name = this.#bind(value)));
     return name;
   }
+}
+
+function isNumber({ kind, nullable, undefinable }: Layout): boolean {
+  return (kind === "float64" || kind === "int32") && !nullable && !undefinable;
+}
+
+/** Lists up to this length are written as literals. */
+const longestLiteral = 16;
+
+/** Statements that return the list from `from` to `to` where it is short. */
+function shortLists(at: At): string {
+  const cases = Array.from({ length: longestLiteral + 1 }, (_, length) => {
+    const items = Array.from({ length }, (_item, index) => at(`from + ${index}`));
+    return `case ${length}: return [${items.join(", ")}];`;
+  });
+  return `switch (to - from) {\n${cases.join("\n")}\n}\n`;
 }
 
 /** An expression that is true where the bit is set. */

@@ -1,4 +1,4 @@
-import { ValueReader } from "../value/value-reader.ts";
+import { unpackValue } from "../value/encode-value.ts";
 import { bufferOf } from "./value-at.ts";
 
 /** All text of an ASCII column as one string: offsets of bytes are offsets of characters. */
@@ -52,8 +52,7 @@ function characterOffsets(bytes: Uint8Array, offsets: Int32Array): Int32Array {
 
 /** Reads a row of a column of MessagePack values. */
 export function packedReader(bytes: Uint8Array): (from: number, to: number) => unknown {
-  const reader = new ValueReader(bytes);
-  return (from, to) => reader.read(from, to);
+  return (from, to) => unpackValue(bytes, from, to);
 }
 
 /**

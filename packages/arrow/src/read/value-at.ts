@@ -1,6 +1,6 @@
 import { hasBit } from "../bitmap.ts";
 import type { Column, ColumnBatch } from "../column.ts";
-import { ValueReader } from "../value/value-reader.ts";
+import { unpackValue } from "../value/encode-value.ts";
 
 /**
  * One row of a batch as a value. For single rows; `rowsOf` or code from `rowSource` reads many rows several times as fast.
@@ -32,7 +32,7 @@ function valueIn(column: Column, i: number): unknown {
     case "binary":
       return new Uint8Array(column.bytes.subarray(column.offsets[i], column.offsets[i + 1]));
     case "any":
-      return new ValueReader(column.bytes).read(column.offsets[i]!, column.offsets[i + 1]!);
+      return unpackValue(column.bytes, column.offsets[i]!, column.offsets[i + 1]!);
     case "tuple":
       return column.children.map((child) => valueIn(child, i));
     case "object": {

@@ -7,7 +7,19 @@ const strings = fc.oneof(
   fc.string({ minLength: 12, maxLength: 120 }),
   fc.string({ unit: "grapheme" }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom("__proto__", "constructor", "", "\0", "\ud800", "é", "日本語".repeat(30)),
+  fc.constantFrom(
+    "__proto__",
+    "constructor",
+    "toJSON",
+    "",
+    "\0",
+    "\ud800",
+    "é",
+    "日本語".repeat(30),
+    "\u001b",
+    "\ufeff",
+    `\ufeff${"a".repeat(80)}`,
+  ),
 );
 const wellFormed = strings.filter((text) => text.isWellFormed());
 const keys = fc.oneof(

@@ -1,6 +1,7 @@
+import { runInNewContext } from "node:vm";
 import { isGloamError } from "@gloam/common";
 import fc from "fast-check";
-import { unpack } from "msgpackr";
+import { addExtension, pack, unpack } from "msgpackr";
 import { describe, expect, test } from "vitest";
 import { anyValue, Point } from "../testing/arbitrary-values.ts";
 import { equalValues } from "../testing/equal-values.ts";
@@ -36,6 +37,57 @@ test("plain data is plain MessagePack", () => {
   expect(unpack(encodeValue(plain))).toEqual(plain);
   expect(unpack(encodeValue([undefined, new Date(1234567890123)]))).toEqual([undefined, new Date(1234567890123)]);
   expect(unpack(encodeValue(2n ** 62n))).toBe(2n ** 62n);
+});
+
+describe("what msgpackr alone would change", () => {
+  test.each<[string, unknown]>([
+    [
+      "a string that begins with a byte order mark",
+      ["\ufeff", `\ufeff${"a".repeat(100)}`, { [`\ufeff${"k".repeat(70)}`]: 1 }],
+    ],
+    ["arrays that begin as escapes do", [["\u001b"], ["\u001b", 2], { a: ["\u001b", 7, "k"] }]],
+    ["a root that begins as escapes do", ["\u001b", 16, 0]],
+    ["such a root with an escape in it", ["\u001b", -0]],
+    [
+      "properties that classes have",
+      { constructor: 1, toJSON: 2, hasOwnProperty: 3, length: 4, buffer: 5, __proto__: null },
+    ],
+    ["another constructor", { constructor: { name: "Map" }, size: 1 }],
+    ["more than 65535 properties", Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`k${i}`, i]))],
+    ["more than 65535 elements", Array.from({ length: 70_000 }, (_, i) => (i % 9 === 0 ? -0 : i))],
+    ["a long text", { text: "a\u00e9\u65e5".repeat(5000), bytes: new Uint8Array(5000).fill(0xc1) }],
+    ["a bigint of 100,000 bits", [2n ** 100_000n, -(2n ** 100_000n)]],
+  ])("%s", (_, value) => {
+    expect(equalValues(copy(value), value)).toBe(true);
+  });
+
+  test("a property of an array that hides its constructor", () => {
+    expect(copy(Object.assign([1, 2], { constructor: Map }))).toEqual([1, 2]);
+  });
+
+  test("arrays and objects of another realm", () => {
+    const holey: unknown[] = [];
+    holey[1] = 1;
+    expect(copy(runInNewContext("[1, { a: [-0] }, [, 1]]"))).toEqual([1, { a: [-0] }, holey]);
+  });
+
+  test("extensions that the program gives its msgpackr are not ours", () => {
+    addExtension({ Class: Date, type: 17, write: () => "a date", read: () => "a date" });
+    expect(unpack(pack(new Date(5)))).toBe("a date");
+    expect(copy([new Date(5)])).toEqual([new Date(5)]);
+  });
+});
+
+test("what is read does not hold on to its block", () => {
+  const block = encodeValue([new Uint8Array(10), "text"]);
+  const shared = new Uint8Array(new SharedArrayBuffer(block.length));
+  shared.set(block);
+  for (const source of [block, shared, Buffer.from(block)]) {
+    const [bytes] = decodeValue(source) as [Uint8Array];
+    expect(Object.getPrototypeOf(bytes)).toBe(Uint8Array.prototype);
+    expect(bytes.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(bytes.buffer.byteLength).toBe(10);
+  }
 });
 
 test("equalValues, which the properties rely on, tells values apart", () => {
@@ -97,6 +149,44 @@ describe("graphs", () => {
     };
     expect(equalValues(copy(list(900)), list(900))).toBe(true);
     expect(refusal(list(100_000))).toContain("nested deeper than");
+  });
+
+  test.each<[string, (inner: unknown) => unknown, (outer: never) => unknown]>([
+    ["arrays", (inner) => [inner], ([inner]: [unknown]) => inner],
+    ["keys of Maps", (inner) => new Map([[inner, -0]]), (outer: Map<unknown, unknown>) => [...outer.keys()][0]],
+    ["Sets", (inner) => new Set([inner]), (outer: Set<unknown>) => [...outer][0]],
+    ["instances", (inner) => new Point(inner, 1), (outer: Point) => outer.x],
+    ["causes", (inner) => new Error("outer", { cause: inner }), (outer: Error) => outer.cause],
+  ])("990 %s in each other", (_, wrap, unwrap) => {
+    let value: unknown = "innermost";
+    for (let i = 0; i < 990; i++) value = wrap(value);
+    let twin = copy(value);
+    for (let i = 0; i < 990; i++) twin = unwrap(twin as never);
+    expect(twin).toBe("innermost");
+  });
+
+  test("the data of an instance is asked for once", () => {
+    class Box {
+      readonly content: { value?: unknown } = {};
+    }
+    registerClass({
+      name: "Box",
+      constructor: Box,
+      toData: (box: Box) => ({ shared: box.content, again: box.content }),
+      fromData: (data: { shared: object; again: object }) =>
+        Object.assign(new Box(), { content: data.shared, same: data.shared === data.again }),
+    });
+    const cycle: unknown[] = [new Box()];
+    cycle.push(cycle);
+    expect(copy(cycle)[0]).toMatchObject({ same: true });
+  });
+
+  test("a cycle through data that fromData needs is refused", () => {
+    class Node {
+      next: unknown = this;
+    }
+    registerClass({ name: "Node", constructor: Node, toData: (node: Node) => [node.next], fromData: () => new Node() });
+    expect(refusal(new Node())).toContain("a cycle through an instance of a registered class");
   });
 
   test("objects that share parts do not explode", () => {
@@ -232,6 +322,34 @@ describe("malformed bytes", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test.each<[string, string]>([
+    ["the unused code", "91c1"],
+    ["a Set of msgpackr's", "d473009101"],
+    ["an Error of msgpackr's", "d46500 93a14101c0"],
+    ["a RegExp of msgpackr's", "d4780092a161a0"],
+    ["a typed array of msgpackr's", "c702740001"],
+    ["a reference of msgpackr's", "d669 0000000191d67000000001"],
+    ["bundled strings of msgpackr's", "d66200000001"],
+    ["an escape without a kind", "91a11b"],
+    ["an unknown escape", "92a11b64"],
+    ["a key without its value", "93a11b07a16b"],
+    ["properties with a number for a key", "94a11b050102"],
+    ["an error without its properties", "93a11b0aa5457272 6f72"],
+    ["a length that no array has", "93a11b04cbbff0000000000000"],
+    ["a reference outside of a graph", "93a11b1000"],
+    ["a reference to nothing", "93a11b0f93a11b1005"],
+    ["a reference to itself", "94a11b0f93a11b100093a11b1000"],
+    ["two values", "0101"],
+    ["no value", ""],
+  ])("%s", (_, hex) => {
+    expect(() => decodeValue(Buffer.from(hex.replaceAll(" ", ""), "hex"))).toThrow("GLOAM_BLOCK_CORRUPT");
+  });
+
+  test("a million open arrays", () => {
+    expect(() => decodeValue(new Uint8Array(1_000_000).fill(0x91))).toThrow("GLOAM_BLOCK_CORRUPT");
+    expect(copy([1])).toEqual([1]);
   });
 
   test("lengths that are not there allocate nothing", () => {

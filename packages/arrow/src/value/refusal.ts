@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import { classOfPrototype } from "./class-registry.ts";
-import { binaryClasses, deepestValue, errorClasses, hiddenErrorProperties } from "./extensions.ts";
+import { binaryClasses, deepestValue, errorClasses, hiddenErrorProperties } from "./escapes.ts";
 
 /** Prototypes of objects that travel, besides those of registered classes. */
 const knownPrototypes: ReadonlySet<object> = new Set<object>([

@@ -15,6 +15,7 @@ import { LocalStorage } from "./local-storage.ts";
 import type { MemoryShares } from "./memory-shares.ts";
 import { TaskQueues, type Assignment } from "./task-queues.ts";
 import { WorkerSlot } from "./worker-slot.ts";
+import { keepRowsYoung } from "./young-rows.ts";
 
 const executor = "local";
 /** How long a cancelled task may take to notice before its thread is ended, in milliseconds. */
@@ -26,6 +27,8 @@ const structuresFraction = 0.35;
 
 export interface LocalBackendOptions {
   readonly slots: number;
+  /** Tasks that one worker may have: one that runs, and those that wait behind it. */
+  readonly tasksPerWorker: number;
   readonly memory: MemoryShares;
   /** Share of the pool that cached blocks and shuffle outputs may fill. */
   readonly storageFraction: number;
@@ -42,9 +45,6 @@ export interface ReportedResult {
   /** By the codec; otherwise the bytes are the result themselves. */
   readonly encoded: boolean;
 }
-
-/** Tasks that one worker may have: one that runs and one that waits behind it. */
-const tasksPerWorker = 2;
 
 interface WorkerOfSlot {
   readonly thread: WorkerSlot;
@@ -65,13 +65,14 @@ export class LocalBackend implements ClusterBackend {
 
   constructor(options: LocalBackendOptions) {
     this.#options = options;
-    this.#claims = TaskClaims.shared(options.slots * tasksPerWorker);
-    this.#queues = new TaskQueues(options.slots, tasksPerWorker, new TaskClaims(this.#claims));
+    const { slots, tasksPerWorker } = options;
+    this.#claims = TaskClaims.shared(slots * tasksPerWorker);
+    this.#queues = new TaskQueues(slots, tasksPerWorker, new TaskClaims(this.#claims));
   }
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
-    const { slots, memory, storageFraction, scratchPath, freeze } = this.#options;
+    const { slots, tasksPerWorker, memory, storageFraction, scratchPath, freeze } = this.#options;
     const storage = new LocalStorage({
       slots,
       scratchPath,
@@ -95,6 +96,7 @@ export class LocalBackend implements ClusterBackend {
       );
       this.#workers.push({ thread, stages: new Set() });
     }
+    keepRowsYoung();
     await Promise.all(this.#workers.map(({ thread }) => thread.start()));
     this.#started = true;
     // To the scheduler a place in a queue is a slot like any other: slot i and slot i + workers are the same thread.

@@ -27,8 +27,11 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     throw new GloamError("GLOAM_MASTER_URL_INVALID", `'${master}' is not a local master`);
   }
   const memory = divideMemory(configuration.get("executor.memory"), slots, configuration.get("memory.fraction"));
+  const scheduler = schedulerOptions(configuration);
   const backend = new LocalBackend({
     slots,
+    // Where jobs share threads fairly, a task of another job should not wait behind many.
+    tasksPerWorker: scheduler.mode === "fair" ? 2 : 4,
     memory,
     storageFraction: configuration.get("memory.storageFraction"),
     timers: systemTimers,
@@ -41,7 +44,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     clock: systemClock,
     timers: systemTimers,
     defaultParallelism: configuration.get("default.parallelism") || slots,
-    scheduler: schedulerOptions(configuration),
+    scheduler,
     bars: progressBars(configuration.get("progress")),
     onBusy: (busy) => backend.reference(busy),
     onStopped: () => release(),

@@ -12,7 +12,7 @@ export interface Assignment {
 }
 
 /**
- * Which worker has which tasks. Each may have one waiting behind the one that runs, so that short tasks follow each other
+ * Which worker has which tasks. Each may have some waiting behind the one that runs, so that short tasks follow each other
  * without a round trip to the driver between them (measured: 130 to 270 microseconds each); a worker with nothing to do
  * takes over what waits elsewhere, so that no task waits behind a long one while a thread is idle.
  */

@@ -16,7 +16,7 @@ export class WorkerSlot {
   readonly #heapLimit: number;
   readonly #observer: WorkerSlotObserver;
   #worker: Worker | undefined;
-  #referenced = true;
+  #referenced = false;
   #onStopped: (() => void) | undefined;
 
   constructor(slot: number, data: () => WorkerData, heapLimit: number, observer: WorkerSlotObserver) {
@@ -41,8 +41,7 @@ export class WorkerSlot {
       },
     });
     this.#worker = worker;
-    if (!this.#referenced) worker.unref();
-    return new Promise((resolve, reject) => {
+    const started = new Promise<void>((resolve, reject) => {
       let failure: Error | undefined;
       worker.on("message", (message: FromWorker) => {
         if (this.#worker !== worker) return;
@@ -61,6 +60,9 @@ export class WorkerSlot {
         this.#observer.onLost(this.slot, error);
       });
     });
+    // Listening to messages has referenced it.
+    if (!this.#referenced) worker.unref();
+    return started;
   }
 
   send(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {

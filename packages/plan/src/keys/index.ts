@@ -1,6 +1,6 @@
 export { compareKeys, compareNumbers, compareStrings } from "./compare-keys.ts";
 export { hashKey } from "./hash-key.ts";
-export { hashFloats, hashNumber, hashWords } from "./hash-number.ts";
+export { hashFloats, hashInteger, hashNumber, hashWords } from "./hash-number.ts";
 export { hashString } from "./hash-string.ts";
 export { keysEqual } from "./keys-equal.ts";
 export { partitionOf } from "./partition-of.ts";

@@ -1,0 +1,34 @@
+import { escape, escapeMark, isEscape } from "./escapes.ts";
+import { escapeGraph } from "./graph-escaper.ts";
+import { isKept, isNegativeZero, needsGraph, refused, TreeEscaper } from "./tree-escaper.ts";
+
+/** What `escapeValue` gives for a value that cannot travel; `refusalOf` says why. */
+export const cannotTravel: unique symbol = Symbol("cannot travel");
+
+/**
+ * The value as MessagePack keeps it, with escapes for what MessagePack loses: the value itself, untouched, when there is
+ * nothing to escape. A value is first taken for a tree; where it turns out to be deep or very large, for a graph.
+ */
+export function escapeValue(value: unknown): unknown {
+  if (typeof value === "number" ? !isNegativeZero(value) : typeof value === "string" && isKept(value)) return value;
+  try {
+    return asRoot(value, escapeTree(value));
+  } catch (error) {
+    if (error === refused) return cannotTravel;
+    throw error;
+  }
+}
+
+function escapeTree(value: unknown): unknown {
+  try {
+    return new TreeEscaper().value(value);
+  } catch (error) {
+    if (error === needsGraph) return escapeGraph(value);
+    throw error;
+  }
+}
+
+/** A root that only holds escapes becomes one. */
+function asRoot(value: unknown, escaped: unknown): unknown {
+  return Object.is(value, escaped) || isEscape(escaped) ? escaped : [escapeMark, escape.root, escaped];
+}
