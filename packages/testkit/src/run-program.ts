@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly signal?: NodeJS.Signals;
   /** Options of `node`, such as `--import tsx`. */
   readonly nodeOptions?: readonly string[];
+  /** A command that runs the program's shell, such as `["unshare", "--mount"]`. */
+  readonly within?: readonly string[];
   /** A shell command that runs before the program in its process, such as a `ulimit`. */
   readonly before?: string;
   /** The program is killed after this many milliseconds; 90,000 unless told. */
@@ -33,9 +35,11 @@ export interface ProgramEnd {
 export async function runProgram(name: string, options: ProgramOptions = {}): Promise<ProgramEnd> {
   const scratch = mkdtempSync(join(tmpdir(), "gloam-program-"));
   const file = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
-  const command = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
+  const program = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
   try {
-    const child = spawn("sh", ["-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...command], {
+    const shell = ["sh", "-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...program];
+    const [command, ...parameters] = [...(options.within ?? []), ...shell] as [string, ...string[]];
+    const child = spawn(command, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, TMPDIR: scratch, NO_COLOR: "1" },
       timeout: options.timeout ?? 90_000,
