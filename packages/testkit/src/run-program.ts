@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** How a program of `programs/` is run. */
@@ -31,10 +31,10 @@ export interface ProgramEnd {
   readonly leftBehind: readonly string[];
 }
 
-/** Runs a program of `programs/` in a process and a temporary directory of its own, and reports how it ended. */
+/** Runs a program of `programs/`, or one with an absolute path, in a process and a temporary directory of its own, and reports how it ended. */
 export async function runProgram(name: string, options: ProgramOptions = {}): Promise<ProgramEnd> {
   const scratch = mkdtempSync(join(tmpdir(), "gloam-program-"));
-  const file = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+  const file = resolve(fileURLToPath(new URL("./programs", import.meta.url)), name);
   const program = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
   try {
     const shell = ["sh", "-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...program];
