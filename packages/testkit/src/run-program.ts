@@ -56,11 +56,11 @@ export async function runProgram(name: string, options: ProgramOptions = {}): Pr
         child.kill(options.signal);
       }
     });
-    return await new Promise((resolve, reject) => {
+    return await new Promise((settle, reject) => {
       child.once("error", reject);
       child.once("close", (status, signal) => {
         const milliseconds = performance.now() - begin;
-        resolve({ status, signal, output, complaints, milliseconds, leftBehind: readdirSync(scratch) });
+        settle({ status, signal, output, complaints, milliseconds, leftBehind: readdirSync(scratch) });
       });
     });
   } finally {
