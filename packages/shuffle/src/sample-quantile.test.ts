@@ -14,7 +14,7 @@ test("is the key at which the weights of all lists, sorted as one, pass what is 
       const all = lists.flatMap(([list, weight]) => list.map((key) => ({ key, weight })));
       all.sort((a, b) => compareKeys(a.key, b.key));
       let behind = 0;
-      const expected = all.find(({ weight }) => (behind += weight) > wanted);
+      const expected = all.find(({ weight }) => (behind += weight) > wanted) ?? all.at(-1);
       const sorted = lists.map(([list, weight]) => listOf(list.toSorted(compareKeys), weight));
       const found = sampleQuantile(sorted, wanted, compareKeys);
       expect(found === undefined).toBe(expected === undefined);
@@ -38,4 +38,20 @@ test.each([
   looks = 0;
   expect(sampleQuantile(lists, 12_345, compareKeys)?.key).toBe(sorted[12_345]);
   expect(looks).toBeLessThan(64_000 / 2);
+});
+
+test.each([
+  ["the first comes before", (a: number, b: number) => (a <= b ? -1 : 1)],
+  ["the first comes after", (a: number, b: number) => (a < b ? -1 : 1)],
+  ["nothing", (a: number, b: number) => (a === b ? NaN : a - b)],
+])("comparisons that say of equal keys that %s", (_, order) => {
+  const compare = (a: unknown, b: unknown): number => order(a as number, b as number);
+  const lists = [listOf([1, 2, 2, 2, 3], 10), listOf([2, 2, 4], 10), listOf([], 0)];
+  const found = [0, 15, 25, 35, 45, 65, 79].map((wanted) => sampleQuantile(lists, wanted, compare)?.key);
+  expect(found).toEqual([1, 2, 2, 2, 2, 3, 4]);
+});
+
+test.each([1, -1, 0, NaN])("a comparison that always says %s gives some key", (said) => {
+  const lists = [listOf([1, 2, 3], 1), listOf([4, 5], 1)];
+  for (const wanted of [0, 2, 5]) expect([1, 2, 3, 4, 5]).toContain(sampleQuantile(lists, wanted, () => said)?.key);
 });

@@ -7,8 +7,9 @@ export interface SampleList {
 }
 
 /**
- * The first of all lists' keys by which, with it and those before it, more than `wanted` rows are behind; undefined where there
- * is none. Looks at a few keys of each list: nothing is merged or sorted.
+ * The first of all lists' keys by which, with it and those before it, more than `wanted` rows are behind, else the last;
+ * undefined where there are no keys. Looks at a few keys of each list: nothing is merged or sorted. Gives one of the keys
+ * whatever `compare` says.
  */
 export function sampleQuantile(
   lists: readonly SampleList[],
@@ -18,16 +19,21 @@ export function sampleQuantile(
   // The keys that may be it.
   let from = lists.map(() => 0);
   let to = lists.map(({ length }) => length);
-  let best: { readonly key: unknown } | undefined;
+  let found: { readonly key: unknown } | undefined;
+  let last: { readonly key: unknown } | undefined;
   for (;;) {
-    const candidate = middle(lists, from, to);
-    if (candidate === undefined) return best;
-    const { key } = candidate;
+    const place = middle(from, to);
+    if (place === undefined) return found ?? last;
+    const key = lists[place.list]!.at(place.at);
+    last = { key };
     const behind = lists.map((list, index) => search(from[index]!, to[index]!, (at) => compare(list.at(at), key) <= 0));
+    // Comparisons of users say of equal keys what they like: this one is sorted out in any case.
+    behind[place.list] = Math.max(behind[place.list]!, place.at + 1);
     const rows = lists.reduce((sum, { weight }, index) => sum + behind[index]! * weight, 0);
     if (rows > wanted) {
-      best = candidate;
+      found = last;
       to = lists.map((list, index) => search(from[index]!, behind[index]!, (at) => compare(list.at(at), key) < 0));
+      to[place.list] = Math.min(to[place.list]!, place.at);
     } else {
       from = behind;
     }
@@ -36,22 +42,19 @@ export function sampleQuantile(
 
 /** The middle one of the lists' keys `from .. to`, one list after the other. */
 function middle(
-  lists: readonly SampleList[],
   from: readonly number[],
   to: readonly number[],
-): { readonly key: unknown } | undefined {
-  let count = 0;
-  for (let index = 0; index < lists.length; index++) count += to[index]! - from[index]!;
-  let rest = count >> 1;
-  for (let index = 0; index < lists.length; index++) {
-    const length = to[index]! - from[index]!;
-    if (rest < length) return { key: lists[index]!.at(from[index]! + rest) };
+): { readonly list: number; readonly at: number } | undefined {
+  let rest = to.reduce((sum, end, list) => sum + end - from[list]!, 0) >> 1;
+  for (let list = 0; list < to.length; list++) {
+    const length = to[list]! - from[list]!;
+    if (rest < length) return { list, at: from[list]! + rest };
     rest -= length;
   }
   return undefined;
 }
 
-/** The first number of `from .. to` for which a condition does not hold that holds for those before it; `to` where it always does. */
+/** The first number of `from .. to` for which a condition does not hold that holds for those before it; else `to`. */
 function search(from: number, to: number, holds: (at: number) => boolean): number {
   let low = from;
   let high = to;
