@@ -62,7 +62,7 @@ export class KeyIds {
       case "number":
         return index.lookUp(block.keys, block.length, ids);
       case "string":
-        return index.lookUp(block.strings!, block.length, ids);
+        return index.lookUp(block.strings!, everyRow, block.length, ids);
       case "any":
         return index.lookUp(block.objects, block.hashes, block.length, ids);
     }

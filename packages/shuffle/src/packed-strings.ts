@@ -1,9 +1,12 @@
+/** Words that may be read behind a string: as many as a short one has at most, whatever its own length. */
+export const packedSlack = 6;
+
 /**
  * Strings packed two UTF-16 units to a 32-bit word, so that they can be compared and copied by words and outlive the batch
  * they came from without holding on to it. Hashes are `hashString`'s, computed in the same pass.
  */
 export class PackedStrings {
-  /** Units of all strings; string `i` begins at `starts[i]`. */
+  /** Units of all strings; string `i` begins at `starts[i]`. Behind the last there are `packedSlack` words more. */
   words = new Int32Array(4096);
   starts: Int32Array;
   /** Lengths in UTF-16 units. */
@@ -35,7 +38,8 @@ export class PackedStrings {
     let end = this.end;
     this.starts[index] = end;
     this.lengths[index] = last + 1;
-    if (end + (last >> 1) + 2 > this.words.length) this.#grow((last >> 1) + 2);
+    const room = (last >> 1) + 1 + packedSlack;
+    if (end + room > this.words.length) this.#grow(room);
     const words = this.words;
     let hash = last;
     let at = 0;
@@ -65,7 +69,8 @@ export class PackedStrings {
     let end = this.end;
     this.starts[index] = end;
     this.lengths[index] = to - from;
-    if (end + ((to - from) >> 1) + 2 > this.words.length) this.#grow(((to - from) >> 1) + 2);
+    const room = ((to - from) >> 1) + 1 + packedSlack;
+    if (end + room > this.words.length) this.#grow(room);
     const words = this.words;
     let hash = to - from - 1;
     let at = from;
@@ -92,7 +97,7 @@ export class PackedStrings {
   /** Stores a string that is packed already as number `index`, without its hash. */
   putPacked(index: number, words: Int32Array, start: number, length: number): void {
     const size = (length + 1) >> 1;
-    if (this.end + size > this.words.length) this.#grow(size);
+    if (this.end + size + packedSlack > this.words.length) this.#grow(size + packedSlack);
     this.starts[index] = this.end;
     this.lengths[index] = length;
     for (let word = 0; word < size; word++) this.words[this.end + word] = words[start + word]!;
