@@ -29,6 +29,8 @@ export interface CombineCode {
   readonly any: CombineAny;
   /** A key's first combiner. */
   readonly create: (value: unknown) => unknown;
+  /** Adds a value to a combiner. */
+  readonly merge: (combiner: unknown, value: unknown) => unknown;
 }
 
 /** Data of `combineWriter` and `combineReader`. */
@@ -63,6 +65,7 @@ function combineCode(context: KernelContext, create: UserFunction, merge: UserFu
     numbers: context.instantiate(combineNumbers)(create, merge),
     any: context.instantiate(combineAny)(create, merge),
     create,
+    merge,
   };
 }
 
