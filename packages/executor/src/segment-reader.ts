@@ -44,7 +44,9 @@ export class LoopRunner {
     const loop = from > 0 && this.#latest !== undefined ? this.#latest : this.#loopFor(layoutKey(batch));
     this.#latest = loop;
     try {
-      loop.run(batch, from, Math.min(batch.length, from + loop.elementsAtOnce), out);
+      const to = Math.min(batch.length, from + loop.elementsAtOnce);
+      // A call of which V8 does not know the target: it would put the loop in here, and the user's functions no longer into the loop.
+      Reflect.apply(loop.run, undefined, [batch, from, to, out]);
     } catch (error) {
       // The stack knows best; a thrown value that is no error has none.
       const line = generatedLine(error, loop.file);
