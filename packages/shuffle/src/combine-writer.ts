@@ -84,7 +84,7 @@ class CombineWriter implements Sink {
     const [slot, id, combiners] = [code.local(), code.local(), code.local()];
     // Written out, so that neither the tuple nor a boxed number is ever made.
     code.line(`const ${key} = ${code.value}[0], ${value} = ${code.value}[1];`);
-    code.line(`if (typeof ${key} === "number") {`);
+    code.line(`if (${near}.active && typeof ${key} === "number") {`);
     code.line(`const ${slot} = ${key} & ${NearCombiners.mask};`);
     code.line(`if (${near}.keys[${slot}] === ${key}) {`);
     code.line(`const ${id} = ${near}.ids[${slot}], ${combiners} = ${near}.combiners;`);

@@ -16,6 +16,8 @@ const firstPairs = 256;
  * arrival.
  */
 export class NearCombiners {
+  /** Whether any key is near: loops over numbers ask for nothing else. */
+  active = false;
   /** The key in each slot, `key & mask`; NaN in empty ones, which equals no key. */
   readonly keys = new Float64Array(nearKeys).fill(NaN);
   /** The key's place in `combiners`. */
@@ -49,6 +51,7 @@ export class NearCombiners {
       this.#known = 0;
       this.combiners = combiners;
     }
+    this.active = index !== undefined && index.count > 0;
     if (index?.kind !== "number") return;
     for (; this.#known < index.count && this.#known < nearKeys; this.#known++) {
       const key = index.key(this.#known);
