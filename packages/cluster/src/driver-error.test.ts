@@ -1,6 +1,6 @@
 import { GloamError, serializeError } from "@gloam/common";
 import { describe, expect, it } from "vitest";
-import { jobError, userFrame } from "./driver-error.ts";
+import { jobError } from "./driver-error.ts";
 
 const job = { operation: "collect", callSite: { file: "/app/etl.ts", line: 3, column: 9 } };
 const place = { stage: 1, node: 1, partition: 5, attempt: 0 };
@@ -33,21 +33,5 @@ describe("a job's error", () => {
     const error = jobError({ kind: "cancelled", reason: "enough" }, undefined, job);
     expect(error).toMatchObject({ code: "GLOAM_JOB_CANCELLED", callSite: job.callSite });
     expect(error.message).toContain("enough");
-  });
-});
-
-describe("the user's frame", () => {
-  it("is the innermost that is neither Gloam's nor generated", () => {
-    const stack = [
-      "Error: x",
-      "    at Object.open (file:///app/node_modules/@gloam/shuffle/dist/join.js:3:4)",
-      "    at gloam-generated:0:9:12",
-      "    at async each (file:///app/my%20job.ts:7:8)",
-    ].join("\n");
-    expect(userFrame(stack)).toBe("/app/my job.ts:7:8");
-  });
-
-  it("is unknown without a stack", () => {
-    expect(userFrame(undefined)).toBeUndefined();
   });
 });

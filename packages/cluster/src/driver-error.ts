@@ -1,8 +1,7 @@
 import { deserializeError, GloamError, isGloamError, type CallSite, type SerializedError } from "@gloam/common";
 import type { JobFailure } from "@gloam/scheduler";
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { StageOperation } from "./stage-catalog.ts";
+import { userFrame } from "./user-frame.ts";
 
 /** A task's failure as backends report it: the error as it came over the wire, and which operation of the stage raised it. */
 export interface ReportedError {
@@ -37,7 +36,7 @@ export function jobError(
     return new GloamError(cause.code, `${told}${partition}`, { hint: cause.hint, cause, operation, callSite });
   }
   if (failure.kind === "taskFailed") {
-    const thrownAt = cause instanceof Error ? userFrame(cause.stack) : undefined;
+    const thrownAt = cause instanceof Error ? userFrame(cause) : undefined;
     return new GloamError(
       "GLOAM_TASK_FAILED",
       `a function of ${operation} threw in partition ${failure.partition}, attempt ${failure.attempt + 1}\n` +
@@ -48,21 +47,4 @@ export function jobError(
   }
   const code = failure.kind === "indeterminateRollback" ? "GLOAM_INDETERMINATE_OUTPUT" : "GLOAM_TASK_FAILED";
   return new GloamError(code, `the job was given up: ${failure.reason}`, { cause, operation, callSite });
-}
-
-/** Files of Gloam itself, installed or in its workspace. */
-const ownFiles = /[\\/](?:@gloam|packages)[\\/][a-z]+[\\/]dist[\\/]/;
-
-/** The innermost frame of a stack that lies in a file of the user: `etl.ts:12:20`. */
-export function userFrame(stack: string | undefined): string | undefined {
-  for (const match of (stack ?? "").matchAll(
-    /^ +at (?:.*\()?((?:file:\/\/)?\/[^()\n]*?|[A-Za-z]:[^()\n]*?):(\d+):(\d+)\)?$/gm,
-  )) {
-    const [, file = "", line = "", column = ""] = match;
-    if (ownFiles.test(file)) continue;
-    const path = file.startsWith("file://") ? fileURLToPath(file) : file;
-    const fromHere = relative(process.cwd(), path);
-    return `${fromHere.startsWith("..") ? path : fromHere}:${line}:${column}`;
-  }
-  return undefined;
 }

@@ -107,7 +107,7 @@ export const errorTable = {
   },
   GLOAM_SCRATCH_UNUSABLE: {
     what: "the directory for temporary files cannot be used",
-    why: "it is read-only, missing or full",
+    why: "it is missing, no directory, read-only, not yours to write in, or full; it is tried when a context starts",
     mend: "free space there, or name another directory with the configuration key local.dir",
   },
   GLOAM_RDD_EMPTY: {

@@ -20,6 +20,7 @@ export { createIdentifier, createSequence } from "./identifier.ts";
 export { loadConfiguration } from "./load-configuration.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { nearestName } from "./nearest-name.ts";
+export { isGloamFile } from "./package-directory.ts";
 export { createRandom, deriveSeed, type Random } from "./random.ts";
 export {
   deserializeError,

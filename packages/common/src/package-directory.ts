@@ -1,15 +1,21 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 
 const answers = new Map<string, boolean>();
 
+/** Also where the package itself is not there any more, as behind the source map of a bundle. */
+const installed = /[\\/]node_modules[\\/](?:@gloam[\\/][^\\/]+|gloam)[\\/](?!.*[\\/]node_modules[\\/])/;
+
 /**
- * Whether a file belongs to Gloam's own published packages: the nearest package.json above it is named `gloam` or
- * `@gloam/...`. Tests of our packages and private ones (examples, test support) count as user code. Answers are kept by
- * directory.
+ * Whether a file belongs to Gloam's own published packages: it is installed as one of them, or the nearest package.json above
+ * it is named `gloam` or `@gloam/...`. Tests of our packages and private ones (examples, test support) count as user code.
+ * Answers are kept by directory.
+ *
+ * @param path A path, or a URL of a source map such as `webpack://app/src/etl.ts`.
  */
 export function isGloamFile(path: string): boolean {
-  return !/\.(test|bench)\.[cm]?[jt]sx?$/.test(path) && isGloamDirectory(dirname(path));
+  if (installed.test(path)) return true;
+  return isAbsolute(path) && !/\.(test|bench)\.[cm]?[jt]sx?$/.test(path) && isGloamDirectory(dirname(path));
 }
 
 function isGloamDirectory(directory: string): boolean {

@@ -63,7 +63,8 @@ export class GloamContext implements AsyncDisposable {
   #stopped: Promise<void> | undefined;
 
   /**
-   * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`
+   * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`,
+   * `GLOAM_SCRATCH_UNUSABLE`
    */
   constructor(options: GloamContextOptions = {}) {
     if (isExecutorThread()) {

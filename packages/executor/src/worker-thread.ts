@@ -20,6 +20,8 @@ export interface WorkerData {
   readonly heapBytes: number;
   /** Freeze every element before a user function sees it (`debug.freeze`). */
   readonly freeze: boolean;
+  /** Stacks name lines of original sources, where the modules of user functions have source maps. */
+  readonly sourceMaps: boolean;
 }
 
 /** Part of a worker's heap that decoded copies of cached partitions may take. */

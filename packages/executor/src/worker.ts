@@ -7,8 +7,9 @@ import { createWorker, type WorkerData } from "./worker-thread.ts";
 if (parentPort === null) throw new Error("this module is the entry of a worker thread");
 const port = parentPort;
 markExecutorThread();
-const worker = createWorker(workerData as WorkerData, (message: FromWorker, transfer = []) =>
-  port.postMessage(message, transfer),
-);
+const data = workerData as WorkerData;
+// From here on: the modules of this thread itself, which are loaded by now, need none.
+if (data.sourceMaps) process.setSourceMapsEnabled(true);
+const worker = createWorker(data, (message: FromWorker, transfer = []) => port.postMessage(message, transfer));
 port.on("message", (message: ToWorker) => worker.receive(message));
 port.postMessage({ type: "ready" } satisfies FromWorker);

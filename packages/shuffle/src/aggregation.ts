@@ -47,6 +47,8 @@ export class Aggregation {
   entries = 0;
   /** Pairs combined so far. */
   pairs = 0;
+  /** Pairs that wait for their bucket's turn. */
+  waiting = 0;
   /** Keys that were new to their bucket so far. */
   found = 0;
   readonly #level: number;
@@ -168,6 +170,7 @@ export class Aggregation {
     const waiting = this.#waiting!;
     const shift = this.#level * bucketBits;
     const length = keys.length;
+    this.waiting += length;
     let row = 0;
     for (;;) {
       row =
@@ -399,6 +402,7 @@ export class Aggregation {
   /** Puts a block of number pairs where they wait for their bucket's turn. */
   #waitFor(block: PairBlock, code: CombineCode): void {
     const waiting = this.#waiting!;
+    this.waiting += block.length;
     let row = 0;
     while ((row = waiting.put(block.keys, block.numbers, row, block.length, this.#level * bucketBits)) < block.length) {
       this.#combineWaiting(waiting, waiting.full, code);
@@ -408,6 +412,7 @@ export class Aggregation {
   #combineWaiting(waiting: WaitingPairs, bucket: number, code: CombineCode): void {
     const { keys, values } = waiting.take(bucket);
     if (keys.length === 0) return;
+    this.waiting -= keys.length;
     this.#addTo(bucket, sliceOfNumbers(keys, values), 0, keys.length, code);
   }
 

@@ -31,6 +31,8 @@ export interface CombineCode {
   readonly create: (value: unknown) => unknown;
   /** Adds a value to a combiner. */
   readonly merge: (combiner: unknown, value: unknown) => unknown;
+  /** Whether that is the value itself. */
+  readonly createsNothing: boolean;
 }
 
 /** Data of `combineWriter` and `combineReader`. */
@@ -45,27 +47,29 @@ export function valueCombining(context: KernelContext): CombineCode {
   const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
   const create = functionOf(context, "create")?.call;
   if (create !== undefined) return combineCode(context, create, merge);
-  if (zero === undefined) return combineCode(context, context.instantiate(identity), merge);
+  if (zero === undefined) return combineCode(context, undefined, merge);
   return combineCode(context, context.instantiate(createFromZero)(zeroSource(zero), merge), merge);
 }
 
 /** Code that merges combiners. */
 export function combinerMerging(context: KernelContext): CombineCode {
   const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
-  return combineCode(context, context.instantiate(identity), merge);
+  return combineCode(context, undefined, merge);
 }
 
 /** Code that puts finished combiners, of keys that occur once, where they belong. */
 export function combinerLoading(context: KernelContext): CombineCode {
-  return combineCode(context, context.instantiate(identity), context.instantiate(keepFirst));
+  return combineCode(context, undefined, context.instantiate(keepFirst));
 }
 
-function combineCode(context: KernelContext, create: UserFunction, merge: UserFunction): CombineCode {
+function combineCode(context: KernelContext, given: UserFunction | undefined, merge: UserFunction): CombineCode {
+  const create = given ?? context.instantiate(identity);
   return {
     numbers: context.instantiate(combineNumbers)(create, merge),
     any: context.instantiate(combineAny)(create, merge),
     create,
     merge,
+    createsNothing: given === undefined,
   };
 }
 

@@ -108,8 +108,12 @@ class CombineWriter implements Sink {
     const trial = this.#trial;
     if (trial.combining) {
       aggregation.add(block, this.#code);
-      trial.judge(aggregation.pairs, aggregation.found);
+      if (trial.isDue(aggregation.pairs + aggregation.waiting)) {
+        aggregation.settle(this.#code);
+        trial.judge(aggregation.pairs, aggregation.found);
+      }
       if (!trial.combining) {
+        // Also where the table was full: then some pairs still wait.
         aggregation.settle(this.#code);
         this.#flushTable();
         trial.ended(aggregation.pairs, aggregation.found);
@@ -146,8 +150,13 @@ class CombineWriter implements Sink {
 
   /** Writes a block's pairs as combiners of one value each. */
   #writeThrough(block: PairBlock): void {
-    const { create } = this.#code;
+    const { create, createsNothing } = this.#code;
     const { length } = block;
+    const numbers = block.numberKeys && block.numberValues;
+    if (numbers && createsNothing && this.#partition === undefined && this.#scatter.takesNumbers) {
+      this.#scatter.putNumbersByHash(block.keys, block.numbers, length);
+      return;
+    }
     block.hash();
     const targets = this.#targets(block, block.hashes.subarray(0, length));
     for (let at = this.#writeNumbers(block, targets); at < length; at++) {

@@ -1,7 +1,8 @@
-/** After so many pairs, or with a full table, combining has to have shown that it pays. */
-const trialPairs = 256 * 1024;
-/** Fewer than one of them in so many met its key again: combining is given up. */
-const fewestRepeats = 4;
+/** After so many pairs combining is given up where fewer than one of them in so many met its key again. */
+const stages = [
+  { pairs: 32 * 1024, fewestRepeats: 32 },
+  { pairs: 256 * 1024, fewestRepeats: 4 },
+] as const;
 /** Likewise of a table that is full: it is too small for these keys. */
 const fewestRepeatsOfFull = 2;
 /** Pairs written uncombined before the next trial; doubles each time. */
@@ -9,16 +10,23 @@ const firstPause = 4 * 1024 * 1024;
 
 /**
  * Decides whether map-side combining pays, from the data alone. Keys that hardly ever come again within a table cost more
- * to look up than they save: with a million number keys a pair costs 60 to 80 ns to combine, and 10 to write as it is. As data
- * may change its character, combining is tried again from time to time.
+ * to look up than they save: with a million number keys a pair costs 60 to 80 ns to combine, and 30 to write as it is. Keys of which
+ * there are very many show it early. As data may change its character, combining is tried again from time to time.
  */
 export class CombiningTrial {
   combining = true;
-  #judged = false;
+  /** The next of `stages`. */
+  #stage = 0;
   #pairs = 0;
   #found = 0;
   #pause = firstPause;
   #through = 0;
+
+  /** Whether, with so many pairs taken so far, some of which may still wait to be combined, `judge` has something to decide. */
+  isDue(taken: number): boolean {
+    const stage = stages[this.#stage];
+    return stage !== undefined && taken - this.#pairs >= stage.pairs;
+  }
 
   /**
    * After a block.
@@ -26,15 +34,16 @@ export class CombiningTrial {
    * @param found Keys found among them so far, counted again after each flush.
    */
   judge(pairs: number, found: number): void {
-    if (this.#judged || pairs - this.#pairs < trialPairs) return;
-    this.#judged = true;
-    this.#stopUnless(fewestRepeats, pairs, found);
+    const stage = stages[this.#stage];
+    if (stage === undefined || pairs - this.#pairs < stage.pairs) return;
+    this.#stage++;
+    this.#stopUnless(stage.fewestRepeats, pairs, found);
   }
 
   /** The table was full, and begins anew. */
   filled(pairs: number, found: number): void {
     this.#stopUnless(fewestRepeatsOfFull, pairs, found);
-    this.#judged = false;
+    this.#stage = 0;
     this.#pairs = pairs;
     this.#found = found;
   }
@@ -51,7 +60,7 @@ export class CombiningTrial {
     if (this.#through < this.#pause) return;
     this.#through = 0;
     this.#pause *= 2;
-    this.#judged = false;
+    this.#stage = 0;
     this.combining = true;
   }
 

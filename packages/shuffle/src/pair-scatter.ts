@@ -107,6 +107,25 @@ export class PairScatter {
     for (let row = 0; row < count; row++) this.put(keyAt(keys, row), values[row], destinations[row]!);
   }
 
+  /** Takes the first `count` of many pairs of numbers, each to its key's hash partition. Only where `takesNumbers`. */
+  putNumbersByHash(keys: Float64Array, values: Float64Array, count: number): void {
+    for (let from = 0; from < count;) {
+      const { length } = this;
+      const to = Math.min(count, from + this.limit - length);
+      this.keys.set(keys.subarray(from, to), length);
+      this.values.set(values.subarray(from, to), length);
+      if (!this.#byHash) partitionNumbers(this.keys, this.targets, length, length + to - from, this.#destinations);
+      this.length += to - from;
+      from = to;
+      if (this.length >= this.limit) this.full();
+    }
+  }
+
+  /** Whether pairs of numbers still stay in typed arrays. */
+  get takesNumbers(): boolean {
+    return this.numeric && !this.#general;
+  }
+
   /** The buffer is at its limit: makes it larger or hands everything out. */
   full(): void {
     if (this.limit >= this.#capacity) {
@@ -127,7 +146,7 @@ export class PairScatter {
     }
     const strings = this.#strings;
     if (this.#byHash) {
-      if (strings === undefined) this.#partitionNumbers(length);
+      if (strings === undefined) partitionNumbers(this.keys, this.targets, 0, length, this.#destinations);
       else this.#partitionHashes(strings.hashes, length);
     }
     if (strings === undefined && this.#numbers !== undefined) {
@@ -207,14 +226,6 @@ export class PairScatter {
     }
   }
 
-  #partitionNumbers(length: number): void {
-    const { keys, targets } = this;
-    const partitions = this.#destinations;
-    for (let row = 0; row < length; row++) {
-      targets[row] = partitionOf(hashNumber(keys[row]!, hashFloats, hashWords), partitions);
-    }
-  }
-
   #partitionHashes(hashes: Int32Array, length: number): void {
     const partitions = this.#destinations;
     for (let row = 0; row < length; row++) this.targets[row] = partitionOf(hashes[row]!, partitions);
@@ -232,5 +243,11 @@ export class PairScatter {
     this.values = values;
     this.targets = targets;
     this.limit = capacity;
+  }
+}
+
+function partitionNumbers(keys: Float64Array, targets: Int32Array, from: number, to: number, partitions: number): void {
+  for (let row = from; row < to; row++) {
+    targets[row] = partitionOf(hashNumber(keys[row]!, hashFloats, hashWords), partitions);
   }
 }

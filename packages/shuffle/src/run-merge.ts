@@ -21,8 +21,9 @@ export class RunMerge {
   readonly #check: () => void;
   /** Of each inner node the run that lost there; the winner of all at 0. */
   readonly #tree: Int32Array;
-  /** Ranks of the runs' next rows; NaN where they say nothing, Infinity at a run's end. */
-  readonly #heads: Float64Array;
+  /** The ranks of the losers' next rows; NaN where they say nothing, Infinity at a run's end. */
+  readonly #nodeRanks: Float64Array;
+  /** Of each run the ranks of its present batch. */
   readonly #ranks: Float64Array[] = [];
   readonly #at: Int32Array;
   readonly #to: Int32Array;
@@ -55,7 +56,7 @@ export class RunMerge {
     this.#check = checkCancelled;
     this.#interleaver = new Interleaver(2 * count);
     this.#tree = new Int32Array(Math.max(1, count)).fill(-1);
-    this.#heads = new Float64Array(count);
+    this.#nodeRanks = new Float64Array(this.#tree.length);
     this.#at = new Int32Array(count);
     this.#to = new Int32Array(count);
     this.#ended = new Array<boolean>(count).fill(false);
@@ -90,7 +91,6 @@ export class RunMerge {
     const limit = this.#limit;
     const at = this.#at;
     const to = this.#to;
-    const heads = this.#heads;
     let length = this.#length;
     let run = this.#tree[0]!;
     while (length < limit) {
@@ -102,8 +102,7 @@ export class RunMerge {
         this.#due = run;
         break;
       }
-      heads[run] = this.#ranks[run]![row + 1]!;
-      run = this.#replay(run);
+      run = this.#replay(run, this.#ranks[run]![row + 1]!);
     }
     this.#length = length;
   }
@@ -117,8 +116,7 @@ export class RunMerge {
         this.#due = run;
         return;
       }
-      this.#heads[run] = this.#ranks[run]![row + 1]!;
-      this.#replay(run);
+      this.#replay(run, this.#ranks[run]![row + 1]!);
     }
   }
 
@@ -157,9 +155,8 @@ export class RunMerge {
       this.#take(run);
     } else {
       this.#ended[run] = true;
-      this.#heads[run] = Infinity;
     }
-    this.#replay(run);
+    this.#replay(run, this.#rankOf(run));
   }
 
   /** Takes over the batch that a cursor has loaded. */
@@ -176,17 +173,19 @@ export class RunMerge {
     this.#exact &&= cursor.exact;
     this.#ranks[run] = cursor.ranks;
     if (this.#kind === "none") this.#forgetRanks();
-    this.#heads[run] = this.#ranks[run][from]!;
   }
 
   /** From now on, whole keys are compared. */
   #forgetRanks(): void {
     const length = this.#to.reduce((most, to) => Math.max(most, to), 0);
     if (this.#noRanks.length < length) this.#noRanks = new Float64Array(2 * length).fill(NaN);
-    for (let run = 0; run < this.#cursors.length; run++) {
-      this.#ranks[run] = this.#noRanks;
-      this.#heads[run] = NaN;
-    }
+    for (let run = 0; run < this.#ranks.length; run++) this.#ranks[run] = this.#noRanks;
+    this.#nodeRanks.fill(NaN);
+  }
+
+  /** The rank of a run's next row. */
+  #rankOf(run: number): number {
+    return this.#ended[run] === true ? Infinity : this.#ranks[run]![this.#at[run]!]!;
   }
 
   /** Lets a run into the tree: it waits at the first node where it has nobody to play. */
@@ -195,30 +194,30 @@ export class RunMerge {
     let winner = run;
     for (let node = (run + this.#cursors.length) >> 1; node >= 1; node >>= 1) {
       const other = tree[node]!;
-      if (other < 0) {
+      const waits = other < 0 || this.#isBefore(other, winner);
+      if (waits) {
         tree[node] = winner;
-        return;
+        this.#nodeRanks[node] = this.#rankOf(winner);
       }
-      if (this.#isBefore(other, winner)) {
-        tree[node] = winner;
-        winner = other;
-      }
+      if (other < 0) return;
+      if (waits) winner = other;
     }
     tree[0] = winner;
   }
 
-  /** Plays the winner's games again after its next row has changed; gives the new winner. */
-  #replay(run: number): number {
+  /** Plays the winner's games again, after its next row has another rank; gives the new winner. */
+  #replay(run: number, runRank: number): number {
     const tree = this.#tree;
-    const heads = this.#heads;
+    const nodeRanks = this.#nodeRanks;
     let winner = run;
-    let rank = heads[run]!;
-    for (let node = (run + heads.length) >> 1; node >= 1; node >>= 1) {
-      const other = tree[node]!;
-      const otherRank = heads[other]!;
+    let rank = runRank;
+    for (let node = (run + this.#cursors.length) >> 1; node >= 1; node >>= 1) {
+      const otherRank = nodeRanks[node]!;
       if (otherRank > rank) continue;
+      const other = tree[node]!;
       if (otherRank < rank || this.#isBefore(other, winner)) {
         tree[node] = winner;
+        nodeRanks[node] = rank;
         winner = other;
         rank = otherRank;
       }
@@ -230,8 +229,8 @@ export class RunMerge {
   /** Whether the next row of one run comes before that of another. */
   #isBefore(a: number, b: number): boolean {
     if (this.#ended[a] === true || this.#ended[b] === true) return this.#ended[b] === true;
-    const rankA = this.#heads[a]!;
-    const rankB = this.#heads[b]!;
+    const rankA = this.#rankOf(a);
+    const rankB = this.#rankOf(b);
     if (rankA !== rankB || !this.#exact) {
       const order = this.#cursors[a]!.compare(this.#at[a]!, this.#cursors[b]!, this.#at[b]!);
       if (order !== 0) return order < 0;

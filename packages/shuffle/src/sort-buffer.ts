@@ -1,4 +1,12 @@
-import { createBatchBuilder, gather, ReusedBuffers, valueAt, type BuilderCode, type ColumnBatch } from "@gloam/arrow";
+import {
+  createBatchBuilder,
+  gather,
+  ReusedBuffers,
+  rowsOf,
+  valueAt,
+  type BuilderCode,
+  type ColumnBatch,
+} from "@gloam/arrow";
 import { keyColumn } from "./key-ranks.ts";
 import type { SortComparison } from "./sort-comparison.ts";
 import { SortOrder } from "./sort-order.ts";
@@ -45,12 +53,12 @@ export class SortBuffer {
   }
 
   /** The keys at some places of the sorted order. */
-  keys(places: readonly number[]): ColumnBatch[] {
+  keys(places: readonly number[]): unknown[] {
     const { length } = this.#sorted!;
     const rows = Int32Array.from(places, (place) => this.#rows[place]!);
     const column = keyColumn(this.#sorted!);
-    if (column !== undefined) return [gather({ length, column }, rows)];
-    return batchesOf(Array.from(rows, (row) => (valueAt(this.#sorted!, row) as readonly unknown[])[0]));
+    if (column !== undefined) return rowsOf(gather({ length, column }, rows));
+    return Array.from(rows, (row) => (valueAt(this.#sorted!, row) as readonly unknown[])[0]);
   }
 
   /** The pairs at the places `from .. to` of the sorted order; valid until the next call. */
@@ -66,15 +74,4 @@ export class SortBuffer {
     this.#builder.clear();
     this.append = this.#builder.pairAppender();
   }
-}
-
-function batchesOf(values: readonly unknown[]): ColumnBatch[] {
-  const builder = createBatchBuilder();
-  const batches: ColumnBatch[] = [];
-  for (const value of values) {
-    if (builder.append(value)) continue;
-    batches.push(builder.finish());
-    builder.append(value);
-  }
-  return [...batches, builder.finish()];
 }

@@ -2,8 +2,8 @@ import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
 import { MapOutput } from "./map-output.ts";
 import { SinkBudget } from "./sink-budget.ts";
 import { SortBuffer } from "./sort-buffer.ts";
-import { sortComparison } from "./sort-comparison.ts";
-import { encodeSketch, type RunKeys } from "./sort-sketch.ts";
+import { sortComparison, type SortComparison } from "./sort-comparison.ts";
+import { encodeSketch, piecesPerPartition, sampleCount, type RunKeys } from "./sort-sketch.ts";
 
 /**
  * Bytes of a run. Rows are picked from all over it: with more than the processor's caches and its table of pages hold, that
@@ -16,10 +16,6 @@ const growth = 3;
 const rowsBetweenLooks = 32;
 const fewestChunkRows = 128;
 const mostChunkRows = 8 * 1024;
-/** Chunks and samples that a run should have for each reduce partition, so that little is read in vain. */
-const piecesPerPartition = 8;
-/** Rows for which a sample stands at least. */
-const fewestSampledRows = 32;
 
 /**
  * Map side of `sortByKey`: sorts rows `[key, value]` in runs of 8 MiB, or less where the task's guaranteed memory is, and writes
@@ -36,17 +32,18 @@ class SortWriter implements Sink {
   readonly #partitions: number;
   readonly #budget: SinkBudget;
   readonly #output: MapOutput;
+  readonly #comparison: SortComparison;
   readonly #buffer: SortBuffer;
   readonly #check: () => void;
   readonly #runs: RunKeys[] = [];
-  #chunks = 0;
 
   constructor(context: KernelContext) {
     this.#partitions = (context.data as { readonly partitions: number }).partitions;
     this.#check = () => context.checkCancelled();
     this.#budget = new SinkBudget(context.memory, growth * runBytes);
     this.#output = new MapOutput(context, 1);
-    this.#buffer = new SortBuffer(sortComparison(context));
+    this.#comparison = sortComparison(context);
+    this.#buffer = new SortBuffer(this.#comparison);
   }
 
   emit(code: RowCode): void {
@@ -61,7 +58,7 @@ class SortWriter implements Sink {
 
   finish(): unknown {
     this.#writeRun();
-    return this.#output.commit(encodeSketch(this.#partitions, this.#runs));
+    return this.#output.commit(encodeSketch(this.#partitions, this.#runs, this.#comparison.compare));
   }
 
   close(): void {
@@ -88,18 +85,17 @@ class SortWriter implements Sink {
     buffer.sort();
     const piece = Math.ceil(length / (this.#partitions * piecesPerPartition));
     const chunkRows = Math.min(mostChunkRows, Math.max(fewestChunkRows, piece));
-    const firstChunk = this.#chunks;
     const places: number[] = [];
     for (let from = 0; from < length; from += chunkRows) {
       this.#check();
       places.push(from);
       this.#output.write(0, buffer.gather(from, Math.min(length, from + chunkRows)));
-      this.#chunks++;
     }
     const chunks = places.length;
-    const samples = Math.ceil(length / Math.max(fewestSampledRows, piece));
+    const samples = sampleCount(length, this.#partitions);
     for (let i = 0; i < samples; i++) places.push(Math.floor(((i + 0.5) * length) / samples));
-    this.#runs.push({ firstChunk, rows: length, chunks, keys: buffer.keys(places) });
+    const keys = buffer.keys(places);
+    this.#runs.push({ rows: length, firstKeys: keys.slice(0, chunks), samples: keys.slice(chunks) });
     buffer.clear();
   }
 }

@@ -110,6 +110,16 @@ describe("sortWriter and sortReader", () => {
     );
   });
 
+  test.each([1, -1])("by a comparison that says %s of equal keys, no row is lost or there twice", (equal) => {
+    const compare = (a: number, b: number) => (a === b ? equal : a - b);
+    const maps = Array.from({ length: 3 }, (_map, map) =>
+      Array.from({ length: 3000 }, (_, i): Pair => [(i * 7) % 10, map * 3000 + i]),
+    );
+    const sorted = sort(maps, 4, { compare }).flat() as Pair[];
+    expect(sorted.map(([key]) => key)).toEqual(model(maps, compare as never).map(([key]) => key));
+    expect(new Set(sorted.map(([, value]) => value)).size).toBe(9000);
+  });
+
   test("nothing at all", () => {
     expect(sort([[], []], 3)).toEqual([[], [], []]);
     expect(sort([], 2)).toEqual([[], []]);

@@ -26,6 +26,15 @@ function failing(code: string): () => never {
   };
 }
 
+function errorOf(action: () => void): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
 test("is made with the first file and removed with everything in it", () => {
   const scratch = directory();
   expect(readdirSync(local)).toEqual([]);
@@ -91,6 +100,66 @@ test.each(["EROFS", "EACCES", "ENOSPC"])("%s when the directory is made or the f
   expect(() => directory({ openSync: failing(code) }).createFile("private")).toThrow(
     new RegExp(`GLOAM_SCRATCH_UNUSABLE.*gloam-12-ab.*${code}`),
   );
+});
+
+test("a directory that can be used is as before once it has been tried", () => {
+  const scratch = directory();
+  scratch.probe();
+  expect(readdirSync(local)).toEqual([]);
+  scratch.createFile("named").append(Uint8Array.of(1));
+  expect(readdirSync(scratch.path)).toHaveLength(1);
+});
+
+test.each([
+  ["openSync", "EROFS", /read-only: name another directory/],
+  ["openSync", "EACCES", /let this user write in/],
+  ["openSync", "EPERM", /let this user write in/],
+  ["openSync", "ENOSPC", /free space or inodes/],
+  ["writeSync", "ENOSPC", /free space or inodes/],
+  ["writeSync", "EDQUOT", /quota/],
+  ["writeSync", "EFBIG", /ulimit -f/],
+  ["writeSync", "EIO", /local\.dir/],
+] as const)(
+  "trying a directory where %s fails with %s reports it, says what to do and leaves nothing",
+  (name, code, hint) => {
+    const opened: number[] = [];
+    const closed: number[] = [];
+    const scratch = directory({
+      openSync: (path, flags, mode) => {
+        const file = nodeFileOperations.openSync(path, flags, mode);
+        opened.push(file);
+        return file;
+      },
+      closeSync: (file) => {
+        closed.push(file);
+        nodeFileOperations.closeSync(file);
+      },
+      [name]: failing(code),
+    });
+    expect(errorOf(() => scratch.probe())).toMatchObject({
+      code: "GLOAM_SCRATCH_UNUSABLE",
+      message: expect.stringMatching(new RegExp(`gloam-12-ab.*${code}`)) as string,
+      hint: expect.stringMatching(hint) as string,
+      cause: { code },
+    });
+    expect(readdirSync(local)).toEqual([]);
+    expect(closed).toEqual(opened);
+  },
+);
+
+test("trying a missing parent, or a file in its place, reports it and says what to do", () => {
+  const missing = join(local, "missing");
+  expect(errorOf(() => directory({}, missing).probe())).toMatchObject({
+    code: "GLOAM_SCRATCH_UNUSABLE",
+    hint: `make the directory ${missing}, or name another directory with the configuration key local.dir`,
+    cause: { code: "ENOENT" },
+  });
+  writeFileSync(join(local, "file"), "");
+  expect(errorOf(() => directory({}, join(local, "file", "below")).probe())).toMatchObject({
+    code: "GLOAM_SCRATCH_UNUSABLE",
+    hint: expect.stringContaining("is not a directory") as string,
+    cause: { code: "ENOTDIR" },
+  });
 });
 
 test("a disk that fills up in the middle is reported, after partial writes too", () => {

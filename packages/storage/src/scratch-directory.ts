@@ -1,7 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { GloamError, isGloamError } from "@gloam/common";
 import { BufferedFile } from "./buffered-file.ts";
 import { nodeFileOperations, type FileOperations } from "./file-operations.ts";
+import { scratchHint } from "./scratch-hint.ts";
+
+/** Bytes that `probe` writes: more than file systems keep in an inode, so that a full one refuses them. */
+const probeBytes = 4096;
 
 /** What a scratch directory is made of. */
 export interface ScratchDirectoryOptions {
@@ -18,8 +22,8 @@ export function scratchDirectoryPath(localDirectory: string, processId: number, 
 }
 
 /**
- * A process's directory for temporary files, as one of its threads sees it. It is made with the first file, so that a job
- * that needs no disk works without one. All failures are GLOAM_SCRATCH_UNUSABLE.
+ * A process's directory for temporary files, as one of its threads sees it. It is made with the first file: a killed process
+ * that needed no disk leaves none behind. All failures are GLOAM_SCRATCH_UNUSABLE.
  */
 export class ScratchDirectory {
   readonly path: string;
@@ -41,10 +45,24 @@ export class ScratchDirectory {
   createFile(visibility: "private" | "named"): BufferedFile {
     const path = join(this.path, `${this.#prefix}-${this.#files++}`);
     this.guard(path, () => this.#make());
-    return new BufferedFile(path, visibility === "private" && process.platform !== "win32", this.#operations, this);
+    return this.#file(path, visibility);
   }
 
-  /** Runs a file operation; its failure names the directory, the file and the errno. */
+  /**
+   * Finds out before anything needs it whether the directory can be made and written: by a file of 4 KiB beside it, which is
+   * gone again afterwards. A millisecond at most.
+   */
+  probe(): void {
+    const file = this.#file(`${this.path}-probe`, "private");
+    try {
+      file.append(new Uint8Array(probeBytes).fill(1));
+      file.flush();
+    } finally {
+      file.delete();
+    }
+  }
+
+  /** Runs a file operation; its failure names the directory, the file and the errno, and says what to do. */
   guard<T>(path: string, action: () => T): T {
     try {
       return action();
@@ -53,7 +71,7 @@ export class ScratchDirectory {
       throw new GloamError(
         "GLOAM_SCRATCH_UNUSABLE",
         `cannot use the directory for temporary files ${this.path}: ${reason(error)} (file ${path})`,
-        { cause: error },
+        { cause: error, hint: scratchHint(errorNumber(error), dirname(this.path)) },
       );
     }
   }
@@ -76,6 +94,10 @@ export class ScratchDirectory {
       if (errorNumber(error) !== "ENOTDIR") this.guard(this.path, () => raise(error));
     }
     this.#made = false;
+  }
+
+  #file(path: string, visibility: "private" | "named"): BufferedFile {
+    return new BufferedFile(path, visibility === "private" && process.platform !== "win32", this.#operations, this);
   }
 
   #make(): void {

@@ -290,13 +290,9 @@ describe("mistakes are told with a code and what to do", () => {
     expect(await small().count()).toBe(20);
   });
 
-  test.each([
-    // Not even root may write into /proc. A limit on the size of files fails writes as a full disk does.
-    ["read-only", { parameters: ["/proc/self"] }],
-    ["a file", { parameters: ["/dev/null"] }],
-    ["full", { before: "trap '' XFSZ; ulimit -f 1024" }],
-  ])("a temporary directory that is %s", async (_, options) => {
-    const end = await runProgram("spills.mjs", options);
+  test("a temporary directory that fills up while a job runs", async () => {
+    // A limit on the size of files fails writes as a full disk does.
+    const end = await runProgram("spills.mjs", { before: "trap '' XFSZ; ulimit -f 1024" });
     expect(end).toMatchObject({ status: 0, leftBehind: [] });
     expect(JSON.parse(end.output)).toMatchObject({
       code: "GLOAM_SCRATCH_UNUSABLE",

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** How a program of `programs/` is run. */
@@ -11,6 +11,8 @@ export interface ProgramOptions {
   readonly signal?: NodeJS.Signals;
   /** Options of `node`, such as `--import tsx`. */
   readonly nodeOptions?: readonly string[];
+  /** A command that runs the program's shell, such as `["unshare", "--mount"]`. */
+  readonly within?: readonly string[];
   /** A shell command that runs before the program in its process, such as a `ulimit`. */
   readonly before?: string;
   /** The program is killed after this many milliseconds; 90,000 unless told. */
@@ -29,13 +31,15 @@ export interface ProgramEnd {
   readonly leftBehind: readonly string[];
 }
 
-/** Runs a program of `programs/` in a process and a temporary directory of its own, and reports how it ended. */
+/** Runs a program of `programs/`, or one with an absolute path, in a process and a temporary directory of its own, and reports how it ended. */
 export async function runProgram(name: string, options: ProgramOptions = {}): Promise<ProgramEnd> {
   const scratch = mkdtempSync(join(tmpdir(), "gloam-program-"));
-  const file = fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
-  const command = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
+  const file = resolve(fileURLToPath(new URL("./programs", import.meta.url)), name);
+  const program = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
   try {
-    const child = spawn("sh", ["-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...command], {
+    const shell = ["sh", "-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...program];
+    const [command, ...parameters] = [...(options.within ?? []), ...shell] as [string, ...string[]];
+    const child = spawn(command, parameters, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, TMPDIR: scratch, NO_COLOR: "1" },
       timeout: options.timeout ?? 90_000,
@@ -52,11 +56,11 @@ export async function runProgram(name: string, options: ProgramOptions = {}): Pr
         child.kill(options.signal);
       }
     });
-    return await new Promise((resolve, reject) => {
+    return await new Promise((settle, reject) => {
       child.once("error", reject);
       child.once("close", (status, signal) => {
         const milliseconds = performance.now() - begin;
-        resolve({ status, signal, output, complaints, milliseconds, leftBehind: readdirSync(scratch) });
+        settle({ status, signal, output, complaints, milliseconds, leftBehind: readdirSync(scratch) });
       });
     });
   } finally {

@@ -90,6 +90,8 @@ export class LocalBackend implements ClusterBackend {
           storage: storage.workerData(slot),
           claims: this.#claims,
           freeze,
+          // `--enable-source-maps`, also in NODE_OPTIONS, and what loaders switch on.
+          sourceMaps: process.sourceMapsEnabled,
         }),
         memory.workerHeap,
         { onMessage: (at, message) => this.#receive(at, message), onLost: (at, error) => this.#lost(at, error) },

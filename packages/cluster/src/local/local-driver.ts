@@ -1,6 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, systemClock, type Configuration } from "@gloam/common";
-import { scratchDirectoryPath } from "@gloam/storage";
+import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { ClusterDriver } from "../cluster-driver.ts";
@@ -19,13 +19,18 @@ export function localSlots(master: string): number | undefined {
   return match[1] === "*" ? availableParallelism() : Number(match[1]);
 }
 
-/** A driver whose one executor is this process, with a worker thread for each slot. */
+/**
+ * A driver whose one executor is this process, with a worker thread for each slot.
+ * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_SCRATCH_UNUSABLE`
+ */
 export function createLocalDriver(configuration: Configuration): ClusterDriver {
   const master = configuration.get("master");
   const slots = localSlots(master);
   if (slots === undefined || slots < 1) {
     throw new GloamError("GLOAM_MASTER_URL_INVALID", `'${master}' is not a local master`);
   }
+  const scratchPath = scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex"));
+  new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
   const memory = divideMemory(configuration.get("executor.memory"), slots, configuration.get("memory.fraction"));
   const scheduler = schedulerOptions(configuration);
   const backend = new LocalBackend({
@@ -36,7 +41,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     storageFraction: configuration.get("memory.storageFraction"),
     timers: systemTimers,
     freeze: configuration.get("debug.freeze"),
-    scratchPath: scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex")),
+    scratchPath,
   });
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
