@@ -65,6 +65,25 @@ test("rows survive columns, and every way to read them agrees", () => {
   );
 });
 
+test("many lists of numbers that are equally long survive, and lists of other lengths behind them", () => {
+  const list = (length: number, i: number) => Array.from({ length }, (_, k) => (i % 3 === 0 ? i : i / 4) + k);
+  for (const length of [0, 1, 10, 16, 17]) {
+    for (const row of [(i: number) => list(length, i), (i: number) => [i, list(length, i), `text ${i}`]]) {
+      const rows: unknown[] = Array.from({ length: 600 }, (_, i) => row(i));
+      for (const all of [rows, [...rows, [1, 2, 3, 4]], [...rows, undefined]]) {
+        const batches = build(all);
+        expectEqual(batches.flatMap(readByLoop), all);
+        const whole = concatBatches(batches);
+        for (const from of [0, 1, 8, 299]) expectEqual(readByLoop(sliceBatch(whole, from, 590)), all.slice(from, 590));
+        expectEqual(rowsOf(whole, 5, 400), all.slice(5, 400));
+      }
+    }
+  }
+  const [lists] = build(Array.from({ length: 300 }, (_, i) => list(10, i)));
+  expect(layoutOf(lists!)).toBe("[float64#10]");
+  expect(layoutOf(sliceBatch(lists!, 0, 10))).toBe("[float64]");
+});
+
 test("rows survive Arrow IPC, also in shared memory and at odd addresses", () => {
   fc.assert(
     fc.property(someRows, fc.integer({ min: 0, max: 9 }), (rows, shift) => {

@@ -71,6 +71,17 @@ describe("split into numbers", () => {
     }
   });
 
+  test("reads up to fifteen digits, with the point anywhere, as the nearest float", () => {
+    const digits = fastCheck.stringMatching(/^[0-9]{1,17}$/);
+    fastCheck.assert(
+      fastCheck.property(digits, fastCheck.nat(17), fastCheck.boolean(), (text, point, negative) => {
+        const number = `${negative ? "-" : ""}${text.slice(0, point)}.${text.slice(point)}`;
+        expect(splitNumbers(number, ",", Number)).toEqual([Number(number)]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test("handles texts that are longer than its buffer", () => {
     const text = Array.from({ length: 20_000 }, (_, value) => value / 4).join();
     expect(splitNumbers(text, ",", Number)).toEqual(text.split(",").map(Number));

@@ -9,9 +9,11 @@ export interface BatchSource {
   readonly at: string;
   /** Values that the generated code knows as `h0`, `h1`, ... */
   readonly helpers: readonly unknown[];
+  /** Whether `setup` goes through the batch's text, so that a batch is better not read in pieces. */
+  readonly decodes: boolean;
 }
 
-const rows: BatchSource = { setup: "const rows = batch.rows;", at: "rows[i]", helpers: [] };
+const rows: BatchSource = { setup: "const rows = batch.rows;", at: "rows[i]", helpers: [], decodes: false };
 
 /** Batches with the same key can be read by the same code. */
 export function layoutKey(batch: Batch): string {
@@ -26,5 +28,5 @@ export function batchSource(key: string): BatchSource {
     const known = helpers.indexOf(value);
     return `h${known < 0 ? helpers.push(value) - 1 : known}`;
   });
-  return { setup: source.setup("batch.columns"), at: source.at("i"), helpers };
+  return { setup: source.setup("batch.columns"), at: source.at("i"), helpers, decodes: helpers.length > 0 };
 }

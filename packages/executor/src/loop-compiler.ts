@@ -5,7 +5,13 @@ import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
 
 /** Elements that a loop writes before it returns to its reader. */
-const outputBatchLength = 4096;
+export const outputBatchLength = 4096;
+
+/**
+ * Elements of a batch that a loop takes at once. V8 replaces a loop that runs for long while it runs, by code that it compiles for that
+ * one time besides the code for the next time, and without having seen how the loop ends.
+ */
+const elementsAtOnce = 512;
 
 /** One generated loop over the elements `from .. to` of a batch; reports through its `LoopProgress`. */
 type Loop = (batch: Batch, from: number, to: number, out: unknown[]) => void;
@@ -17,6 +23,8 @@ export interface CompiledLoop {
   readonly file: string;
   /** Line of the generated code (one-based) on which the body begins. */
   readonly bodyLine: number;
+  /** Elements to give to one call of `run`. */
+  readonly elementsAtOnce: number;
 }
 
 /**
@@ -40,7 +48,7 @@ export function compileLoop(
     `return function loop(batch, from, to, out) {`,
     input.setup,
     // The state is read and written once a loop: batches of another layout run other code over the same state.
-    `let count = 0, operation = 0, next = to;`,
+    `let count = progress.count, operation = 0, next = to;`,
     ...variables.map((name) => `let ${name} = state.${name};`),
     `try {`,
     `partition: for (let i = from; i < to; i++) {`,
@@ -62,6 +70,7 @@ export function compileLoop(
     run: factory(...source.constants, ...input.helpers, source.state, progress),
     file,
     bodyLine: head.split("\n").length + 1,
+    elementsAtOnce: input.decodes ? Infinity : elementsAtOnce,
   };
 }
 

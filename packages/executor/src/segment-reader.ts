@@ -1,7 +1,7 @@
 import type { Batch, BatchReader } from "@gloam/plan";
 import { layoutKey } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
-import { compileLoop, initialise, type CompiledLoop } from "./loop-compiler.ts";
+import { compileLoop, initialise, outputBatchLength, type CompiledLoop } from "./loop-compiler.ts";
 import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
 import { generatedLine, type FailureTrace } from "./task-failure.ts";
@@ -24,6 +24,7 @@ export class LoopRunner {
   readonly #environment: LoopEnvironment;
   readonly #collects: boolean;
   readonly #loops = new Map<string, CompiledLoop>();
+  #latest: CompiledLoop | undefined;
 
   constructor(source: LoopSource, functions: string, environment: LoopEnvironment, collects: boolean) {
     this.#source = source;
@@ -34,15 +35,18 @@ export class LoopRunner {
     this.progress = { next: 0, count: 0, stopped: false, ticks: 0, operation: 0, check: environment.checkCancelled };
   }
 
+  /**
+   * Runs some of the elements from `from` on, the rest of the batch of the call before when it is not 0: `progress.next` says
+   * which are left. What comes out goes to `out` from `progress.count` on.
+   */
   run(batch: Batch, from: number, out: unknown[]): void {
-    const key = layoutKey(batch);
-    let loop = this.#loops.get(key);
-    if (loop === undefined) {
-      loop = compileLoop(this.#source, key, this.#functions, this.#environment.cache, this.progress, this.#collects);
-      this.#loops.set(key, loop);
-    }
+    // What is left of a batch is read by the loop that began with it.
+    const loop = from > 0 && this.#latest !== undefined ? this.#latest : this.#loopFor(layoutKey(batch));
+    this.#latest = loop;
     try {
-      loop.run(batch, from, batch.length, out);
+      const to = Math.min(batch.length, from + loop.elementsAtOnce);
+      // A call of which V8 does not know the target: it would put the loop in here, and the user's functions no longer into the loop.
+      Reflect.apply(loop.run, undefined, [batch, from, to, out]);
     } catch (error) {
       // The stack knows best; a thrown value that is no error has none.
       const line = generatedLine(error, loop.file);
@@ -50,6 +54,15 @@ export class LoopRunner {
       this.#environment.trace.attribute(error, operation ?? this.progress.operation);
       throw error;
     }
+  }
+
+  #loopFor(key: string): CompiledLoop {
+    let loop = this.#loops.get(key);
+    if (loop === undefined) {
+      loop = compileLoop(this.#source, key, this.#functions, this.#environment.cache, this.progress, this.#collects);
+      this.#loops.set(key, loop);
+    }
+    return loop;
   }
 }
 
@@ -81,7 +94,9 @@ export class SegmentReader implements BatchReader {
       }
       const batch = this.#batch;
       const rows: unknown[] = [];
-      this.#loop.run(batch, progress.next, rows);
+      progress.count = 0;
+      do this.#loop.run(batch, progress.next, rows);
+      while (progress.next < batch.length && progress.count < outputBatchLength && !progress.stopped);
       if (progress.next >= batch.length) {
         this.#batch = undefined;
         // An asynchronous input has to be awaited before it is asked again, also where all elements were filtered out.

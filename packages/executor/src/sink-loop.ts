@@ -23,7 +23,8 @@ export async function drainInto(
     environment.checkCancelled();
     const batch = input.next();
     if (batch === undefined) break;
-    if (batch.length > 0) loop.run(batch, 0, noOutput);
+    progress.next = 0;
+    while (progress.next < batch.length && !progress.stopped) loop.run(batch, progress.next, noOutput);
     sink.afterBatch?.();
   }
 }

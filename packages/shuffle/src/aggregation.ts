@@ -61,6 +61,8 @@ export class Aggregation {
   /** Room for keys that a bucket of numbers needed so far. */
   #usual = 0;
   #heap = 0;
+  /** Which combiner `combined` weighs next. */
+  #turns = 0;
   readonly #sort = new CountingSort(bucketCount);
   readonly #targets = new Int32Array(blockRows);
   readonly #ordered = new OrderedSlices();
@@ -123,6 +125,19 @@ export class Aggregation {
   free(bucket: Bucket): void {
     this.#memory.release(bucket.acquired);
     bucket.acquired = 0;
+  }
+
+  /** The only bucket, while everything is in one. What is done to its combiners has to be told to `combined`. */
+  get whole(): Bucket | undefined {
+    return this.#split || this.#givenUp[0] === 1 ? undefined : this.#buckets[0];
+  }
+
+  /** So many pairs of keys that are there were combined in the only bucket by someone else. */
+  combined(pairs: number): void {
+    this.pairs += pairs;
+    const held = this.whole;
+    if (held === undefined || held.index.count === 0) return;
+    this.#weigh(0, held, this.#turns++ % held.index.count);
   }
 
   /** Combines a block's pairs. The block is as it was afterwards, but for kinds that had to be widened. */
@@ -222,7 +237,7 @@ export class Aggregation {
       this.pairs += to - from;
       this.#combine(held, before, slice, from, to, code);
       from = to;
-      if (held.numbers === undefined || held.index.kind === "any") this.#weigh(bucket, held, to);
+      if (held.numbers === undefined || held.index.kind === "any") this.#weigh(bucket, held, this.#ids[to - 1] ?? 0);
       if (from < end && this.#split === split) this.#grow(bucket);
     }
     return from;
@@ -253,11 +268,10 @@ export class Aggregation {
   }
 
   /** Estimates what a bucket holds on the heap from one key and one combiner that were just touched. */
-  #weigh(bucket: number, held: Bucket, to: number): void {
+  #weigh(bucket: number, held: Bucket, id: number): void {
     const { index } = held;
     if (index.count === 0) return;
     let sample = 0;
-    const id = this.#ids[to - 1] ?? 0;
     if (held.numbers === undefined) sample += estimateHeap(held.values[id]);
     if (index.kind === "any") sample += estimateHeap(index.keys[id]);
     const average = held.heap === 0 ? sample : (held.heap / index.count) * 0.875 + sample * 0.125;

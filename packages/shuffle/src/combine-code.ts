@@ -29,6 +29,8 @@ export interface CombineCode {
   readonly any: CombineAny;
   /** A key's first combiner. */
   readonly create: (value: unknown) => unknown;
+  /** Adds a value to a combiner. */
+  readonly merge: (combiner: unknown, value: unknown) => unknown;
   /** Whether that is the value itself. */
   readonly createsNothing: boolean;
 }
@@ -66,6 +68,7 @@ function combineCode(context: KernelContext, given: UserFunction | undefined, me
     numbers: context.instantiate(combineNumbers)(create, merge),
     any: context.instantiate(combineAny)(create, merge),
     create,
+    merge,
     createsNothing: given === undefined,
   };
 }

@@ -7,6 +7,7 @@ import { CombiningTrial } from "./combining-trial.ts";
 import { keyAt } from "./gather-pairs.ts";
 import { functionOf } from "./kernel-data.ts";
 import { MapOutput } from "./map-output.ts";
+import { NearCombiners } from "./near-combiners.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
 import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
 import { invalidPartition } from "./partition-call.ts";
@@ -15,6 +16,8 @@ import { SinkBudget } from "./sink-budget.ts";
 /** More than this a map task does not combine in: larger tables would hardly find keys again. */
 const mostBytes = 256 * 1024 * 1024;
 const mostWaitingRows = 16 * 1024;
+/** Pairs in a task's first block: keys are near soon, and V8 sees every call of the loop before it compiles it. */
+const firstRows = 256;
 const everyRow = Int32Array.from({ length: blockRows }, (_, row) => row);
 
 /**
@@ -39,6 +42,7 @@ class CombineWriter implements Sink {
   readonly #partition: ((key: unknown) => number) | undefined;
   readonly #aggregation: Aggregation;
   readonly #block = new PairBlock();
+  readonly #near = new NearCombiners();
   readonly #trial = new CombiningTrial();
   readonly #check: () => void;
   /** Combiners of a block that is written uncombined. */
@@ -67,36 +71,36 @@ class CombineWriter implements Sink {
       0,
       waitingRows(writing),
     );
+    this.#block.limit = firstRows;
   }
 
   emit(code: RowCode): void {
     const block = code.constant(this.#block);
-    const full = code.constant(() => this.#flushBlock());
+    const near = code.constant(this.#near);
+    const merge = code.constant(this.#code.merge);
+    // Methods, which are the same for all tasks: V8 compiles a loop again that finds another function where it called one.
+    const sink = code.constant(this);
     const [key, value, at] = [code.local(), code.local(), code.local()];
+    const [slot, id, combiners] = [code.local(), code.local(), code.local()];
     // Written out, so that neither the tuple nor a boxed number is ever made.
-    code.line(`const ${key} = ${code.value}[0], ${value} = ${code.value}[1], ${at} = ${block}.length;`);
+    code.line(`const ${key} = ${code.value}[0], ${value} = ${code.value}[1];`);
+    code.line(`if (${near}.active && typeof ${key} === "number") {`);
+    code.line(`const ${slot} = ${key} & ${NearCombiners.mask};`);
+    code.line(`if (${near}.keys[${slot}] === ${key}) {`);
+    code.line(`const ${id} = ${near}.ids[${slot}], ${combiners} = ${near}.combiners;`);
+    code.line(`${combiners}[${id}] = ${merge}(${combiners}[${id}], ${value});`);
+    code.line(`if (--${near}.left === 0) ${sink}.takeTurn();`);
+    code.line(`continue;\n}\n}`);
+    code.line(`const ${at} = ${block}.length;`);
     code.line(`if (typeof ${key} === "number" && ${block}.numberKeys) ${block}.keys[${at}] = ${key};`);
     code.line(`else ${block}.putKey(${key}, ${at});`);
     code.line(`if (typeof ${value} === "number" && ${block}.numberValues) ${block}.numbers[${at}] = ${value};`);
     code.line(`else ${block}.putValue(${value}, ${at});`);
-    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${full}();`);
+    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${sink}.flushBlock();`);
   }
 
-  finish(): unknown {
-    this.#flushBlock();
-    this.#aggregation.settle(this.#code);
-    this.#flushTable();
-    this.#scatter.flush();
-    return this.#output.commit();
-  }
-
-  close(): void {
-    this.#aggregation.close();
-    this.#output.close();
-    this.#budget.close();
-  }
-
-  #flushBlock(): void {
+  /** Combines what is in the block; for the generated loop. */
+  flushBlock(): void {
     const block = this.#block;
     if (block.length === 0) return;
     this.#check();
@@ -119,6 +123,29 @@ class CombineWriter implements Sink {
       trial.wroteThrough(block.length);
     }
     block.clear();
+    this.#near.follow(trial.combining ? aggregation.whole : undefined);
+  }
+
+  /** After so many pairs that the generated loop combined by itself. */
+  takeTurn(): void {
+    this.#check();
+    const aggregation = this.#aggregation;
+    aggregation.combined(this.#near.turn());
+    this.#near.follow(this.#trial.combining ? aggregation.whole : undefined);
+  }
+
+  finish(): unknown {
+    this.flushBlock();
+    this.#aggregation.settle(this.#code);
+    this.#flushTable();
+    this.#scatter.flush();
+    return this.#output.commit();
+  }
+
+  close(): void {
+    this.#aggregation.close();
+    this.#output.close();
+    this.#budget.close();
   }
 
   /** Writes a block's pairs as combiners of one value each. */

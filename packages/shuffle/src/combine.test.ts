@@ -230,6 +230,59 @@ describe("combineWriter", () => {
     }
   });
 
+  test("combines few number keys where they lie, in the order of arrival, whatever has to be written out on the way", () => {
+    const keys: readonly ((i: number) => unknown)[] = [
+      (i) => (i * 7) % 10,
+      (i) => ((i * 7) % 3000) * 0.5,
+      (i) => (i % 2 === 0 ? -0 : i % 3 === 0 ? NaN : i % 5),
+      (i) => (i * 1024) % 5120,
+      (i) => (i < 20_000 ? i % 7 : i % 11 === 0 ? `k${i % 3}` : i % 7),
+      (i) => (i % 4 === 0 ? i : i % 5),
+    ];
+    const functions = [
+      (value: number) => [value],
+      (list: number[], value: number) => [...list.slice(-9), value],
+      (a: number[], b: number[]) => [...a, ...b].slice(-10),
+    ] as Merge[];
+    const task: FakeTask = { data: { roles: ["create", "mergeValue", "mergeCombiners"] }, functions };
+    for (const key of keys) {
+      const rows = Array.from({ length: 40_000 }, (_, i): Pair => [key(i), i]);
+      const last = new Map<unknown, number[]>();
+      for (const [at, value] of rows) last.set(at, [...(last.get(at) ?? []).slice(-9), value as number]);
+      for (const memory of [1 << 28, 1 << 14, 1 << 11]) {
+        const result = reduce([rows], 2, task, memory) as [unknown, number[]][];
+        expect(result.length).toBe(last.size);
+        expect(result.every(([at, list]) => list.join() === last.get(at)!.join())).toBe(true);
+      }
+    }
+  });
+
+  test("goes on with what is no number, where values and the first combiners are", () => {
+    const functions = [
+      (a: unknown, value: number) => (value === 5000 ? "x" : typeof a === "string" ? a : (a as number) + value),
+      (a: unknown) => a,
+    ] as Merge[];
+    const task: FakeTask = { data: { roles: ["mergeValue", "mergeCombiners"] }, functions };
+    const rows = Array.from({ length: 20_000 }, (_, i): Pair => [i % 4, i]);
+    const result = sorted(reduce([rows], 1, task, 1 << 24)) as [number, unknown][];
+    expect(result.find(([key]) => key === 0)).toEqual([0, "x"]);
+    expect(result.find(([key]) => key === 1)![1]).toBe(rows.reduce((sum, [k, v]) => (k === 1 ? sum + (v as number) : sum), 0)); // prettier-ignore
+  });
+
+  test("can be cancelled while it combines few keys", () => {
+    let checks = 0;
+    const checkCancelled = () => {
+      if (++checks === 4) throw new Error("cancelled");
+    };
+    const rows = Array.from({ length: 20_000 }, (_, i): Pair => [i % 4, [i]]);
+    const task: FakeTask = {
+      data: { partitions: 1, roles: ["mergeValue"] },
+      functions: [(a: number[], b: number[]) => [a[0]! + b[0]!]] as Merge[],
+      checkCancelled,
+    };
+    expect(() => writeRows(combineWriter, task, rows)).toThrow("cancelled");
+  });
+
   test("asks the user's partition function once for each key", () => {
     let calls = 0;
     const partition = (key: string) => (calls++, key.length % 2);

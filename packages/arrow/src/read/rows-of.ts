@@ -14,7 +14,8 @@ const readers = new Map<string, ReadRows>();
  * text, see `detachString`.
  */
 export function rowsOf(batch: ColumnBatch, from = 0, to = batch.length): unknown[] {
-  const layout = layoutOf(batch);
+  const part = sliceBatch(batch, from, to);
+  const layout = layoutOf(part);
   let read = readers.get(layout);
   if (read === undefined) {
     // Data of endless layouts must not fill the memory with code.
@@ -23,7 +24,7 @@ export function rowsOf(batch: ColumnBatch, from = 0, to = batch.length): unknown
   }
   const rows = new Array<unknown>(to - from);
   let at = 0;
-  for (const slice of readingSlices(sliceBatch(batch, from, to))) {
+  for (const slice of readingSlices(part)) {
     read(slice, rows, at);
     at += slice.length;
   }
