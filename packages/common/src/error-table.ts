@@ -153,7 +153,7 @@ export const errorTable = {
   GLOAM_INDETERMINATE_OUTPUT: {
     what: "a stage whose output cannot be repeated has to be computed again after results were committed",
     why: "a lost block belongs to a stage whose order of elements is not fixed",
-    mend: "checkpoint or sort the RDD before the operation that depends on the order",
+    mend: "sort the RDD, or save it and read it back, before the operation that depends on the order",
   },
 } as const satisfies Record<string, ErrorDescription>;
 
