@@ -21,6 +21,7 @@ export { loadConfiguration } from "./load-configuration.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { nearestName } from "./nearest-name.ts";
 export { isGloamFile } from "./package-directory.ts";
+export { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
 export { createRandom, deriveSeed, type Random } from "./random.ts";
 export {
   deserializeError,
