@@ -68,7 +68,7 @@ async function runBundle(outfile: string, minify: boolean): Promise<[unknown, { 
     banner: { js: `import { createRequire as cr } from "node:module"; const require = cr(import.meta.url);` },
     minify,
   });
-  const { stdout } = await promisify(execFile)(process.execPath, [join(directory, outfile)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile], { cwd: directory });
   return JSON.parse(stdout) as [unknown, { message: string; hint: string }];
 }
 

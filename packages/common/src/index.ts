@@ -1,5 +1,5 @@
 /** Error table, configuration table, ids, clock, random, logging, call sites. */
-export { describeCallSite, type CallSite } from "./call-site.ts";
+export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";
 export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
