@@ -1009,7 +1009,7 @@ bad(
     const db = { pool: { socket: new Socket() } };
     return () => db.pool;
   },
-  /^GLOAM_CLOSURE_NOT_SERIALIZABLE: cannot send '\(\) ?=> ?db\.pool' to executors \(\/etl\.ts:12:18, in map\)\n {2}it captures 'db' \(cases\.test\.ts:\d+\), whose property 'pool\.socket' is a net\.Socket\n {2}open it on the executor instead: const db = onExecutor/,
+  /^GLOAM_CLOSURE_NOT_SERIALIZABLE: cannot send '\(\) ?=> ?db\.pool' to executors \(\/etl\.ts:12:18, in map\)\n {2}it captures 'db' \((?:[^ ()]+\/)?cases\.test\.ts:\d+\), whose property 'pool\.socket' is a net\.Socket\n {2}open it on the executor instead: const db = onExecutor/,
 );
 bad(
   "a promise",

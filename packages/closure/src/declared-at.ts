@@ -1,9 +1,9 @@
-import { basename } from "node:path";
-import { displayPath, fileUrl } from "./main-program.ts";
+import { describeFile } from "@gloam/common";
+import { fileUrl } from "./main-program.ts";
 import type { Script } from "./script.ts";
 
 /**
- * Where a name is declared that a function sees, as `etl.ts:5`; undefined when the script does not say.
+ * Where a name is declared that a function sees, as `src/etl.ts:5`; undefined when the script does not say.
  *
  * @param offset Where the function begins in the script.
  */
@@ -14,5 +14,5 @@ export function declaredAt(script: Script, name: string, offset: number): string
   if (nearest === undefined) return undefined;
   const { line, column } = script.positionOf(nearest.offset);
   const original = script.map?.original(line, column);
-  return `${basename(original?.file ?? displayPath(fileUrl(script.url)))}:${(original?.line ?? line) + 1}`;
+  return `${describeFile(original?.file ?? fileUrl(script.url))}:${(original?.line ?? line) + 1}`;
 }

@@ -66,11 +66,11 @@ function placed(
   if (map === undefined || original === undefined) {
     const file = script === undefined ? "" : displayPath(fileUrl(script.url));
     const place = { file, line: first.line, column: Math.max(0, first.column) };
-    const source = changed ? checked(layOut(parsed.program, pieces, place, (start) => running(start))) : verbatim;
+    const source = changed ? checked(layOut(parsed, pieces, place, (start) => running(start))) : verbatim;
     return { parsed, source, ...place };
   }
   const place = { file: original.file, line: original.line, column: original.column };
-  const source = layOut(parsed.program, pieces, place, (start, previousEnd) => {
+  const source = layOut(parsed, pieces, place, (start, previousEnd) => {
     const at = running(start);
     const before = running(previousEnd);
     if (at === undefined || before === undefined) return undefined;

@@ -54,7 +54,7 @@ const builtins = new Map<string, WeakMap<object, string>>();
 /** Modules whose classes and functions programs hold on to, searched for what lives in Node.js's internal scripts. */
 const wellKnownModules = (
   "fs stream events net http https url timers child_process worker_threads crypto path util buffer os zlib perf_hooks assert " +
-  "readline tls dgram fs/promises timers/promises stream/promises stream/web string_decoder querystring async_hooks vm v8"
+  "readline tls dgram fs/promises timers/promises stream/promises stream/web string_decoder querystring async_hooks vm v8 util/types"
 ).split(" ");
 
 /**

@@ -1,15 +1,20 @@
+import type { Token } from "acorn";
 import { expect, test } from "vitest";
 import { acorn } from "./acorn.ts";
 import { layOut, sameSyntax, type Piece } from "./lay-out.ts";
 
 /** Pieces of a program, and where each would stand if every token had a line of its own. */
 function laidOut(program: string, line: (index: number) => number): string {
-  const pieces: Piece[] = [];
-  for (const { start, end, type } of acorn().tokenizer(program, { ecmaVersion: "latest" })) {
-    pieces.push({ text: program.slice(start, end), start, end, verbatim: type.label === "template" });
-  }
+  const semicolons = new Set<number>();
+  const tokens: Token[] = [];
+  const onInsertedSemicolon = (end: number) => void semicolons.add(end);
+  acorn().parse(program, { ecmaVersion: "latest", onToken: tokens, onInsertedSemicolon });
+  // The last one is the end of the program.
+  const pieces = tokens.slice(0, -1).map(({ start, end, type }): Piece => {
+    return { text: program.slice(start, end), start, end, verbatim: type.label === "template" };
+  });
   const places = new Map(pieces.map(({ start }, index) => [start, { line: line(index), column: 0 }]));
-  return layOut(program, pieces, { line: 0, column: 0 }, (start) => places.get(start));
+  return layOut({ program, semicolons }, pieces, { line: 0, column: 0 }, (start) => places.get(start));
 }
 
 test("a line that was joined is broken again", () => {
@@ -43,6 +48,12 @@ test("statements that rely on line ends keep them", () => {
       laidOut(program, () => 0),
     ),
   ).toBe(true);
+});
+
+test("a statement that stands on a line of its own in the running code only does not shift the lines behind it", () => {
+  const line = (index: number) => (index < 5 ? 0 : index < 12 ? 1 : 2);
+  const laid = laidOut("(x) => {\n  if (x)\n    throw 1;\n  return 2;\n}", line);
+  expect(laid).toBe("(x) => {\nif (x) throw 1;\nreturn 2; }");
 });
 
 test("template literals are not touched", () => {

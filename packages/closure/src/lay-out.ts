@@ -1,4 +1,5 @@
 import { acorn, childrenOf, type SyntaxNode } from "./acorn.ts";
+import type { ParsedFunction } from "./parse-function.ts";
 
 /** A piece of text that is not split: a token, or a replacement for some. */
 export interface Piece {
@@ -22,14 +23,15 @@ const widestPadding = 400;
 /**
  * Writes pieces so that each stands on its line, and where possible at its column, of the user's file. The running code differs
  * from that file under tsx (all on one line), vite or a bundler; with the layout mended here, a stack from an executor names the
- * user's line without any source map there.
+ * user's line without any source map there. No line is broken but where the file breaks it: a line too many would shift all that
+ * follows. A statement that a line end ended gets a semicolon instead.
  *
- * @param program The text that the pieces come from; tells which white space stood between them.
+ * @param parsed What the pieces come from: which white space stood between them, and which of it ended a statement.
  * @param begin Where the first piece should stand.
  * @param target Place of a piece by its offset and the end of the piece before it; undefined where the source map has none.
  */
 export function layOut(
-  program: string,
+  { program, semicolons }: Pick<ParsedFunction, "program" | "semicolons">,
   pieces: readonly Piece[],
   begin: Target,
   target: (start: number, previousEnd: number) => Target | undefined,
@@ -54,7 +56,7 @@ export function layOut(
         const wanted = target(piece.start, previous.end);
         if (wanted !== undefined && wanted.line > line && mayBreak(previous.text, piece.text)) {
           write("\n".repeat(wanted.line - line));
-        } else if (/[\r\n]/.test(gap) && !mayJoin(previous.text, piece.text)) write("\n");
+        } else if (semicolons.has(previous.end) && piece.text !== "}") write(";");
         else if (gap !== "") write(" ");
         if (wanted?.line === line && wanted.column > column && wanted.column - column < widestPadding) {
           write(" ".repeat(wanted.column - column));
@@ -81,11 +83,6 @@ export function splice(program: string, pieces: readonly Piece[]): string {
 function mayBreak(previous: string, next: string): boolean {
   if (/^(return|throw|break|continue|yield|async|get|set|static|accessor)$/.test(previous)) return false;
   return !/^(=>|\+\+|--)$/.test(next);
-}
-
-/** Whether a line break between two tokens can go without a semicolon being missed. */
-function mayJoin(previous: string, next: string): boolean {
-  return /[;{(,[:=+\-*/&|<>?!]$/.test(previous) || /^[)\]},;.:?=]/.test(next);
 }
 
 /** Whether two programs have the same syntax tree but for positions. */

@@ -15,6 +15,8 @@ export interface ParsedFunction {
   /** The function, class, or property (method) node. */
   readonly node: SyntaxNode;
   readonly tokens: readonly Token[];
+  /** Ends of tokens behind which a statement ends without a semicolon. */
+  readonly semicolons: ReadonlySet<number>;
   readonly surroundings: Surroundings;
   /** Parts of a class that executors must not evaluate: its heritage, static blocks, initializers of public static fields. */
   readonly removed: ReadonlySet<SyntaxNode>;
@@ -38,14 +40,17 @@ export function parseFunction(text: string): ParsedFunction | undefined {
     for (const [prefix, suffix] of wraps) {
       const program = prefix + text + suffix;
       const tokens: Token[] = [];
+      const semicolons = new Set<number>();
       try {
         const tree = acorn().parse(program, {
           ecmaVersion: "latest",
           sourceType,
           onToken: tokens,
+          onInsertedSemicolon: (end) => void semicolons.add(end),
           allowSuperOutsideMethod: true,
         });
-        return understand(tree as unknown as SyntaxNode, program, prefix.length, suffix.length, tokens, sourceType);
+        const read = { program, tokens, semicolons, strict: sourceType === "module" };
+        return understand(tree as unknown as SyntaxNode, prefix.length, suffix.length, read);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
       }
@@ -56,12 +61,11 @@ export function parseFunction(text: string): ParsedFunction | undefined {
 
 function understand(
   tree: SyntaxNode,
-  program: string,
   prefix: number,
   suffix: number,
-  tokens: Token[],
-  sourceType: "module" | "script",
+  read: Pick<ParsedFunction, "program" | "tokens" | "semicolons" | "strict">,
 ): ParsedFunction | undefined {
+  const { program } = read;
   const statement = (tree["body"] as SyntaxNode[])[0] as SyntaxNode;
   const outer = statement["expression"] as SyntaxNode;
   let node = outer;
@@ -77,16 +81,14 @@ function understand(
   const removed = new Set(form === "class" ? classParts(node) : []);
   const surroundings = surroundingsOf(callable, removed);
   return {
+    ...read,
     form,
-    program,
     begin: prefix,
     end: program.length - suffix,
     node,
-    tokens,
     surroundings,
     removed,
     idioms: findIdioms(node, program, removed),
-    strict: sourceType === "module",
     isAsync: callable["async"] === true,
     isArrow: callable.type === "ArrowFunctionExpression",
   };

@@ -8,6 +8,8 @@ export interface Step {
   readonly name: string;
   /** Where the variable is declared, such as `etl.ts:5`; found only when a message needs it. */
   readonly declared?: (() => string | undefined) | undefined;
+  /** The package whose value the variable holds, where a bundle has it inside; found only when a message needs it. */
+  readonly bundled?: (() => string | undefined) | undefined;
 }
 
 /** Why a value cannot travel: the message and the mend. */
@@ -39,9 +41,16 @@ export function refusalError(
   const { what, mend } = refusal.reason;
   const path = describePath(refusal.step);
   const line = path === undefined ? `it ${what}` : `it ${path} ${what}`;
-  const hint = typeof mend === "string" ? mend : mend(variableOf(refusal.step));
+  const bundled = bundledPackageOf(refusal.step);
+  const own = typeof mend === "string" ? mend : mend(variableOf(refusal.step));
+  const hint = bundled === undefined ? own : externalise(bundled);
   const message = `cannot send '${label}' to executors\n  ${line}`;
   return new GloamError("GLOAM_CLOSURE_NOT_SERIALIZABLE", message, { hint, callSite, operation });
+}
+
+/** What is inside a package cannot be mended by the user. */
+function externalise(name: string): string {
+  return `leave ${name} out of the bundle, for executors to import: esbuild --packages=external, or --external:${name}`;
 }
 
 /** A mend for what has to be made where it is used: `open it on the executor instead: const db = onExecutor(() => ...)`. */
@@ -59,6 +68,15 @@ function variableOf(last: Step | undefined): string | undefined {
   return step?.name;
 }
 
+/** The bundled package inside which a value was reached. */
+function bundledPackageOf(last: Step | undefined): string | undefined {
+  for (let step = last; step !== undefined; step = step.from) {
+    const bundled = step.bundled?.();
+    if (bundled !== undefined) return bundled;
+  }
+  return undefined;
+}
+
 /** `captures 'db' (etl.ts:5), whose property 'socket'`; undefined for the function itself. */
 function describePath(last: Step | undefined): string | undefined {
   const steps: Step[] = [];
@@ -68,9 +86,12 @@ function describePath(last: Step | undefined): string | undefined {
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index] as Step;
     if (step.kind === "capture") {
-      const declared = step.declared?.();
+      const bundled = step.bundled?.();
+      const notes = [step.declared?.(), bundled && `the bundled package ${bundled}`].filter(
+        (note) => note !== undefined,
+      );
       const joint = text === "" ? "captures" : ", which captures";
-      text += `${joint} '${step.name}'${declared === undefined ? "" : ` (${declared})`}`;
+      text += `${joint} '${step.name}'${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
       continue;
     }
     if (step.kind === "phrase") {

@@ -1,10 +1,10 @@
+import { readSourceMap, sourceMapUrl, type PositionMap } from "@gloam/common";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { threadInspector } from "./inspector.ts";
 import type { FunctionLocation } from "./inspect-function.ts";
 import { entryPath } from "./main-program.ts";
 import { bindingsOf, type ScriptBindings } from "./script-bindings.ts";
-import { readSourceMap, type PositionMap } from "./position-map.ts";
 
 interface ScriptParsed {
   readonly scriptId: string;
@@ -90,11 +90,10 @@ function entryScript(location: FunctionLocation, text: string): Script | undefin
   const path = entryPath();
   if (path === undefined || !/\.[cm]?js$/.test(path)) return undefined;
   const source = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-  const sourceMapURL = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(source)?.[1] ?? "";
   const parsed = {
     scriptId: location.scriptId,
     url: pathToFileURL(path).href,
-    sourceMapURL,
+    sourceMapURL: sourceMapUrl(source),
     startLine: 0,
     startColumn: 0,
   };

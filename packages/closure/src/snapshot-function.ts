@@ -1,3 +1,4 @@
+import { bundledPackage } from "./bundled-package.ts";
 import { readNames } from "./captured-names.ts";
 import { declaredAt } from "./declared-at.ts";
 import { isNative } from "./describe-class.ts";
@@ -194,7 +195,8 @@ class CaptureList {
   #captureStep(name: string): Step {
     const script = this.#script;
     const declared = script === undefined ? undefined : () => declaredAt(script, name, this.#begin ?? 0);
-    return { from: this.#step, kind: "capture", name, declared };
+    const bundled = script === undefined ? undefined : () => bundledPackage(script.source, name);
+    return { from: this.#step, kind: "capture", name, declared, bundled };
   }
 
   #extra(name: string, content: NodeContent): void {

@@ -57,7 +57,8 @@ function checkClass(leaf: AnyClass, implied: object | null, step: Step | undefin
     at = Object.getPrototypeOf(at) as object | null
   ) {
     const ofClass = classOfPrototype(at);
-    if (ofClass === undefined) continue;
+    // An object that is no function has nothing of one: bundlers make a module's namespace that inherits what the module's value does.
+    if (ofClass === undefined || ofClass === Function) continue;
     if (isNativeClass(ofClass)) {
       const what = ofClass === leaf ? isA : `${isA}, which is ${article(describeClass(ofClass))}`;
       throw new Refusal(step, { what, mend: remake("open") });

@@ -20,7 +20,8 @@ export function describeCallSite({ file, line, column }: CallSite, directory: st
   return `${describeFile(file, directory)}:${line}:${column}`;
 }
 
-function describeFile(file: string, directory: string): string {
+/** A file as messages name it: its path from the working directory where it lies in there. */
+export function describeFile(file: string, directory: string = process.cwd()): string {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   if (!isAbsolute(path)) return path;
   const fromHere = relative(directory, path);

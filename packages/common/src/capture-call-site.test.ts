@@ -82,7 +82,7 @@ console.log(JSON.stringify(run({ key: "k" })));`,
 
   // Under type stripping: a test of `gloam run`, which runs on every supported Node.
 
-  const bundle = (outfile: string, external: string[]): void => {
+  const bundle = (outfile: string, external: string[], sourcemap = true): void => {
     buildSync({
       absWorkingDir: directory,
       entryPoints: ["etl.ts"],
@@ -91,7 +91,7 @@ console.log(JSON.stringify(run({ key: "k" })));`,
       external,
       platform: "node",
       format: "esm",
-      sourcemap: true,
+      sourcemap,
       minify: true,
     });
   };
@@ -101,8 +101,13 @@ console.log(JSON.stringify(run({ key: "k" })));`,
     expect(run("--enable-source-maps", "bundle.js")).toEqual(expected);
   });
 
-  test("in a bundle whose source maps Node does not read: the bundle's position", () => {
+  test("in a bundle whose source maps Node does not read", () => {
     bundle("bundle.js", ["gloam"]);
+    expect(run("bundle.js")).toEqual(expected);
+  });
+
+  test("in a bundle without source maps: the bundle's position", () => {
+    bundle("bundle.js", ["gloam"], false);
     expect((run("bundle.js") as string[])[0]).toMatch(/^bundle\.js:1:\d+$/);
   });
 });

@@ -1,16 +1,19 @@
+import { readFileSync } from "node:fs";
 import { findSourceMap, type SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { CallSite } from "./call-site.ts";
 import { isGloamFile } from "./package-directory.ts";
+import { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
 
 /**
  * The first frame of the current stack that is not Gloam's own: where the user's program called the operation that is
  * running. Positions are those of the file as the user wrote it: type stripping keeps them, and source maps are applied
- * where the process has them (tsx, vitest, `--enable-source-maps`).
+ * where the process has them (tsx, vitest, `--enable-source-maps`) and where a script names one.
  *
  * Undefined when there is no such frame, as in a bundle that holds Gloam itself and has no source map.
  *
- * Costs a few microseconds; the same place gives the same object.
+ * Costs a few microseconds, and the first in a script what reading it and its source map takes; the same place gives the same
+ * object.
  */
 export function captureCallSite(): CallSite | undefined {
   return find(captureFrames(6)) ?? find(captureFrames(200));
@@ -20,7 +23,10 @@ export function captureCallSite(): CallSite | undefined {
 interface Script {
   readonly path: string;
   readonly isGloam: boolean;
+  /** The source map that the process has. */
   readonly sourceMap: SourceMap | undefined;
+  /** The source map that the script names; null where there is none, undefined until it is asked for. */
+  named: PositionMap | null | undefined;
   /** Answers for the places seen so far, as many as the program's text has; undefined for one of Gloam's own. */
   readonly sites: Map<number, CallSite | undefined>;
 }
@@ -58,7 +64,7 @@ function find(frames: readonly NodeJS.CallSite[]): CallSite | undefined {
 
 function readScript(file: string): Script {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
-  return { path, isGloam: isGloamFile(path), sourceMap: findSourceMap(file), sites: new Map() };
+  return { path, isGloam: isGloamFile(path), sourceMap: findSourceMap(file), named: undefined, sites: new Map() };
 }
 
 function locate(script: Script, frame: NodeJS.CallSite): CallSite | undefined {
@@ -68,7 +74,7 @@ function locate(script: Script, frame: NodeJS.CallSite): CallSite | undefined {
   if (script.sites.has(key)) return script.sites.get(key);
   const site =
     script.sourceMap === undefined
-      ? locateByPrinting(script.path, line, column, frame)
+      ? locateByName(script, locateByPrinting(script.path, line, column, frame), line, column)
       : locateBySourceMap(script.path, line, column, script.sourceMap);
   const answer = isGloamFile(site.file) ? undefined : Object.freeze(site);
   script.sites.set(key, answer);
@@ -94,4 +100,25 @@ function locateByPrinting(path: string, line: number, column: number, frame: Nod
   const [, source = path, printedLine, printedColumn] = printed;
   const file = source.startsWith("file:") ? fileURLToPath(source) : source;
   return { file, line: Number(printedLine), column: Number(printedColumn) };
+}
+
+/** Where nothing in the process maps positions, the map that the script names does: messages name the user's lines with it anyway. */
+function locateByName(script: Script, printed: CallSite, line: number, column: number): CallSite {
+  if (printed.file !== script.path || printed.line !== line || printed.column !== column) return printed;
+  const original = namedMap(script)?.original(line - 1, column - 1);
+  return original === undefined
+    ? printed
+    : { file: original.file, line: original.line + 1, column: original.column + 1 };
+}
+
+function namedMap(script: Script): PositionMap | undefined {
+  if (script.named === undefined) {
+    script.named = null;
+    try {
+      script.named = readSourceMap(sourceMapUrl(readFileSync(script.path, "utf8")), script.path) ?? null;
+    } catch {
+      // Code of `node -e`, a REPL or a loader has no file.
+    }
+  }
+  return script.named ?? undefined;
 }

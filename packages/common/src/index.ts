@@ -1,5 +1,5 @@
 /** Error table, configuration table, ids, clock, random, logging, call sites. */
-export { describeCallSite, type CallSite } from "./call-site.ts";
+export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";
 export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
@@ -21,6 +21,7 @@ export { loadConfiguration } from "./load-configuration.ts";
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./logger.ts";
 export { nearestName } from "./nearest-name.ts";
 export { isGloamFile } from "./package-directory.ts";
+export { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
 export { createRandom, deriveSeed, type Random } from "./random.ts";
 export {
   deserializeError,

@@ -116,6 +116,23 @@ describe("a generated loop", () => {
     expect(shared.trace.operationOf(caught)).toBe(1);
   });
 
+  it("says in words of the user that a function gave nothing to loop over", () => {
+    const shared = environment();
+    const reader = segment(batches([1]), shared, [map, (x: number) => x], [flatMap, () => undefined]);
+    let caught: unknown;
+    try {
+      reader.next();
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toMatchObject({
+      code: "GLOAM_TASK_FAILED",
+      message: expect.stringContaining("not iterable") as string,
+    });
+    expect(String((caught as Error).stack)).not.toContain("c0 ");
+    expect(shared.trace.operationOf(caught)).toBe(1);
+  });
+
   it("attributes a thrown value that has no stack", () => {
     const shared = environment();
     const thrower = (): never => {

@@ -4,6 +4,7 @@ import type { CodeCache } from "./code-cache.ts";
 import { compileLoop, initialise, outputBatchLength, type CompiledLoop } from "./loop-compiler.ts";
 import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
+import { notIterable } from "./not-iterable.ts";
 import { generatedLine, type FailureTrace } from "./task-failure.ts";
 
 /** What a task's loops share. */
@@ -51,8 +52,9 @@ export class LoopRunner {
       // The stack knows best; a thrown value that is no error has none.
       const line = generatedLine(error, loop.file);
       const operation = line === undefined ? undefined : this.#source.operations[line - loop.bodyLine];
-      this.#environment.trace.attribute(error, operation ?? this.progress.operation);
-      throw error;
+      const thrown = notIterable(error, loop.file) ?? error;
+      this.#environment.trace.attribute(thrown, operation ?? this.progress.operation);
+      throw thrown;
     }
   }
 

@@ -1,7 +1,7 @@
 import { GloamContext, isGloamError, type Rdd } from "gloam";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram } from "./run-program.ts";
@@ -41,6 +41,14 @@ const small = (): Rdd<number> => gc.range(0, 20, { partitions: 5 });
 const fail = (): never => {
   throw new TypeError("made to fail"); // the line that throws
 };
+
+test("a refusal names the variable's declaration and the call in the same way", async () => {
+  const other = small(); // the captured variable
+  const { message } = await errorOf(() => small().map((x) => [x, typeof other])); // the call that is refused
+  const file = relative(process.cwd(), thisFile);
+  expect(message).toContain(`(${file}:${lineOf(thisFile, "// the call that is refused")}:`);
+  expect(message).toContain(`captures 'other' (${file}:${lineOf(thisFile, "// the captured variable")})`);
+});
 
 describe("a function that throws", () => {
   test("is named with its line, its operation's call site, partition and attempt, and its stack is the cause", async () => {
@@ -117,6 +125,35 @@ describe("a function that throws", () => {
     );
     expect(error.code).toBe("GLOAM_TASK_FAILED");
     expect(error.cause).toEqual(thrown);
+  });
+
+  test.each(["flatMap", "flatMapValues"] as const)(
+    "%s says that what its function gave is not iterable",
+    async (name) => {
+      for (const given of [undefined, 7]) {
+        const give = (): number[] => given as unknown as number[];
+        const error = await errorOf(() =>
+          (name === "flatMap" ? small().flatMap(give) : pairs().flatMapValues(give)).count(),
+        );
+        expect(error).toMatchObject({
+          code: "GLOAM_TASK_FAILED",
+          hint: expect.stringContaining("return an array") as string,
+        });
+        expect(error.message).toContain("the function gave undefined, a number or another value that is not iterable");
+        expect(error.message).toMatch(new RegExp(`errors\\.test\\.ts:\\d+:\\d+, in ${name}\\b`));
+      }
+    },
+  );
+
+  test("of iterating something of its own keeps that error", async () => {
+    const c0 = (): number[] => 7 as unknown as number[];
+    const error = await errorOf(() =>
+      small()
+        .flatMap(() => [...c0()])
+        .count(),
+    );
+    expect(error.cause).toMatchObject({ name: "TypeError" });
+    expect(error.message).toContain("a function of flatMap threw");
   });
 
   test("keeps its error's class name, properties and cause", async () => {

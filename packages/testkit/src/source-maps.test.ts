@@ -1,4 +1,5 @@
 import { build, type BuildOptions } from "esbuild";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -60,6 +61,12 @@ async function run(program: string, nodeOptions: readonly string[], before = ":"
 
 const thrown = place(sources.module, "throw new RangeError");
 const called = place(sources.main, ".filter(");
+const checkInOneLine = `
+interface Checked { size: number }
+const check = (id: number): string => {
+  if (id === 7) throw new RangeError(\`order \${id} is wrong\`);
+  return "small";
+};`;
 const enable = ["--enable-source-maps"];
 const inEnvironment = "export NODE_OPTIONS=--enable-source-maps";
 
@@ -85,8 +92,7 @@ describe("an error names the user's line", () => {
     ],
   ] as const)("in %s", async (name, options) => {
     const bundle = await compile(name.replaceAll(" ", "-"), options as BuildOptions);
-    expect((await run(bundle, [])).thrownAt).toContain(thrown);
-    for (const report of [await run(bundle, enable), await run(bundle, [], inEnvironment)]) {
+    for (const report of [await run(bundle, []), await run(bundle, enable), await run(bundle, [], inEnvironment)]) {
       expect(report.thrownAt).toContain(thrown);
       expect(report.calledAt).toBe(called);
     }
@@ -113,6 +119,27 @@ describe("an error names the user's line", () => {
     for (const report of [await run(main, enable), await run(main, [], inEnvironment)]) {
       expect(report.thrownAt).toContain(thrown);
       expect(report.calledAt).toBe(called);
+    }
+  });
+
+  test("in what tsc made of it, which writes one statement on two lines", async () => {
+    writeFileSync(join(directory, "package.json"), '{ "type": "module" }');
+    const source = join(directory, "checked.ts");
+    const program = readFileSync(sources.main, "utf8").replace(/^import .*throwing-module.*$/m, checkInOneLine);
+    writeFileSync(source, program);
+    const tsc = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
+    const options = "--target es2022 --module nodenext --types node --sourceMap --outDir built".split(" ");
+    execFileSync(tsc, [source, ...options], { cwd: directory });
+    const built = join(directory, "built", "checked.js");
+    expect(readFileSync(built, "utf8")).toMatch(/if \(id === 7\)\n +throw/);
+    const column =
+      program
+        .split("\n")
+        .find((line) => line.includes("id === 7"))
+        ?.indexOf("new RangeError") ?? 0;
+    for (const report of [await run(built, []), await run(built, enable), await run(built, [], inEnvironment)]) {
+      expect(report.thrownAt).toBe(`${place(source, "new RangeError")}${column + 1}`);
+      expect(report.calledAt).toBe(place(source, ".filter("));
     }
   });
 });

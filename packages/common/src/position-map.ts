@@ -25,10 +25,31 @@ interface MapEntry {
   readonly originalColumn: number;
 }
 
-/** Reads a script's source map, from a data URL or from the file beside it; undefined when there is none that can be read. */
+/** Maps by the URL of their script: those of bundles are large. */
+const known = new Map<string, { readonly mapUrl: string; readonly map: PositionMap | undefined }>();
+
+/** What the last line of a script names as its source map; empty when it names none. */
+export function sourceMapUrl(source: string): string {
+  return /\/\/# sourceMappingURL=(\S+)\s*$/.exec(source.slice(source.lastIndexOf("//#")))?.[1] ?? "";
+}
+
+/**
+ * Reads a script's source map, from a data URL or from the file beside it, once; undefined when there is none that can be read.
+ *
+ * @param mapUrl What the script names as its map; may be relative to the script.
+ * @param scriptUrl URL or absolute path of the script.
+ */
 export function readSourceMap(mapUrl: string, scriptUrl: string): PositionMap | undefined {
   if (mapUrl === "") return undefined;
   const base = scriptUrl.startsWith("/") ? pathToFileURL(scriptUrl).href : scriptUrl;
+  const read = known.get(base);
+  if (read?.mapUrl === mapUrl) return read.map;
+  const map = parse(mapUrl, base);
+  known.set(base, { mapUrl, map });
+  return map;
+}
+
+function parse(mapUrl: string, base: string): PositionMap | undefined {
   try {
     const isData = mapUrl.startsWith("data:");
     const url = isData ? base : new URL(mapUrl, base).href;
