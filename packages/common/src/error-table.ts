@@ -82,7 +82,7 @@ export const errorTable = {
   },
   GLOAM_NO_TASK: {
     what: "there is no running task",
-    why: "taskContext() was called outside of a function that a task runs",
+    why: "the program called taskContext() outside of a function that a task runs",
     mend: "call it inside a function given to an RDD, not in the main program or while a module is evaluated",
   },
   GLOAM_INPUT_NOT_FOUND: {
