@@ -1,4 +1,4 @@
-import { decodeValue, encodeValue } from "@gloam/arrow";
+import { decodeValue } from "@gloam/arrow";
 import { GloamError } from "@gloam/common";
 import { countSink, foldSink, reduceSink, sumSink, type Reduced } from "@gloam/plan";
 import { Operation } from "../operation.ts";
@@ -126,7 +126,7 @@ async function aggregate<U>(
   mergeResults: (a: U, b: U) => U,
   options: ActionOptions | undefined,
 ): Promise<U> {
-  const encoded = encodeValue(zero);
+  const encoded = operation.encodeZero(zero);
   const sink = foldSink(encoded, operation.capture(mergeElement));
   const results = (await rdd.context.jobs.results(operation, rdd.node, sink, options)) as U[];
   return results.reduce((a, b) => mergeResults(a, b), decodeValue(encoded) as U);

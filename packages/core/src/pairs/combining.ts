@@ -1,4 +1,3 @@
-import { encodeValue } from "@gloam/arrow";
 import { combineByKeyNode } from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import { Rdd } from "../rdd.ts";
@@ -136,7 +135,7 @@ Rdd.prototype.aggregateByKey = function <K, V, U>(
 ): Rdd<[K, U]> {
   const operation = new Operation(this.context, "aggregateByKey");
   const combining = {
-    zero: encodeValue(zero),
+    zero: operation.encodeZero(zero),
     mergeValue: operation.capture(mergeValue),
     mergeCombiners: operation.capture(mergeResults),
     mapSide: true,
@@ -153,7 +152,7 @@ Rdd.prototype.foldByKey = function <K, V>(
 ): Rdd<[K, Widen<V>]> {
   const operation = new Operation(this.context, "foldByKey");
   const merge = operation.capture(f);
-  const combining = { zero: encodeValue(zero), mergeValue: merge, mergeCombiners: merge, mapSide: true };
+  const combining = { zero: operation.encodeZero(zero), mergeValue: merge, mergeCombiners: merge, mapSide: true };
   const partitioner = partitionerFor(operation, [this.node], partitions);
   return operation.rdd(combineByKeyNode(operation, this.node, combining, partitioner));
 };
