@@ -48,7 +48,7 @@ test("an average: what begins with a tuple stays one", () => {
 
 test("merging functions are checked against what they begin with", () => {
   // @ts-expect-error: one element instead of two
-  numbers.aggregate([0, 0], ([sum], value) => [sum + value], (a) => a); // prettier-ignore
+  void numbers.aggregate([0, 0], ([sum], value) => [sum + value], (a) => a); // prettier-ignore
   // @ts-expect-error: a string begins what numbers go on with
   pairs.combineByKey(() => "", (sum: number, value) => sum + value, (a) => a); // prettier-ignore
 });

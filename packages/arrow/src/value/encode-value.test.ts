@@ -243,7 +243,7 @@ describe("refusals name the path", () => {
       expect(refusal(iterator)).toContain("an element is an iterator");
       expect(() => encodeValue(iterator)).toThrow(hinting("[...iterator]"));
     }
-    const unnamed = new (class {})();
+    const unnamed = Object.create({ constructor: "none" }) as object;
     expect(refusal(unnamed)).toContain("an instance of an unnamed class");
     expect(() => encodeValue(unnamed)).toThrow(hinting("plain data"));
   });
