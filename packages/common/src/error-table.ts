@@ -50,6 +50,11 @@ export const errorTable = {
     why: "symbols, functions and other live objects do not travel between tasks",
     mend: "map the elements to plain data first",
   },
+  GLOAM_ELEMENT_INVALID: {
+    what: "an element is not what the operation works on",
+    why: "operations by key need pairs [key, value], sum needs numbers; a compiler that checks types says so beforehand",
+    mend: "map the elements first, as with map((x) => [x, 1]), keyBy or map(Number)",
+  },
   GLOAM_KEY_UNSUPPORTED: {
     what: "a value cannot be a key",
     why: "only primitives, tuples, plain objects, Dates and byte arrays have equality and order by value",

@@ -152,6 +152,39 @@ describe("a function that throws", () => {
   });
 });
 
+/** As a program of plain JavaScript sees it. */
+function untyped(rdd: Rdd<unknown>): Rdd<[unknown, unknown]> {
+  return rdd as Rdd<[unknown, unknown]>;
+}
+
+describe("what is no pair is refused by", () => {
+  const operations: Readonly<Record<string, (pairs: Rdd<[unknown, unknown]>) => Rdd<unknown>>> = {
+    reduceByKey: (pairs) => pairs.reduceByKey((a) => a),
+    groupByKey: (pairs) => pairs.groupByKey(),
+    partitionBy: (pairs) => pairs.partitionBy(2),
+    sortByKey: (pairs) => pairs.sortByKey(),
+    mapValues: (pairs) => pairs.mapValues((value) => value),
+    flatMapValues: (pairs) => pairs.flatMapValues(() => [1]),
+    keys: (pairs) => pairs.keys(),
+    values: (pairs) => pairs.values(),
+    join: (pairs) => pairs.join(gc.parallelize([["a", 1]])),
+    cogroup: (pairs) => pairs.cogroup(gc.parallelize([["a", 1]])),
+  };
+  test.each(Object.keys(operations))("%s", async (operation) => {
+    for (const element of [5, "ab", { key: 1 }, new Map([[1, 2]])]) {
+      const elements = untyped(gc.parallelize([["a", 1], element], 1));
+      const error = await errorOf(() => operations[operation]!(elements).collect());
+      expect(error).toMatchObject({ code: "GLOAM_ELEMENT_INVALID" });
+      expect(error.message).toMatch(new RegExp(`errors\\.test\\.ts:\\d+:\\d+, in ${operation}\\b`));
+    }
+  });
+
+  test("none of them where key and value are undefined", async () => {
+    const elements = gc.parallelize([[undefined, undefined], ["a", undefined]], 2); // prettier-ignore
+    for (const operation of Object.values(operations)) await operation(untyped(elements)).count();
+  });
+});
+
 describe("mistakes are told with a code and what to do", () => {
   const withContext = (options: ConstructorParameters<typeof GloamContext>[0]) => async (): Promise<void> => {
     const context = new GloamContext(options);
@@ -310,6 +343,21 @@ describe("mistakes are told with a code and what to do", () => {
         rdd.dispose();
         return rdd.map((x) => x);
       },
+    },
+    "numbers instead of pairs": {
+      code: "GLOAM_ELEMENT_INVALID",
+      says: /an element is no pair \[key, value\] but \d+ .*\(.*errors\.test\.ts:\d+:\d+, in reduceByKey/,
+      hint: /keyBy/,
+      make: () =>
+        untyped(small())
+          .reduceByKey((a) => a)
+          .collect(),
+    },
+    "a sum of texts": {
+      code: "GLOAM_ELEMENT_INVALID",
+      says: /sum needs numbers.*'012' .*\(.*errors\.test\.ts:\d+:\d+, in sum/,
+      hint: /map\(Number\)/,
+      make: () => (gc.parallelize(["1", "2"], 1) as unknown as Rdd<number>).sum(),
     },
     "a path that is none": {
       code: "GLOAM_ARGUMENT_INVALID",
