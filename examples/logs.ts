@@ -42,13 +42,13 @@ const requests = gc
 
 const perPage = await requests
   .map(({ page, status, milliseconds }) => [page, [1, status >= 500 ? 1 : 0, milliseconds]])
-  .reduceByKey((a, b) => [a[0]! + b[0]!, a[1]! + b[1]!, a[2]! + b[2]!])
+  .reduceByKey((a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]])
   .sortByKey()
   .collect();
 
 console.table(
   Object.fromEntries(
-    perPage.map(([page, [count = 0, errors = 0, milliseconds = 0]]) => [
+    perPage.map(([page, [count, errors, milliseconds]]) => [
       page,
       { requests: count, "server errors": errors, "mean ms": Math.round(milliseconds / count) },
     ]),

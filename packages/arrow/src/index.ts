@@ -18,3 +18,4 @@ export { ReusedBuffers, type ResultBuffers } from "./select/result-buffers.ts";
 export { sliceBatch } from "./select/slice.ts";
 export { registerClass, type RegisteredClass } from "./value/class-registry.ts";
 export { decodeValue, encodeValue } from "./value/encode-value.ts";
+export type { ValueName } from "./value/refusal.ts";

@@ -1169,6 +1169,8 @@ bad(
   },
   /'rdd' .*, which is an RDD\n {2}join the two instead/,
 );
+// oxlint-disable-next-line no-console -- it is captured, not called
+good("a method of the console, which Node.js binds", () => console.groupEnd, [], undefined);
 bad("a class where a function is wanted", () => Square as never, /is a class/);
 bad(
   "an async function",

@@ -1,7 +1,7 @@
 import { bundledPackage } from "./bundled-package.ts";
 import { readNames } from "./captured-names.ts";
 import { declaredAt } from "./declared-at.ts";
-import { isNative } from "./describe-class.ts";
+import { isNative, isNativeClass } from "./describe-class.ts";
 import { functionText, parseOnce } from "./function-text.ts";
 import { builtinExportOf, globalPathOf } from "./global-values.ts";
 import { intrinsicNames } from "./idioms.ts";
@@ -124,6 +124,9 @@ function snapshotNative(
 ): NodeDraft {
   const bound = inspected.boundParts();
   if (bound === undefined) return nodeFunction(snapshot, fn, undefined, step);
+  // `console.log` is a bound function of Node.js itself, which no module exports: executors have their own.
+  const path = isOwnOfNode(bound.target) ? globalPathOf(fn) : undefined;
+  if (path !== undefined) return { content: { kind: "global", path } };
   const inside = (name: string): Step => ({ from: step, kind: "phrase", name });
   return {
     content: {
@@ -134,6 +137,12 @@ function snapshotNative(
     },
     properties: addedMembers(snapshot, fn, fn as unknown as AnyClass, step),
   };
+}
+
+/** Whether a function is part of Node.js and not made of such a part by `bind`. */
+function isOwnOfNode(target: unknown): boolean {
+  if (typeof target !== "function" || !isNativeClass(target)) return false;
+  return new InspectedFunction(target).boundParts() === undefined;
 }
 
 /** Collects what a function's factory takes: names and slots side by side. */

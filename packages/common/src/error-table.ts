@@ -50,6 +50,11 @@ export const errorTable = {
     why: "symbols, functions and other live objects do not travel between tasks",
     mend: "map the elements to plain data first",
   },
+  GLOAM_ELEMENT_INVALID: {
+    what: "an element is not what the operation works on",
+    why: "operations by key need pairs [key, value], sum needs numbers; a compiler that checks types says so beforehand",
+    mend: "map the elements first, as with map((x) => [x, 1]), keyBy or map(Number)",
+  },
   GLOAM_KEY_UNSUPPORTED: {
     what: "a value cannot be a key",
     why: "only primitives, tuples, plain objects, Dates and byte arrays have equality and order by value",
@@ -82,7 +87,7 @@ export const errorTable = {
   },
   GLOAM_NO_TASK: {
     what: "there is no running task",
-    why: "taskContext() was called outside of a function that a task runs",
+    why: "the program called taskContext() outside of a function that a task runs",
     mend: "call it inside a function given to an RDD, not in the main program or while a module is evaluated",
   },
   GLOAM_INPUT_NOT_FOUND: {

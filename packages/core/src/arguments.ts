@@ -20,12 +20,24 @@ export function checkNumber(call: Call, name: string, value: unknown, least = -I
 }
 
 /** The error for an argument that is not valid. */
-export function invalid({ operation, callSite }: Call, message: string): GloamError {
-  return new GloamError("GLOAM_ARGUMENT_INVALID", message, { operation, callSite });
+export function invalid({ operation, callSite }: Call, message: string, hint?: string): GloamError {
+  return new GloamError("GLOAM_ARGUMENT_INVALID", message, { operation, callSite, hint });
+}
+
+/**
+ * A path or URL as the file systems take it.
+ * @throws GloamError `GLOAM_ARGUMENT_INVALID` unless it is a string or a `file:` URL.
+ */
+export function checkPath(call: Call, value: unknown): string {
+  if (typeof value === "string") return value;
+  if (!(value instanceof URL)) throw invalid(call, `expected a path or a URL, not ${show(value)}`);
+  if (value.protocol === "file:") return value.href;
+  throw invalid(call, `no file system is known for ${value.href}`, "use a path or a file: URL");
 }
 
 function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function" || Array.isArray(value)) return Array.isArray(value) ? "an array" : "a function";
   return typeof value === "object" && value !== null ? `an object` : String(value);
 }

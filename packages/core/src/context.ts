@@ -20,11 +20,12 @@ import {
   type PlanIds,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
-import { checkInteger, checkNumber, invalid } from "./arguments.ts";
+import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
+import { raiseFor } from "./raise-for.ts";
 import type { Rdd } from "./rdd.ts";
 import type { Element } from "./types.ts";
 
@@ -72,12 +73,15 @@ export class GloamContext implements AsyncDisposable {
         callSite: captureCallSite(),
       });
     }
-    this.configuration = loadConfiguration({
-      ...options.conf,
-      ...(options.master === undefined ? {} : { master: options.master }),
-      ...(options.appName === undefined ? {} : { "app.name": options.appName }),
-    });
-    const driver = createLocalDriver(this.configuration);
+    const call = { operation: "new GloamContext", callSite: captureCallSite() };
+    this.configuration = raiseFor(call, () =>
+      loadConfiguration({
+        ...options.conf,
+        ...(options.master === undefined ? {} : { master: options.master }),
+        ...(options.appName === undefined ? {} : { "app.name": options.appName }),
+      }),
+    );
+    const driver = raiseFor(call, () => createLocalDriver(this.configuration));
     this.#driver = driver;
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);
@@ -135,7 +139,8 @@ export class GloamContext implements AsyncDisposable {
   parallelize<T extends Element>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
     const operation = this.#operation("parallelize");
     checkInteger(operation, "partitions", partitions, 1);
-    return operation.rdd(parallelizeNode(operation, Array.isArray(elements) ? elements : [...elements], partitions));
+    const array = Array.isArray(elements) ? elements : [...elements];
+    return operation.rdd(raiseFor(operation, () => parallelizeNode(operation, array, partitions)));
   }
 
   /**
@@ -163,7 +168,7 @@ export class GloamContext implements AsyncDisposable {
    * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip files
    * are read as they are. Large files are cut at line ends, a gzip file is one partition.
    *
-   * @param paths A path or `file://` URL, or several: a file, a directory (the files directly in it), or a pattern (`*`,
+   * @param paths A path or `file:` URL, or an array of several: a file, a directory (the files directly in it), or a pattern (`*`,
    * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
    * @param options `minPartitions`, `defaultParallelism` when left out: no fewer partitions, as far as files can be cut.
    * @throws GloamError `GLOAM_INPUT_NOT_FOUND`, `GLOAM_INPUT_UNREADABLE` from the action
@@ -171,12 +176,17 @@ export class GloamContext implements AsyncDisposable {
    * @example
    * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
    */
-  textFile(paths: string | readonly string[], options: TextFileOptions = {}): Rdd<string> {
+  textFile(paths: string | URL | readonly (string | URL)[], options: TextFileOptions = {}): Rdd<string> {
     const operation = this.#operation("textFile");
     const { minPartitions = this.defaultParallelism } = options;
     checkInteger(operation, "minPartitions", minPartitions, 1);
+    const given: readonly unknown[] = Array.isArray(paths) ? paths : [paths];
+    const checked = given.map((path) => checkPath(operation, path));
     return operation.rdd(
-      textFileNode(operation, paths, { minPartitions, splitBytes: this.configuration.get("reader.maxPartitionBytes") }),
+      textFileNode(operation, checked, {
+        minPartitions,
+        splitBytes: this.configuration.get("reader.maxPartitionBytes"),
+      }),
     );
   }
 

@@ -1,8 +1,10 @@
+import { encodeValue } from "@gloam/arrow";
 import { captureCallSite } from "@gloam/common";
 import { captureFunction, type CapturedFunction } from "@gloam/closure";
 import type { NodeOrigin, PlanNode } from "@gloam/plan";
 import { invalid } from "./arguments.ts";
 import type { GloamContext } from "./context.ts";
+import { raiseFor } from "./raise-for.ts";
 import { Rdd } from "./rdd.ts";
 
 /** One call of an operation: names its nodes and captures its functions. */
@@ -29,6 +31,14 @@ export class Operation implements NodeOrigin {
       callSite: this.callSite,
       allowAsync: options.async ?? false,
     });
+  }
+
+  /**
+   * A snapshot of a zero value.
+   * @throws GloamError `GLOAM_VALUE_NOT_SERIALIZABLE`
+   */
+  encodeZero(zero: unknown): Uint8Array {
+    return raiseFor(this, () => encodeValue(zero, { name: "zero" }));
   }
 
   /** A handle of a node that this call made. */

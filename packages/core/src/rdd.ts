@@ -1,4 +1,4 @@
-import { GloamError } from "@gloam/common";
+import { captureCallSite, GloamError } from "@gloam/common";
 import { transferSymbol, type Transfer } from "@gloam/closure";
 import type { PlanNode } from "@gloam/plan";
 import type { GloamContext } from "./context.ts";
@@ -31,7 +31,9 @@ export class Rdd<T> implements Disposable {
    */
   get node(): PlanNode {
     if (this.#disposed) {
-      throw new GloamError("GLOAM_RDD_DISPOSED", `this RDD (${this.#node.operation}) has been disposed of`);
+      throw new GloamError("GLOAM_RDD_DISPOSED", `this RDD (${this.#node.operation}) has been disposed of`, {
+        callSite: captureCallSite(),
+      });
     }
     return this.#node;
   }

@@ -1,10 +1,16 @@
 /**
- * Makes TypeScript read `[word, 1]` as a tuple: as the constraint of the type parameter that a function's result is
- * inferred for. Everything satisfies it.
+ * Makes TypeScript read `[word, 1]` as a tuple, at every depth: as the constraint of the type parameter that a function's
+ * result is inferred for. Everything satisfies it.
  */
-export type Element = [unknown, ...unknown[]] | {} | null | undefined;
+export type Element = [Element, ...Element[]] | {} | null | undefined;
 
-/** The type of a literal's values: `number` for `1`. What a function that adds two values of a pair may return. */
+/** A literal that `aggregate` begins with is a tuple of this type, and not an array, where it has several elements. */
+export type Several = [Element, Element, ...Element[]];
+
+/**
+ * The type of values that are added up. `number` for the literal `1`: what a function that adds two values may return. An
+ * array of any length for a tuple of one element or none: `[value]` begins a list, as in `[...a, ...b]`.
+ */
 export type Widen<V> = V extends number
   ? number
   : V extends string
@@ -13,4 +19,7 @@ export type Widen<V> = V extends number
       ? boolean
       : V extends bigint
         ? bigint
-        : V;
+        : Listed<V>;
+
+/** Tuples of one element or none as arrays of any length. */
+export type Listed<V> = V extends [infer A] ? A[] : V extends [] ? never[] : V;

@@ -119,7 +119,7 @@ class TaskRun {
       await drainInto(reader, opened, loop.source, loop.functions, loops);
       const result = this.#attributed(() => opened.finish());
       await this.#commit(opened);
-      return this.#stage.isShuffleMap ? { kind: "output", ...(result as MapTaskResult) } : resultOf(result);
+      return this.#stage.isShuffleMap ? { kind: "output", ...(result as MapTaskResult) } : resultOf(result, opened);
     } finally {
       input?.close?.();
       opened.close?.();
@@ -237,7 +237,8 @@ interface MapTaskResult {
   readonly sketch?: Uint8Array | undefined;
 }
 
-function resultOf(result: unknown): WorkerOutcome {
+function resultOf(result: unknown, { holdsElements = false }: Sink): WorkerOutcome {
   if (result instanceof Uint8Array) return { kind: "result", bytes: result, encoded: false };
-  return { kind: "result", bytes: encodeValue(result), encoded: true };
+  const bytes = encodeValue(result, holdsElements ? { name: "an element", isHolder: true } : { name: "the result" });
+  return { kind: "result", bytes, encoded: true };
 }

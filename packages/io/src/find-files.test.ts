@@ -87,6 +87,17 @@ test("file URLs", async () => {
   expect(await findFiles([`file://${root}/{a,b}.t?t`])).toHaveLength(2);
 });
 
+test("several paths in one string", async () => {
+  const together = `${join(root, "a.txt")},${join(root, "d")}`;
+  await expect(findFiles([together])).rejects.toMatchObject({
+    code: "GLOAM_INPUT_NOT_FOUND",
+    hint: `several paths are an array: ${JSON.stringify(together.split(","))}`,
+  });
+  for (const path of [`${join(root, "a.txt")},none`, `${join(root, "a.txt")},`]) {
+    await expect(findFiles([path])).rejects.toMatchObject({ hint: expect.stringContaining("nearest") as string });
+  }
+});
+
 test("what means nothing is named with the nearest directory that exists", async () => {
   await expect(find("d/none/at/all.txt")).rejects.toMatchObject({
     code: "GLOAM_INPUT_NOT_FOUND",

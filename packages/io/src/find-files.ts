@@ -22,7 +22,7 @@ export async function findFiles(paths: readonly string[], callSite?: CallSite): 
 }
 
 async function findPath(pathOrUrl: string, callSite: CallSite | undefined): Promise<InputFile[]> {
-  const { system, path } = locate(pathOrUrl);
+  const { system, path } = locate(pathOrUrl, callSite);
   try {
     const status = await system.status(path);
     if (status?.kind === "file") return [{ path, bytes: status.bytes }];
@@ -99,8 +99,21 @@ async function notFound(system: FileSystem, given: string, path: string, callSit
   while (parent !== parse(parent).root && (isGlob(parent) || (await system.status(parent)) === undefined));
   const meant = given === path ? given : `${given} (${path})`;
   const what = isGlob(path) ? "matches no file" : "does not exist";
+  const parts = given.split(",");
+  const areSeveral = parts.length > 1 && (await Promise.all(parts.map(exists))).every(Boolean);
   return new GloamError("GLOAM_INPUT_NOT_FOUND", `${meant} ${what}`, {
-    hint: `check the path; the nearest directory that exists is ${parent}`,
+    hint: areSeveral
+      ? `several paths are an array: ${JSON.stringify(parts)}`
+      : `check the path; the nearest directory that exists is ${parent}`,
     callSite,
   });
+}
+
+async function exists(pathOrUrl: string): Promise<boolean> {
+  try {
+    return pathOrUrl !== "" && (await findPath(pathOrUrl, undefined)).length > 0;
+  } catch {
+    // Only asked for the sake of another error's hint.
+    return false;
+  }
 }

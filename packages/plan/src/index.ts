@@ -35,6 +35,7 @@ export {
   rangePartitioner,
   type Partitioner,
 } from "./partitioner.ts";
+export { pairCheck } from "./pair-code.ts";
 export { Preparation } from "./preparation.ts";
 export { rowsOfBatch } from "./rows-of-batch.ts";
 export { runningTask, setRunningTask, type RunningTask } from "./running-task.ts";

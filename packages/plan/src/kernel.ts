@@ -119,6 +119,8 @@ export interface Sink {
   afterBatch?(): void;
   /** After the last element: the task's result, a value the codec can carry. */
   finish(): unknown;
+  /** The result is an array of elements or an object with one, for the message where an element cannot travel. */
+  readonly holdsElements?: boolean;
   /** For output that may become visible once only: called after `finish()`, when the scheduler has granted this attempt. */
   commit?(): void;
   /** Frees what the sink holds; called once, also after an error. */

@@ -1,5 +1,5 @@
 import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
-import { partitionOf } from "@gloam/plan";
+import { pairCheck, partitionOf } from "@gloam/plan";
 import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, keysOf } from "./bucket.ts";
 import { valueCombining, type CombineCode } from "./combine-code.ts";
@@ -93,7 +93,7 @@ class CombineWriter implements Sink {
     code.line(`continue;\n}\n}`);
     code.line(`const ${at} = ${block}.length;`);
     code.line(`if (typeof ${key} === "number" && ${block}.numberKeys) ${block}.keys[${at}] = ${key};`);
-    code.line(`else ${block}.putKey(${key}, ${at});`);
+    code.line(`else {\n${pairCheck(code, key)}\n${block}.putKey(${key}, ${at});\n}`);
     code.line(`if (typeof ${value} === "number" && ${block}.numberValues) ${block}.numbers[${at}] = ${value};`);
     code.line(`else ${block}.putValue(${value}, ${at});`);
     code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${sink}.flushBlock();`);

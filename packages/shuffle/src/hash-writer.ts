@@ -1,4 +1,5 @@
 import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
+import { pairCheck } from "@gloam/plan";
 import { functionOf } from "./kernel-data.ts";
 import { MapOutput } from "./map-output.ts";
 import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
@@ -67,7 +68,7 @@ class HashWriter implements Sink {
     code.line(`${scatter}.keys[${at}] = ${key}; ${scatter}.values[${at}] = ${value};`);
     if (this.#partition !== undefined) code.line(`${scatter}.targets[${at}] = ${partition};`);
     code.line(`if ((${scatter}.length = ${at} + 1) >= ${scatter}.limit) ${scatter}.full();`);
-    code.line(`} else ${scatter}.put(${key}, ${value}, ${partition});`);
+    code.line(`} else {\n${pairCheck(code, key)}\n${scatter}.put(${key}, ${value}, ${partition});\n}`);
   }
 
   finish(): unknown {

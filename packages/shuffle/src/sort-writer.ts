@@ -1,4 +1,5 @@
 import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
+import { pairCheck } from "@gloam/plan";
 import { MapOutput } from "./map-output.ts";
 import { SinkBudget } from "./sink-budget.ts";
 import { SortBuffer } from "./sort-buffer.ts";
@@ -52,6 +53,7 @@ class SortWriter implements Sink {
     const look = code.constant(() => this.#look());
     const [key, value] = [code.local(), code.local()];
     code.line(`const ${key} = ${code.value}[0], ${value} = ${code.value}[1];`);
+    code.line(pairCheck(code, key));
     code.line(`if (!${buffer}.append(${key}, ${value})) ${put}(${key}, ${value});`);
     code.line(`if ((++${buffer}.length & ${rowsBetweenLooks - 1}) === 0) ${look}();`);
   }

@@ -36,6 +36,13 @@ function lineOf(file: string, text: string): number {
   );
 }
 
+class Point {
+  readonly x: number;
+  constructor(x: number) {
+    this.x = x;
+  }
+}
+
 const thisFile = fileURLToPath(import.meta.url);
 const small = (): Rdd<number> => gc.range(0, 20, { partitions: 5 });
 const fail = (): never => {
@@ -182,6 +189,39 @@ describe("a function that throws", () => {
   });
 });
 
+/** As a program of plain JavaScript sees it. */
+function untyped(rdd: Rdd<unknown>): Rdd<[unknown, unknown]> {
+  return rdd as Rdd<[unknown, unknown]>;
+}
+
+describe("what is no pair is refused by", () => {
+  const operations: Readonly<Record<string, (pairs: Rdd<[unknown, unknown]>) => Rdd<unknown>>> = {
+    reduceByKey: (pairs) => pairs.reduceByKey((a) => a),
+    groupByKey: (pairs) => pairs.groupByKey(),
+    partitionBy: (pairs) => pairs.partitionBy(2),
+    sortByKey: (pairs) => pairs.sortByKey(),
+    mapValues: (pairs) => pairs.mapValues((value) => value),
+    flatMapValues: (pairs) => pairs.flatMapValues(() => [1]),
+    keys: (pairs) => pairs.keys(),
+    values: (pairs) => pairs.values(),
+    join: (pairs) => pairs.join(gc.parallelize([["a", 1]])),
+    cogroup: (pairs) => pairs.cogroup(gc.parallelize([["a", 1]])),
+  };
+  test.each(Object.keys(operations))("%s", async (operation) => {
+    for (const element of [5, "ab", { key: 1 }, new Map([[1, 2]])]) {
+      const elements = untyped(gc.parallelize([["a", 1], element], 1));
+      const error = await errorOf(() => operations[operation]!(elements).collect());
+      expect(error).toMatchObject({ code: "GLOAM_ELEMENT_INVALID" });
+      expect(error.message).toMatch(new RegExp(`errors\\.test\\.ts:\\d+:\\d+, in ${operation}\\b`));
+    }
+  });
+
+  test("none of them where key and value are undefined", async () => {
+    const elements = gc.parallelize([[undefined, undefined], ["a", undefined]], 2); // prettier-ignore
+    for (const operation of Object.values(operations)) await operation(untyped(elements)).count();
+  });
+});
+
 describe("mistakes are told with a code and what to do", () => {
   const withContext = (options: ConstructorParameters<typeof GloamContext>[0]) => async (): Promise<void> => {
     const context = new GloamContext(options);
@@ -208,7 +248,7 @@ describe("mistakes are told with a code and what to do", () => {
     },
     "a bad master URL": {
       code: "GLOAM_MASTER_URL_INVALID",
-      says: /lokal\[2\]/,
+      says: /lokal\[2\].*errors\.test\.ts:\d+:\d+, in new GloamContext/,
       hint: /local\[N\]/,
       make: withContext({ master: "lokal[2]" }),
     },
@@ -219,7 +259,7 @@ describe("mistakes are told with a code and what to do", () => {
     },
     "an unknown configuration key": {
       code: "GLOAM_CONF_UNKNOWN",
-      says: /executor\.memroy/,
+      says: /executor\.memroy.*errors\.test\.ts:\d+:\d+, in new GloamContext/,
       hint: /executor\.memory/,
       make: withContext({ master: "local[1]", conf: { "executor.memroy": "1g" } }),
     },
@@ -287,6 +327,91 @@ describe("mistakes are told with a code and what to do", () => {
         small()
           .map((x) => () => x)
           .collect(),
+    },
+    "an element that is a promise": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /an element is an instance of Promise \(.*errors\.test\.ts:\d+:\d+, in collect/,
+      hint: /mapAsync/,
+      make: () =>
+        small()
+          .map((x) => Promise.resolve(x))
+          .collect(),
+    },
+    "an element that is a generator": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /an element is an iterator/,
+      hint: /\[\.\.\.iterator\]/,
+      make: () =>
+        small()
+          .map(function* (x) {
+            yield x;
+          })
+          .take(1),
+    },
+    "an element of a class": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /an element is an instance of Point/,
+      hint: /plain data/,
+      make: () =>
+        small()
+          .map((x) => new Point(x))
+          .reduce((a) => a),
+    },
+    "an element of a class in the driver": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /an element's place is an instance of Point \(.*errors\.test\.ts:\d+:\d+, in parallelize/,
+      make: () => gc.parallelize([{ place: undefined }, { place: new Point(1) }], 1),
+    },
+    "a zero that cannot travel": {
+      code: "GLOAM_VALUE_NOT_SERIALIZABLE",
+      says: /zero is an instance of Point \(.*errors\.test\.ts:\d+:\d+, in aggregate/,
+      make: () =>
+        small().aggregate(
+          new Point(0),
+          (a) => a,
+          (a) => a,
+        ),
+    },
+    "a handle that was disposed of": {
+      code: "GLOAM_RDD_DISPOSED",
+      says: /errors\.test\.ts:\d+:\d+/,
+      make: () => {
+        const rdd = small();
+        rdd.dispose();
+        return rdd.map((x) => x);
+      },
+    },
+    "numbers instead of pairs": {
+      code: "GLOAM_ELEMENT_INVALID",
+      says: /an element is no pair \[key, value\] but \d+ .*\(.*errors\.test\.ts:\d+:\d+, in reduceByKey/,
+      hint: /keyBy/,
+      make: () =>
+        untyped(small())
+          .reduceByKey((a) => a)
+          .collect(),
+    },
+    "a sum of texts": {
+      code: "GLOAM_ELEMENT_INVALID",
+      says: /sum needs numbers.*'012' .*\(.*errors\.test\.ts:\d+:\d+, in sum/,
+      hint: /map\(Number\)/,
+      make: () => (gc.parallelize(["1", "2"], 1) as unknown as Rdd<number>).sum(),
+    },
+    "a path that is none": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /expected a path or a URL, not 5 \(.*errors\.test\.ts:\d+:\d+, in textFile/,
+      make: () => gc.textFile(5 as unknown as string),
+    },
+    "a URL of another scheme": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /https:\/\/example\.org\/ \(.*errors\.test\.ts:\d+:\d+, in textFile/,
+      hint: /file:/,
+      make: () => gc.textFile(["a.txt", new URL("https://example.org/")]),
+    },
+    "several paths in one string": {
+      code: "GLOAM_INPUT_NOT_FOUND",
+      says: /does not exist/,
+      hint: /several paths are an array/,
+      make: () => gc.textFile(`${thisFile},${thisFile}`).count(),
     },
     "a key that cannot be one": {
       code: "GLOAM_KEY_UNSUPPORTED",

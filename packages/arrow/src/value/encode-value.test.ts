@@ -229,7 +229,33 @@ describe("refusals name the path", () => {
           cents = 1;
         })(),
       ),
-    ).toThrow(expect.objectContaining({ hint: expect.stringContaining("registerClass") as unknown }));
+    ).toThrow(expect.objectContaining({ hint: expect.stringContaining("plain data") as unknown }));
+  });
+
+  test("a mend for promises, iterators and unnamed classes", () => {
+    const hinting = (words: string): unknown =>
+      expect.objectContaining({ hint: expect.stringContaining(words) as unknown });
+    expect(() => encodeValue(Promise.resolve())).toThrow(hinting("mapAsync"));
+    const generated = (function* () {
+      yield 1;
+    })();
+    for (const iterator of [generated, [1].values(), new Map().keys()]) {
+      expect(refusal(iterator)).toContain("an element is an iterator");
+      expect(() => encodeValue(iterator)).toThrow(hinting("[...iterator]"));
+    }
+    const unnamed = Object.create({ constructor: "none" }) as object;
+    expect(refusal(unnamed)).toContain("an instance of an unnamed class");
+    expect(() => encodeValue(unnamed)).toThrow(hinting("plain data"));
+  });
+
+  test("what the value is", () => {
+    const rows = [1, new Point(1, [() => 1]), () => 1];
+    expect(() => encodeValue(rows, { name: "an element", isHolder: true })).toThrow("an element is a function");
+    expect(() => encodeValue([rows[1]], { name: "an element", isHolder: true })).toThrow(
+      "an element's y[0] is a function",
+    );
+    expect(() => encodeValue([0, () => 1], { name: "zero" })).toThrow("zero's [1] is a function");
+    expect(() => encodeValue(() => 1, { name: "zero" })).toThrow("zero is a function");
   });
 });
 

@@ -3,8 +3,10 @@ import { corrupt } from "../corrupt.ts";
 import { cannotTravel, escapeValue } from "./escape-value.ts";
 import { isEscape } from "./escapes.ts";
 import { pack, unpack } from "./message-pack.ts";
-import { refusalOf } from "./refusal.ts";
+import { refusalOf, type ValueName } from "./refusal.ts";
 import { unescapeValue } from "./unescape-value.ts";
+
+const anElement: ValueName = { name: "an element" };
 
 /**
  * Encodes any value that can travel as MessagePack, with escapes for -0, holes, Maps, Sets, RegExps, Errors, typed arrays,
@@ -13,14 +15,14 @@ import { unescapeValue } from "./unescape-value.ts";
  * one object again only where the value is a cycle, deep, or very large.
  *
  * Raises GLOAM_VALUE_NOT_SERIALIZABLE for symbols, functions and instances of classes that are not registered, with the
- * path at which they stand. About 100 ns, and 30 ns a number or short string; twice that where something is escaped.
+ * path at which they stand; `named` says what the value is there. About 100 ns, and 30 ns a number or short string; twice that where something is escaped.
  *
  * @example
  * decodeValue(encodeValue({ when: new Date(0), tags: new Set(["a"]), zero: -0 }));
  */
-export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
+export function encodeValue(value: unknown, named: ValueName = anElement): Uint8Array<ArrayBuffer> {
   const form = escapeValue(value);
-  if (form === cannotTravel) throw refusalOf(value);
+  if (form === cannotTravel) throw refusalOf(value, named);
   const packed = pack(form);
   const bytes = new Uint8Array(packed.end - packed.start);
   copy(packed, packed.start, packed.end, bytes, 0);

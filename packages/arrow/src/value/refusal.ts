@@ -22,10 +22,18 @@ const knownPrototypes: ReadonlySet<object> = new Set<object>([
   ...binaryClasses.map((constructor) => constructor.prototype as object),
 ]);
 
+/** What a value is to the user, for messages. */
+export interface ValueName {
+  /** Begins a sentence: `an element`. */
+  readonly name: string;
+  /** The value itself means nothing to the user, its items or properties are what `name` says. */
+  readonly isHolder?: boolean;
+}
+
 /** The error for a value that cannot travel: walks it once more to find where the culprit is. */
-export function refusalOf(value: unknown): GloamError {
-  const found = find(value);
-  const where = found.path === "" ? "an element" : `an element's ${found.path.replace(/^\./, "")}`;
+export function refusalOf(value: unknown, { name, isHolder = false }: ValueName): GloamError {
+  const found = find(value, isHolder);
+  const where = found.path === "" ? name : `${name}'s ${found.path.replace(/^\./, "")}`;
   return new GloamError("GLOAM_VALUE_NOT_SERIALIZABLE", `${where} is ${found.what}`, {
     hint: found.hint,
   });
@@ -38,7 +46,7 @@ interface Found {
 }
 
 /** Breadth first, without recursion, so that depth itself can be the reason. */
-function find(root: unknown): Found {
+function find(root: unknown, isHolder: boolean): Found {
   const seen = new Set<unknown>();
   let level: { value: unknown; path: string }[] = [{ value: root, path: "" }];
   for (let depth = 0; level.length > 0 && depth < deepestValue; depth++) {
@@ -48,7 +56,8 @@ function find(root: unknown): Found {
       if (what !== undefined) return { path, ...what };
       if (typeof value !== "object" || value === null || seen.has(value)) continue;
       seen.add(value);
-      for (const [step, child] of childrenOf(value)) next.push({ value: child, path: path + step });
+      const isRoot = isHolder && value === root;
+      for (const [step, child] of childrenOf(value)) next.push({ value: child, path: isRoot ? "" : path + step });
     }
     level = next;
   }
@@ -65,10 +74,15 @@ function describeRefused(value: unknown): { what: string; hint?: string } | unde
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === null || knownPrototypes.has(prototype) || isForeignPlain(value, prototype)) return undefined;
   if (classOfPrototype(prototype) !== undefined) return undefined;
-  const name = className(prototype);
+  if (Symbol.iterator in value && "next" in value) {
+    return { what: "an iterator", hint: "make an array of it: [...iterator]; flatMap takes it as it is" };
+  }
   return {
-    what: `an instance of ${name}`,
-    hint: `map it to plain data, or let the class travel with registerClass({ name: "${name}", constructor: ${name} })`,
+    what: `an instance of ${className(prototype)}`,
+    hint:
+      value instanceof Promise
+        ? "wait for it: mapAsync gives what the promises of its function give"
+        : "map it to plain data first, and back where its methods are needed",
   };
 }
 

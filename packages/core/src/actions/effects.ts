@@ -1,6 +1,7 @@
 import { createIdentifier } from "@gloam/common";
 import { abortJob, commitJob, prepareTextOutput, textSink } from "@gloam/io";
 import { forEachSink } from "@gloam/plan";
+import { checkPath } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
@@ -26,14 +27,14 @@ declare module "../rdd.ts" {
      * Writes each element as a line of text, `String(element)`, a file `part-00000` and so on for each partition. The
      * directory appears with all parts and `_SUCCESS` or not at all, and one attempt of each task is committed.
      *
-     * @param directory A path or `file://` URL that does not exist yet.
+     * @param directory A path or `file:` URL that does not exist yet.
      * @throws GloamError `GLOAM_OUTPUT_EXISTS`, `GLOAM_OUTPUT_FAILED`
      *
      * @example
      * await gc.range(3).saveAsTextFile(directory); // undefined
      * await gc.textFile(directory).collect(); // ["0", "1", "2"]
      */
-    saveAsTextFile(directory: string, options?: SaveAsTextFileOptions): Promise<void>;
+    saveAsTextFile(directory: string | URL, options?: SaveAsTextFileOptions): Promise<void>;
   }
 }
 
@@ -48,15 +49,16 @@ Rdd.prototype.forEach = async function (
 
 Rdd.prototype.saveAsTextFile = async function (
   this: Rdd<unknown>,
-  directory: string,
+  directory: string | URL,
   options: SaveAsTextFileOptions = {},
 ): Promise<void> {
   const operation = new Operation(this.context, "saveAsTextFile");
+  const path = checkPath(operation, directory);
   const { callSite } = operation;
   const { jobs, random } = this.context;
   const { node } = this;
   await jobs.holding(node, async () => {
-    const output = await prepareTextOutput(directory, {
+    const output = await prepareTextOutput(path, {
       id: createIdentifier(random),
       gzip: options.gzip ?? false,
       callSite,

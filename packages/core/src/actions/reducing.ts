@@ -1,10 +1,10 @@
-import { decodeValue, encodeValue } from "@gloam/arrow";
+import { decodeValue } from "@gloam/arrow";
 import { GloamError } from "@gloam/common";
 import { countSink, foldSink, reduceSink, sumSink, type Reduced } from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
-import type { Widen } from "../types.ts";
+import type { Several, Widen } from "../types.ts";
 
 declare module "../rdd.ts" {
   interface Rdd<T> {
@@ -38,7 +38,8 @@ declare module "../rdd.ts" {
 
     /**
      * One result of all elements: `mergeElement` adds an element to it, from a fresh copy of `zero` for each partition, and
-     * `mergeResults` adds two results, in the order of the partitions.
+     * `mergeResults` adds two results, in the order of the partitions. A `zero` such as `[0, 0]` is a tuple. For a list say
+     * of what: `[] as number[]`.
      *
      * @example
      * await gc.parallelize(["a", "bb"]).aggregate(
@@ -47,6 +48,12 @@ declare module "../rdd.ts" {
      *   (a, b) => a + b,
      * ); // 3
      */
+    aggregate<U extends Several>(
+      zero: U,
+      mergeElement: (result: NoInfer<U>, element: T) => NoInfer<U>,
+      mergeResults: (a: NoInfer<U>, b: NoInfer<U>) => NoInfer<U>,
+      options?: ActionOptions,
+    ): Promise<U>;
     aggregate<U>(
       zero: U,
       mergeElement: (result: U, element: T) => U,
@@ -119,7 +126,7 @@ async function aggregate<U>(
   mergeResults: (a: U, b: U) => U,
   options: ActionOptions | undefined,
 ): Promise<U> {
-  const encoded = encodeValue(zero);
+  const encoded = operation.encodeZero(zero);
   const sink = foldSink(encoded, operation.capture(mergeElement));
   const results = (await rdd.context.jobs.results(operation, rdd.node, sink, options)) as U[];
   return results.reduce((a, b) => mergeResults(a, b), decodeValue(encoded) as U);

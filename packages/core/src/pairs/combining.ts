@@ -1,8 +1,7 @@
-import { encodeValue } from "@gloam/arrow";
 import { combineByKeyNode } from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import { Rdd } from "../rdd.ts";
-import type { Widen } from "../types.ts";
+import type { Element, Listed, Several, Widen } from "../types.ts";
 import { partitionerFor, type Partitioning } from "./partitioning.ts";
 
 /** Options of `combineByKey`. */
@@ -26,9 +25,9 @@ declare module "../rdd.ts" {
      * const pairs = gc.parallelize(["a", "b", "a"]).map((word) => [word, 1]);
      * new Map(await pairs.reduceByKey((a, b) => a + b).collect()).get("a"); // 2
      */
-    reduceByKey<K, V>(
+    reduceByKey<K, V extends Element>(
       this: Rdd<readonly [K, V]>,
-      f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+      f: (a: Widen<V>, b: Widen<V>) => Widen<NoInfer<V>>,
       partitions?: Partitioning<K>,
     ): Rdd<[K, Widen<V>]>;
 
@@ -39,22 +38,24 @@ declare module "../rdd.ts" {
      * @example
      * const groups = gc.parallelize([["a", 1], ["a", 2]]).combineByKey(
      *   (n) => [n],
-     *   (list: number[], n) => [...list, n],
+     *   (list, n) => [...list, n],
      *   (a, b) => [...a, ...b],
      * );
      * await groups.collect(); // [["a", [1, 2]]]
      */
-    combineByKey<K, V, C>(
+    combineByKey<K, V, First extends Element, C extends Element = Listed<First>>(
       this: Rdd<readonly [K, V]>,
-      createCombiner: (value: V) => C,
-      mergeValue: (combiner: C, value: V) => C,
-      mergeCombiners: (a: C, b: C) => C,
+      createCombiner: (value: V) => First,
+      mergeValue: (combiner: C | NoInfer<First>, value: V) => C,
+      mergeCombiners: (a: C | NoInfer<First>, b: C | NoInfer<First>) => C,
       options?: CombineByKeyOptions<K>,
     ): Rdd<[K, C]>;
 
     /**
      * One result for each key: `mergeValue` adds a value to it, from a fresh copy of `zero`, and `mergeResults` adds two.
      * Shuffles one result for each key and partition.
+     *
+     * A `zero` such as `[0, 0]` is a tuple. For a list say of what: `[] as number[]`.
      *
      * @example
      * const longest = gc.parallelize([["a", "x"], ["a", "xyz"]]).aggregateByKey(
@@ -64,6 +65,13 @@ declare module "../rdd.ts" {
      * );
      * await longest.collect(); // [["a", 3]]
      */
+    aggregateByKey<K, V, U extends Several>(
+      this: Rdd<readonly [K, V]>,
+      zero: U,
+      mergeValue: (result: NoInfer<U>, value: V) => NoInfer<U>,
+      mergeResults: (a: NoInfer<U>, b: NoInfer<U>) => NoInfer<U>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, U]>;
     aggregateByKey<K, V, U>(
       this: Rdd<readonly [K, V]>,
       zero: U,
@@ -79,10 +87,10 @@ declare module "../rdd.ts" {
      * @example
      * await gc.parallelize([["a", 1], ["a", 2]]).foldByKey(0, (a, b) => a + b).collect(); // [["a", 3]]
      */
-    foldByKey<K, V>(
+    foldByKey<K, V extends Element>(
       this: Rdd<readonly [K, V]>,
-      zero: Widen<V>,
-      f: (a: Widen<V>, b: Widen<V>) => Widen<V>,
+      zero: Widen<NoInfer<V>>,
+      f: (a: Widen<V>, b: Widen<V>) => Widen<NoInfer<V>>,
       partitions?: Partitioning<K>,
     ): Rdd<[K, Widen<V>]>;
   }
@@ -102,9 +110,9 @@ Rdd.prototype.reduceByKey = function <K, V>(
 
 Rdd.prototype.combineByKey = function <K, V, C>(
   this: Rdd<readonly [K, V]>,
-  createCombiner: (value: V) => C,
-  mergeValue: (combiner: C, value: V) => C,
-  mergeCombiners: (a: C, b: C) => C,
+  createCombiner: (value: V) => unknown,
+  mergeValue: (combiner: never, value: V) => C,
+  mergeCombiners: (a: never, b: never) => C,
   { partitions, mapSideCombine = true }: CombineByKeyOptions<K> = {},
 ): Rdd<[K, C]> {
   const operation = new Operation(this.context, "combineByKey");
@@ -127,7 +135,7 @@ Rdd.prototype.aggregateByKey = function <K, V, U>(
 ): Rdd<[K, U]> {
   const operation = new Operation(this.context, "aggregateByKey");
   const combining = {
-    zero: encodeValue(zero),
+    zero: operation.encodeZero(zero),
     mergeValue: operation.capture(mergeValue),
     mergeCombiners: operation.capture(mergeResults),
     mapSide: true,
@@ -144,7 +152,7 @@ Rdd.prototype.foldByKey = function <K, V>(
 ): Rdd<[K, Widen<V>]> {
   const operation = new Operation(this.context, "foldByKey");
   const merge = operation.capture(f);
-  const combining = { zero: encodeValue(zero), mergeValue: merge, mergeCombiners: merge, mapSide: true };
+  const combining = { zero: operation.encodeZero(zero), mergeValue: merge, mergeCombiners: merge, mapSide: true };
   const partitioner = partitionerFor(operation, [this.node], partitions);
   return operation.rdd(combineByKeyNode(operation, this.node, combining, partitioner));
 };

@@ -1,6 +1,7 @@
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { pairCheck } from "../pair-code.ts";
 
 /** Each pair becomes its key. */
 export function keysNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
@@ -11,6 +12,9 @@ export function keysNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
 export const keysKernel: RowKernel = {
   kind: "row",
   emit(code) {
-    code.output(`${code.value}[0]`);
+    const key = code.local();
+    code.line(`const ${key} = ${code.value}[0];`);
+    code.line(pairCheck(code, key));
+    code.output(key);
   },
 };

@@ -2,6 +2,7 @@ import type { CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { pairCheck } from "../pair-code.ts";
 
 /** Each pair `[key, value]` becomes `[key, f(value)]`. Keeps the partitioner. */
 export function mapValuesNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
@@ -12,6 +13,9 @@ export function mapValuesNode(origin: NodeOrigin, parent: PlanNode, f: CapturedF
 export const mapValuesKernel: RowKernel = {
   kind: "row",
   emit(code) {
-    code.output(`[${code.value}[0], ${code.userFunction(0)}(${code.value}[1])]`);
+    const key = code.local();
+    code.line(`const ${key} = ${code.value}[0];`);
+    code.line(pairCheck(code, key));
+    code.output(`[${key}, ${code.userFunction(0)}(${code.value}[1])]`);
   },
 };

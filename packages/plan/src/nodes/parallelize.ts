@@ -35,7 +35,8 @@ export function parallelizeNode(origin: NodeOrigin, elements: readonly unknown[]
 }
 
 function encodeSlice(elements: readonly unknown[]): Slice {
-  if (elements.length < leastForColumns) return { columns: false, bytes: encodeValue(elements) };
+  if (elements.length < leastForColumns)
+    return { columns: false, bytes: encodeValue(elements, { name: "an element", isHolder: true }) };
   const encoder = new RowsEncoder(batchLength);
   encoder.append(elements);
   return { columns: true, bytes: encoder.finish() };

@@ -1,6 +1,7 @@
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { pairCheck } from "../pair-code.ts";
 
 /** Each pair becomes its value. */
 export function valuesNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
@@ -11,6 +12,9 @@ export function valuesNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
 export const valuesKernel: RowKernel = {
   kind: "row",
   emit(code) {
-    code.output(`${code.value}[1]`);
+    const value = code.local();
+    code.line(`const ${value} = ${code.value}[1];`);
+    code.line(pairCheck(code, value));
+    code.output(value);
   },
 };

@@ -28,6 +28,7 @@ export const collectSinkKernel: SinkKernel = {
       rows.length = 0;
     };
     return {
+      holdsElements: true,
       emit(code) {
         code.line(`${code.constant(rows)}.push(${code.value});`);
       },

@@ -17,6 +17,7 @@ export const reduceSinkKernel: SinkKernel = {
     let isEmpty: () => unknown = () => true;
     let reduced: () => unknown = () => undefined;
     return {
+      holdsElements: true,
       emit(code) {
         const empty = code.variable("true");
         const value = code.variable("undefined");

@@ -1,3 +1,4 @@
+import { GloamError } from "@gloam/common";
 import type { KernelDescription, SinkKernel } from "../kernel.ts";
 import { planKernel } from "../operation-node.ts";
 
@@ -17,7 +18,19 @@ export const sumSinkKernel: SinkKernel = {
         added = code.reader(sum);
         code.line(`${sum} += ${code.value};`);
       },
-      finish: () => added(),
+      finish() {
+        const sum = added();
+        // A string stays one, whatever is added: looked at once, at the end.
+        if (typeof sum === "number") return sum;
+        const shown = String(sum).slice(0, 60);
+        throw new GloamError(
+          "GLOAM_ELEMENT_INVALID",
+          `sum needs numbers, and these elements add up to the text '${shown}'`,
+          {
+            hint: "map them to numbers first: map(Number)",
+          },
+        );
+      },
     };
   },
 };

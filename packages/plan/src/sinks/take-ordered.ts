@@ -31,6 +31,7 @@ export const takeOrderedSinkKernel: SinkKernel = {
     const compare = by === "compare" ? (context.functions[0] as typeof compareKeys) : compareKeys;
     const heap = context.instantiate(createBoundedHeap)(limit, compare, descending);
     return {
+      holdsElements: true,
       emit(code) {
         const key = by === "key" ? `${code.userFunction(0)}(${code.value})` : code.value;
         code.line(`${code.constant(heap)}.offer(${key}, ${code.value});`);

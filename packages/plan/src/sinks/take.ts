@@ -12,6 +12,7 @@ export const takeSinkKernel: SinkKernel = {
   open(context) {
     const rows: unknown[] = [];
     return {
+      holdsElements: true,
       emit(code) {
         code.line(`if (${code.constant(rows)}.push(${code.value}) >= ${code.constant(context.data)}) ${code.stop}`);
       },

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
 import { numbers, shapes, sliced, words } from "./sequences.ts";
@@ -100,6 +101,9 @@ onEveryMaster("sources", (gc) => {
       await gc().parallelize(lines, 3).saveAsTextFile(path);
       expect((await readdir(path)).toSorted()).toEqual(["_SUCCESS", "part-00000", "part-00001", "part-00002"]);
       expect(await gc().textFile(path).collect()).toEqual(lines);
+      const url = pathToFileURL(path);
+      expect(await gc().textFile(url).count()).toBe(lines.length);
+      expect(await gc().textFile([path, url]).count()).toBe(2 * lines.length);
       await expect(gc().parallelize(lines).saveAsTextFile(path)).rejects.toThrow("GLOAM_OUTPUT_EXISTS");
     });
 
