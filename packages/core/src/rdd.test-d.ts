@@ -158,3 +158,8 @@ test("operations of pairs and numbers are offered on them alone", () => {
   // @ts-expect-error: words are not pairs
   words.join(pairs);
 });
+
+test("an RDD is disposable", () => {
+  // Not said by the class: TypeScript 7.0 may look before it has bound the names of members that are symbols.
+  expectTypeOf(words).toExtend<Disposable>();
+});

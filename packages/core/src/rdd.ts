@@ -12,7 +12,7 @@ import type { GloamContext } from "./context.ts";
  *
  * The methods stand in files by family; each adds its own to this class.
  */
-export class Rdd<T> implements Disposable {
+export class Rdd<T> {
   /** The context that made it. */
   readonly context: GloamContext;
   readonly #node: PlanNode;
