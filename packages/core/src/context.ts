@@ -27,7 +27,7 @@ import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
 import { raiseFor } from "./raise-for.ts";
 import type { Rdd } from "./rdd.ts";
-import type { Element } from "./types.ts";
+import type { Datum } from "./types.ts";
 
 /** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */
 export interface GloamContextOptions {
@@ -136,7 +136,7 @@ export class GloamContext implements AsyncDisposable {
    * @example
    * await gc.parallelize(["a", "b", "c"], 2).glom().collect(); // [["a"], ["b", "c"]]
    */
-  parallelize<T extends Element>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
+  parallelize<T extends Datum>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
     const operation = this.#operation("parallelize");
     checkInteger(operation, "partitions", partitions, 1);
     const array = Array.isArray(elements) ? elements : [...elements];

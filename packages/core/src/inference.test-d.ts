@@ -110,3 +110,8 @@ test("functions of any type can be handed on", () => {
   expectTypeOf(aggregated(numbers, "", (text) => text, (a) => a)).toEqualTypeOf<Promise<string>>(); // prettier-ignore
   expectTypeOf(lists(pairs)).toEqualTypeOf<Rdd<[string, number[]]>>();
 });
+
+test("lists in data written down may differ in length", () => {
+  const lists = gc.parallelize([["a", [1]], ["b", [1, 2]]]); // prettier-ignore
+  expectTypeOf(lists).toEqualTypeOf<Rdd<[string, number[]]>>();
+});

@@ -4,6 +4,12 @@
  */
 export type Element = [Element, ...Element[]] | {} | null | undefined;
 
+/**
+ * Makes TypeScript read `["a", [1]]` as a pair, and the list in it as an array: for data written down, whose lists differ in
+ * length. Everything satisfies it.
+ */
+export type Datum = [unknown] | [unknown, unknown] | {} | null | undefined;
+
 /** A literal that `aggregate` begins with is a tuple of this type, and not an array, where it has several elements. */
 export type Several = [Element, Element, ...Element[]];
 
