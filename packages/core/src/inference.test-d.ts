@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from "vitest";
-import type { Rdd } from "./index.ts";
+import type { GloamContext, Rdd } from "./index.ts";
 
+declare const gc: GloamContext;
 declare const pairs: Rdd<[string, number]>;
 declare const numbers: Rdd<number>;
 declare const orders: Rdd<{ readonly user: string; readonly amount: number }>;
