@@ -1,6 +1,7 @@
-import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { GloamError, type CallSite } from "@gloam/common";
+import { makeDirectories } from "./make-directories.ts";
 import { localOutputPath } from "./output-path.ts";
 
 /** An output directory being written: plain data, for the driver and for tasks. */
@@ -39,8 +40,8 @@ export async function prepareTextOutput(pathOrUrl: string, options: TextOutputOp
   const staging = join(dirname(directory), `.${basename(directory)}-${options.id}.tmp`);
   const attempts = join(staging, "_temporary");
   await refuseExisting(directory, options.callSite);
-  const madeParent = await writing(dirname(directory), () => mkdir(dirname(directory), { recursive: true }), options);
-  await writing(staging, () => mkdir(attempts, { recursive: true }), options);
+  const madeParent = await writing(dirname(directory), () => makeDirectories(dirname(directory)), options);
+  await writing(staging, () => makeDirectories(attempts), options);
   return { directory, staging, attempts, madeParent, gzip: options.gzip ?? false };
 }
 
