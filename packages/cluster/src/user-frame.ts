@@ -1,5 +1,4 @@
-import { isGloamFile } from "@gloam/common";
-import { isAbsolute, relative } from "node:path";
+import { describeFile, isGloamFile } from "@gloam/common";
 import { fileURLToPath } from "node:url";
 
 /** `at f (FILE:1:2)`, `at async FILE:1:2`: files are absolute paths or URLs, also those that only source maps know. */
@@ -14,8 +13,7 @@ export function userFrame({ message, stack = "" }: Pick<Error, "message" | "stac
     if (text.includes("(eval at ")) continue;
     const path = file.startsWith("file:") ? fileURLToPath(file) : file;
     if (isGloamFile(path)) continue;
-    const fromHere = isAbsolute(path) ? relative(process.cwd(), path) : path;
-    return `${fromHere.startsWith("..") ? path : fromHere}:${line}:${column}`;
+    return `${describeFile(path)}:${line}:${column}`;
   }
   return undefined;
 }

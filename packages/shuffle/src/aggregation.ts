@@ -47,8 +47,6 @@ export class Aggregation {
   entries = 0;
   /** Pairs combined so far. */
   pairs = 0;
-  /** Pairs that wait for their bucket's turn. */
-  waiting = 0;
   /** Keys that were new to their bucket so far. */
   found = 0;
   readonly #level: number;
@@ -90,6 +88,11 @@ export class Aggregation {
   /** Estimated bytes of keys and combiners on the heap. */
   get heap(): number {
     return this.#heap;
+  }
+
+  /** Pairs that wait for their bucket's turn. */
+  get waiting(): number {
+    return this.#waiting?.length ?? 0;
   }
 
   /** From now on the bucket's pairs go to `spill`. */
@@ -170,7 +173,6 @@ export class Aggregation {
     const waiting = this.#waiting!;
     const shift = this.#level * bucketBits;
     const length = keys.length;
-    this.waiting += length;
     let row = 0;
     for (;;) {
       row =
@@ -402,7 +404,6 @@ export class Aggregation {
   /** Puts a block of number pairs where they wait for their bucket's turn. */
   #waitFor(block: PairBlock, code: CombineCode): void {
     const waiting = this.#waiting!;
-    this.waiting += block.length;
     let row = 0;
     while ((row = waiting.put(block.keys, block.numbers, row, block.length, this.#level * bucketBits)) < block.length) {
       this.#combineWaiting(waiting, waiting.full, code);
@@ -412,7 +413,6 @@ export class Aggregation {
   #combineWaiting(waiting: WaitingPairs, bucket: number, code: CombineCode): void {
     const { keys, values } = waiting.take(bucket);
     if (keys.length === 0) return;
-    this.waiting -= keys.length;
     this.#addTo(bucket, sliceOfNumbers(keys, values), 0, keys.length, code);
   }
 

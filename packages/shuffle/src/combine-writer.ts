@@ -10,6 +10,7 @@ import { MapOutput } from "./map-output.ts";
 import { NearCombiners } from "./near-combiners.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
 import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
+import { partitionNumbers } from "./partition-numbers.ts";
 import { invalidPartition } from "./partition-call.ts";
 import { SinkBudget } from "./sink-budget.ts";
 
@@ -45,6 +46,8 @@ class CombineWriter implements Sink {
   readonly #near = new NearCombiners();
   readonly #trial = new CombiningTrial();
   readonly #check: () => void;
+  /** Partitions of a block of numbers that is written uncombined. */
+  readonly #numberTargets = new Int32Array(blockRows);
   /** Combiners of a block that is written uncombined. */
   readonly #created = new Float64Array(blockRows);
   readonly #escaped: { combiner: unknown } = { combiner: undefined };
@@ -152,9 +155,10 @@ class CombineWriter implements Sink {
   #writeThrough(block: PairBlock): void {
     const { create, createsNothing } = this.#code;
     const { length } = block;
-    const numbers = block.numberKeys && block.numberValues;
-    if (numbers && createsNothing && this.#partition === undefined && this.#scatter.takesNumbers) {
-      this.#scatter.putNumbersByHash(block.keys, block.numbers, length);
+    const { keys, numbers, numberKeys, numberValues } = block;
+    if (numberKeys && numberValues && createsNothing && this.#partition === undefined) {
+      partitionNumbers(keys, length, this.#partitions, this.#numberTargets);
+      this.#scatter.putAll({ kind: "number", keys }, numbers, this.#numberTargets.subarray(0, length));
       return;
     }
     block.hash();

@@ -1,9 +1,10 @@
 import { createBatchBuilder, gather, type ColumnBatch } from "@gloam/arrow";
-import { hashFloats, hashKey, hashNumber, hashWords, partitionOf } from "@gloam/plan";
+import { hashKey, partitionOf } from "@gloam/plan";
 import { CountingSort } from "./counting-sort.ts";
 import { gatherPairs, keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
 import { NumberScatter } from "./number-scatter.ts";
 import { PackedStrings } from "./packed-strings.ts";
+import { partitionNumbers } from "./partition-numbers.ts";
 
 /** Strings are handed out when they fill so many words for each row that there is room for. */
 const wordsPerRow = 8;
@@ -107,25 +108,6 @@ export class PairScatter {
     for (let row = 0; row < count; row++) this.put(keyAt(keys, row), values[row], destinations[row]!);
   }
 
-  /** Takes the first `count` of many pairs of numbers, each to its key's hash partition. Only where `takesNumbers`. */
-  putNumbersByHash(keys: Float64Array, values: Float64Array, count: number): void {
-    for (let from = 0; from < count;) {
-      const { length } = this;
-      const to = Math.min(count, from + this.limit - length);
-      this.keys.set(keys.subarray(from, to), length);
-      this.values.set(values.subarray(from, to), length);
-      if (!this.#byHash) partitionNumbers(this.keys, this.targets, length, length + to - from, this.#destinations);
-      this.length += to - from;
-      from = to;
-      if (this.length >= this.limit) this.full();
-    }
-  }
-
-  /** Whether pairs of numbers still stay in typed arrays. */
-  get takesNumbers(): boolean {
-    return this.numeric && !this.#general;
-  }
-
   /** The buffer is at its limit: makes it larger or hands everything out. */
   full(): void {
     if (this.limit >= this.#capacity) {
@@ -146,7 +128,7 @@ export class PairScatter {
     }
     const strings = this.#strings;
     if (this.#byHash) {
-      if (strings === undefined) partitionNumbers(this.keys, this.targets, 0, length, this.#destinations);
+      if (strings === undefined) partitionNumbers(this.keys, length, this.#destinations, this.targets);
       else this.#partitionHashes(strings.hashes, length);
     }
     if (strings === undefined && this.#numbers !== undefined) {
@@ -243,11 +225,5 @@ export class PairScatter {
     this.values = values;
     this.targets = targets;
     this.limit = capacity;
-  }
-}
-
-function partitionNumbers(keys: Float64Array, targets: Int32Array, from: number, to: number, partitions: number): void {
-  for (let row = from; row < to; row++) {
-    targets[row] = partitionOf(hashNumber(keys[row]!, hashFloats, hashWords), partitions);
   }
 }

@@ -34,6 +34,11 @@ export class WaitingPairs {
     return kept !== undefined && kept.#rows === rows ? kept : new WaitingPairs(rows);
   }
 
+  /** Pairs in all buckets. */
+  get length(): number {
+    return this.#filled.reduce((sum, count) => sum + count, 0);
+  }
+
   /** Gives the buffers to the next task. */
   giveBack(): void {
     this.#filled.fill(0);
