@@ -6,6 +6,7 @@ import { parseOnce } from "./function-text.ts";
 import { threadInspector } from "./inspector.ts";
 import { Refusal, refusalError } from "./refusal.ts";
 import { Snapshot } from "./snapshot.ts";
+import { textUse } from "./text-use.ts";
 
 /** Any function, class or method. */
 export type AnyFunction = (...parameters: never) => unknown;
@@ -48,7 +49,8 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
   const known = key === undefined ? undefined : closed.get(key);
   if (known !== undefined) return known;
   const label = labelOf(fn, text);
-  if (parseOnce(text)?.isAsync === true && options.allowAsync !== true) {
+  const parsed = parseOnce(text);
+  if (parsed?.isAsync === true && options.allowAsync !== true) {
     throw new GloamError("GLOAM_ASYNC_FUNCTION", `'${label}' is async, and ${options.operation} does not wait for it`, {
       hint: "use mapAsync",
       callSite: options.callSite,
@@ -57,7 +59,12 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
   }
   try {
     const { codeHash, bytes, modules, blobs, isClosed } = new Snapshot().encode(fn);
-    const captured = { codeHash, bytes, modules, label, ...(blobs.length > 0 && { blobs }) };
+    const use = parsed && textUse(parsed);
+    const captured = {
+      ...{ codeHash, bytes, modules, label },
+      ...(use !== undefined && { textUse: use }),
+      ...(blobs.length > 0 && { blobs }),
+    };
     return isClosed && key !== undefined ? closed.set(key, captured) : captured;
   } catch (error) {
     if (error instanceof Refusal) throw refusalError(error, label, options);

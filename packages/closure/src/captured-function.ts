@@ -1,3 +1,5 @@
+import type { TextUse } from "./text-use.ts";
+
 /** A large captured value that a transport may send once and name by its hash afterwards. */
 export interface CapturedBlob {
   /** Hex SHA-256 of the bytes. */
@@ -18,6 +20,8 @@ export interface CapturedFunction {
   readonly modules: readonly string[];
   /** Short source text for messages: `x => x * k`. */
   readonly label: string;
+  /** What it does with its parameter, where that may be a `TextSpan`. */
+  readonly textUse?: TextUse;
   /**
    * Captured values over 100 KiB, split from `bytes` by content. A transport may strip them, send each hash once, and give
    * `loadFunctions` a resolver. Absent when there are none.

@@ -8,4 +8,6 @@ export { setMainProgram } from "./main-program.ts";
 export { needsTypeScript } from "./needs-typescript.ts";
 export { disposeExecutorValues, onExecutor, type ExecutorValue } from "./on-executor.ts";
 export { pureFunction } from "./pure-function.ts";
+export { TextSplitter } from "./text-splitter.ts";
+export type { Separator, TextUse } from "./text-use.ts";
 export { registerReviver, transferSymbol, type Transfer, type Transferable } from "./transfer.ts";

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { TextSpan } from "@gloam/common";
 import fastCheck from "fast-check";
 import { describe, expect, test } from "vitest";
 import { intrinsics } from "./intrinsics.ts";
@@ -30,6 +32,16 @@ const numberText = fastCheck.oneof(
 );
 const separator = fastCheck.constantFrom(",", ";", " ", "\t", ".", "-", "1", "e", "é", "Ĭ");
 
+/** A text in the middle of a buffer, as readers give it. */
+function spanOf(text: string): TextSpan {
+  const span = new TextSpan();
+  if (/[^\0-\x7f]/.test(text)) span.string = text;
+  else span.bytes = Buffer.from(`12${text},34`);
+  span.from = 2;
+  span.to = 2 + text.length;
+  return span;
+}
+
 describe("split", () => {
   test("gives what String.prototype.split gives", () => {
     fastCheck.assert(
@@ -56,6 +68,8 @@ describe("split into numbers", () => {
       fastCheck.property(fastCheck.array(numberText), separator, (pieces, by) => {
         const text = pieces.join(by);
         expect(splitNumbers(text, by, Number)).toEqual(text.split(by).map(Number));
+        expect(splitNumbers(spanOf(text), by, Number)).toEqual(text.split(by).map(Number));
+        expect(splitNumbers(spanOf(text), by, parseFloat)).toEqual(text.split(by).map(parseFloat));
         expect(splitNumbers(text, by, (piece: string) => +piece, 0)).toEqual(text.split(by).map(Number));
         expect(splitNumbers(text, by, parseFloat)).toEqual(text.split(by).map(parseFloat));
       }),

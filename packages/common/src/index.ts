@@ -30,4 +30,5 @@ export {
   type SerializedErrorObject,
   type SerializedThrownValue,
 } from "./serialized-error.ts";
+export { TextSpan } from "./text-span.ts";
 export { setUserModuleLoader, userModuleLoader } from "./user-module-loader.ts";

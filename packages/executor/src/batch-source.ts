@@ -1,5 +1,6 @@
 import { layoutOf, rowSource } from "@gloam/arrow";
-import type { Batch } from "@gloam/plan";
+import { TextSpan } from "@gloam/common";
+import type { Batch, TextBatch } from "@gloam/plan";
 
 /** How a generated loop reads the elements of batches of one layout. */
 export interface BatchSource {
@@ -15,14 +16,24 @@ export interface BatchSource {
 
 const rows: BatchSource = { setup: "const rows = batch.rows;", at: "rows[i]", helpers: [], decodes: false };
 
+/** One span is every element in turn. */
+const texts: BatchSource = {
+  setup: "const texts = batch.texts;",
+  at: "(texts.show(i, h0), h0)",
+  helpers: [new TextSpan()],
+  decodes: false,
+};
+
 /** Batches with the same key can be read by the same code. */
-export function layoutKey(batch: Batch): string {
+export function layoutKey(batch: Batch | TextBatch): string {
+  if ("texts" in batch) return "texts";
   return batch.columns === undefined ? "rows" : layoutOf(batch.columns);
 }
 
 /** The code that reads batches with this key. */
 export function batchSource(key: string): BatchSource {
   if (key === "rows") return rows;
+  if (key === "texts") return texts;
   const helpers: unknown[] = [];
   const source = rowSource(key, "q", (value) => {
     const known = helpers.indexOf(value);

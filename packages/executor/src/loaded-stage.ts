@@ -1,4 +1,4 @@
-import type { CapturedFunction, FunctionFactory } from "@gloam/closure";
+import type { CapturedFunction, FunctionFactory, TextUse } from "@gloam/closure";
 import { GloamError } from "@gloam/common";
 import type { Kernel, KernelDescription, SinkKernel, StageDescription, StageInput } from "@gloam/plan";
 
@@ -16,6 +16,8 @@ export interface LoadedNode {
   readonly functions: number;
   /** Hashes of the functions' code, joined. */
   readonly functionHashes: string;
+  /** What the functions do with texts. */
+  readonly textUses: readonly (TextUse | undefined)[];
 }
 
 /** What loading a stage needs from outside. */
@@ -78,7 +80,7 @@ export async function loadStage(
   const captured: CapturedFunction[] = [];
   const load = async (
     kernel: KernelDescription,
-  ): Promise<Pick<LoadedNode, "kernel" | "data" | "firstFunction" | "functions" | "functionHashes">> => {
+  ): Promise<Pick<LoadedNode, "kernel" | "data" | "firstFunction" | "functions" | "functionHashes" | "textUses">> => {
     const firstFunction = captured.length;
     captured.push(...kernel.functions);
     return {
@@ -87,6 +89,7 @@ export async function loadStage(
       firstFunction,
       functions: kernel.functions.length,
       functionHashes: kernel.functions.map((each) => each.codeHash).join(),
+      textUses: kernel.functions.map((each) => each.textUse),
     };
   };
   const nodes: LoadedNode[] = [];

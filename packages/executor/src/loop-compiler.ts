@@ -1,4 +1,4 @@
-import type { Batch } from "@gloam/plan";
+import type { Batch, TextBatch } from "@gloam/plan";
 import { batchSource } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
 import type { LoopProgress } from "./loop-progress.ts";
@@ -14,7 +14,7 @@ export const outputBatchLength = 4096;
 const elementsAtOnce = 512;
 
 /** One generated loop over the elements `from .. to` of a batch; reports through its `LoopProgress`. */
-type Loop = (batch: Batch, from: number, to: number, out: unknown[]) => void;
+type Loop = (batch: Batch | TextBatch, from: number, to: number, out: unknown[]) => void;
 
 /** A loop of one task, and how to trace its errors. */
 export interface CompiledLoop {

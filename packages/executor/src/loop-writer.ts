@@ -15,6 +15,9 @@ export interface LoopSource {
   readonly constants: readonly unknown[];
 }
 
+/** Names of an element, by what it is: see `RowCode`. */
+type Element = Partial<Record<"value" | "text" | "keyedText", string>>;
+
 /** How often a nested loop asks whether its task is cancelled: a power of two of elements. */
 const elementsBetweenChecks = 1024;
 
@@ -26,25 +29,37 @@ export class LoopWriter implements RowCode {
   readonly stop = "{ progress.stopped = true; next = i + 1; break partition; }";
   /** Values of the variables between two loops. */
   readonly state: Record<string, unknown> = {};
-  #value: string;
+  #element: Element;
   #operation = 0;
   #functions: readonly unknown[] = [];
   #boundFunctions = new Map<number, string>();
   #locals = 0;
   #loops = 0;
-  #output: string | undefined;
+  #output: Element | undefined;
   readonly #names: string[] = [];
   readonly #constants: unknown[] = [];
   readonly #variables: string[] = [];
   readonly #body: string[] = [];
   readonly #operations: number[] = [];
 
-  constructor(value: string) {
-    this.#value = value;
+  /** @param isText The loop's elements are `TextSpan`s. */
+  constructor(element: string, isText = false) {
+    this.#element = isText ? { text: element } : { value: element };
   }
 
   get value(): string {
-    return this.#value;
+    const { text, keyedText = "" } = this.#element;
+    return (this.#element.value ??= this.#named(
+      text === undefined ? `[${keyedText}[0].toString(), ${keyedText}[1]]` : `${text}.toString()`,
+    ));
+  }
+
+  get text(): string | undefined {
+    return this.#element.text;
+  }
+
+  get keyedText(): string | undefined {
+    return this.#element.keyedText;
   }
 
   /** Number of nested loops so far. */
@@ -61,7 +76,7 @@ export class LoopWriter implements RowCode {
     // A local that only the loop's exception handler reads: free in optimised code.
     this.line(`operation = ${operation};`);
     emit(this);
-    if (this.#output !== undefined) this.#value = this.#output;
+    this.#element = this.#output ?? this.#element;
   }
 
   userFunction(index: number): string {
@@ -110,18 +125,20 @@ export class LoopWriter implements RowCode {
   }
 
   output(expression: string): void {
-    if (/^[A-Za-z_$][\w$]*$/.test(expression)) {
-      this.#output = expression;
-      return;
-    }
-    const name = this.local();
-    this.line(`const ${name} = ${expression};`);
-    this.#output = name;
+    this.#output = { value: this.#named(expression) };
+  }
+
+  outputText(name: string): void {
+    this.#output = { text: name };
+  }
+
+  outputKeyedText(expression: string): void {
+    this.#output = { keyedText: this.#named(expression) };
   }
 
   /** Closes every nested loop and gives the whole; `collects` where what comes out is kept for the next loop. */
   finish(collects: boolean): LoopSource {
-    if (collects) this.line(`out[count++] = ${this.#value};`);
+    if (collects) this.line(`out[count++] = ${this.value};`);
     const body = [...this.#body];
     const operations = [...this.#operations];
     for (let i = 0; i < this.#loops; i++) {
@@ -136,5 +153,12 @@ export class LoopWriter implements RowCode {
       operations,
       constants: this.#constants,
     };
+  }
+
+  #named(expression: string): string {
+    if (/^[A-Za-z_$][\w$]*$/.test(expression)) return expression;
+    const name = this.local();
+    this.line(`const ${name} = ${expression};`);
+    return name;
   }
 }

@@ -1,4 +1,4 @@
-import type { BatchReader, Kernel, KernelContext, KernelInput, ShuffleSegment, Sink } from "@gloam/plan";
+import type { BatchReader, KernelContext, KernelInput, RowKernel, ShuffleSegment, Sink, TextReader } from "@gloam/plan";
 import { parentPartitions } from "@gloam/plan";
 import { ColumnReader } from "./column-reader.ts";
 import { freezeElement } from "./freeze-element.ts";
@@ -6,6 +6,7 @@ import { ConcatenatedReader } from "./concatenated-reader.ts";
 import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
 import { LoopWriter, type LoopSource } from "./loop-writer.ts";
 import { SegmentReader, type LoopEnvironment } from "./segment-reader.ts";
+import { takesTexts, type BoundKernel } from "./text-flow.ts";
 import { TracedReader } from "./traced-reader.ts";
 
 /** Operations in one generated loop at most: longer functions compile slowly and are not optimised. */
@@ -48,7 +49,7 @@ export class Pipeline {
   /** The reader of a node's partition. */
   open(node: number, partition: number): BatchReader {
     const { chain, reader } = this.#chain(node, partition);
-    return this.#link(reader, this.#segments(chain, partition));
+    return this.#linked(chain, partition, reader);
   }
 
   /** A partition's reader and the loop that ends in the sink: the last chain's lines and the sink's are one loop. */
@@ -59,22 +60,39 @@ export class Pipeline {
     sinkFunctions: readonly unknown[],
     sinkHashes: string,
   ): {
-    readonly input: BatchReader;
+    readonly input: BatchReader | TextReader;
     readonly loop: Segment;
   } {
     const { chain, reader } = this.#chain(node, partition);
+    const texts = this.#texts(chain, partition, reader, sink);
     const last = { node: this.#stage.nodes.length, functions: sinkFunctions, hashes: sinkHashes, emit: sink };
-    const segments = this.#segments(chain, partition, last);
+    const segments = this.#segments(chain, partition, texts !== undefined, last);
     const loop = segments.pop();
     if (loop === undefined) throw new Error("a chain with a sink has at least one loop");
-    return { input: this.#link(reader, segments), loop };
+    return { input: this.#link(texts ?? reader, segments), loop };
   }
 
-  #link(reader: BatchReader, segments: readonly Segment[]): BatchReader {
+  /** A reader's batches, through the loops of a chain. */
+  #linked(chain: readonly number[], partition: number, reader: BatchReader): BatchReader {
+    if (chain.length === 0) return reader;
+    const texts = this.#texts(chain, partition, reader);
+    return this.#link(texts ?? reader, this.#segments(chain, partition, texts !== undefined)) as BatchReader;
+  }
+
+  #link(reader: BatchReader | TextReader, segments: readonly Segment[]): BatchReader | TextReader {
     let linked = reader;
     for (const { source, functions } of segments)
       linked = new SegmentReader(linked, source, functions, this.#task.loops);
     return linked;
+  }
+
+  /** The reader's elements as texts in bytes, where it has such and the chain is better off with them. */
+  #texts(chain: readonly number[], partition: number, reader: BatchReader, sink?: Sink): TextReader | undefined {
+    if (reader.texts === undefined || this.#task.freeze) return undefined;
+    const bound = chain.map((node): BoundKernel => {
+      return { kernel: this.#stage.node(node).kernel as RowKernel, context: this.#task.context(node, partition) };
+    });
+    return takesTexts(bound, sink) ? reader.texts() : undefined;
   }
 
   /** Walks up over row kernels to the first node that is something else, and opens that. */
@@ -106,7 +124,7 @@ export class Pipeline {
       const [input] = inputs;
       if (input?.kind !== "narrow") throw new Error("a row kernel has one narrow input");
       const above = this.#chain(input.node, partition);
-      return this.#link(above.reader, this.#segments([...above.chain, node], partition));
+      return this.#linked([...above.chain, node], partition, above.reader);
     }
     const context = this.#task.context(node, partition);
     const opened = inputs.map((_, index) => this.#input(node, index, partition));
@@ -156,6 +174,7 @@ export class Pipeline {
   #segments(
     chain: readonly number[],
     partition: number,
+    isText: boolean,
     sink?: {
       readonly node: number;
       readonly functions: readonly unknown[];
@@ -164,7 +183,7 @@ export class Pipeline {
     },
   ): Segment[] {
     const segments: Segment[] = [];
-    let writer = new LoopWriter("v0");
+    let writer = new LoopWriter("v0", isText);
     let hashes: string[] = [];
     let operations = 0;
     const cut = (collects: boolean): void => {
@@ -175,7 +194,7 @@ export class Pipeline {
     };
     for (const node of chain) {
       const { kernel, functions, functionHashes } = this.#stage.node(node) as LoadedNode & {
-        kernel: Extract<Kernel, { kind: "row" }>;
+        kernel: RowKernel;
       };
       const bound = this.#task.context(node, partition);
       if (this.#task.freeze) writer.write(node, [], freezeElement);

@@ -1,7 +1,15 @@
 import { encodeValue } from "@gloam/arrow";
 import { serializeError } from "@gloam/common";
 import { setRunningTask } from "@gloam/plan";
-import type { BatchReader, BlockOutput, KernelContext, ShuffleSegment, Sink, TaskMemory } from "@gloam/plan";
+import type {
+  BatchReader,
+  BlockOutput,
+  KernelContext,
+  ShuffleSegment,
+  Sink,
+  TaskMemory,
+  TextReader,
+} from "@gloam/plan";
 import { BlockFailureError, TaskKilledError } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
 import type { CodeCache } from "./code-cache.ts";
@@ -106,7 +114,7 @@ class TaskRun {
     });
     const context = this.#context(sink, last + 1, this.#task.partition);
     const opened = this.#attributed(() => sink.kernel.open(context));
-    let input: BatchReader | undefined;
+    let input: BatchReader | TextReader | undefined;
     try {
       const { input: reader, loop } = pipeline.openInto(
         last,
@@ -148,15 +156,15 @@ class TaskRun {
   }
 
   #context(
-    node: Pick<LoadedNode, "firstFunction" | "functions" | "functionHashes" | "data">,
+    node: Pick<LoadedNode, "firstFunction" | "functions" | "functionHashes" | "textUses" | "data">,
     index: number,
     partition: number,
   ): KernelContext {
     const functions = this.#functions.slice(node.firstFunction, node.firstFunction + node.functions);
-    const { functionHashes, data } = node;
+    const { functionHashes, textUses, data } = node;
     return kernelContext(
       this.#environment,
-      { functions, functionHashes, data },
+      { functions, functionHashes, textUses, data },
       partition,
       this.#payloads.get(`${index}:${partition}`),
     );

@@ -1,4 +1,4 @@
-import type { Batch, BatchReader } from "@gloam/plan";
+import type { Batch, BatchReader, TextBatch, TextReader } from "@gloam/plan";
 import { layoutKey } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
 import { compileLoop, initialise, outputBatchLength, type CompiledLoop } from "./loop-compiler.ts";
@@ -40,7 +40,7 @@ export class LoopRunner {
    * Runs some of the elements from `from` on, the rest of the batch of the call before when it is not 0: `progress.next` says
    * which are left. What comes out goes to `out` from `progress.count` on.
    */
-  run(batch: Batch, from: number, out: unknown[]): void {
+  run(batch: Batch | TextBatch, from: number, out: unknown[]): void {
     // What is left of a batch is read by the loop that began with it.
     const loop = from > 0 && this.#latest !== undefined ? this.#latest : this.#loopFor(layoutKey(batch));
     this.#latest = loop;
@@ -71,16 +71,16 @@ export class LoopRunner {
 /** Pulls batches through a chain of row kernels: a piece of a stage that ends where a batch is needed. */
 export class SegmentReader implements BatchReader {
   readonly ready?: () => Promise<void> | undefined;
-  readonly #input: BatchReader;
+  readonly #input: BatchReader | TextReader;
   readonly #loop: LoopRunner;
   readonly #check: () => void;
-  #batch: Batch | undefined;
+  #batch: Batch | TextBatch | undefined;
 
-  constructor(input: BatchReader, source: LoopSource, functions: string, environment: LoopEnvironment) {
+  constructor(input: BatchReader | TextReader, source: LoopSource, functions: string, environment: LoopEnvironment) {
     this.#input = input;
     this.#loop = new LoopRunner(source, functions, environment, true);
     this.#check = environment.checkCancelled;
-    const ready = input.ready?.bind(input);
+    const ready = "ready" in input ? input.ready?.bind(input) : undefined;
     if (ready !== undefined) this.ready = () => (this.#batch === undefined ? ready() : undefined);
   }
 

@@ -1,4 +1,4 @@
-import type { BatchReader, Sink } from "@gloam/plan";
+import type { BatchReader, Sink, TextReader } from "@gloam/plan";
 import { LoopRunner, type LoopEnvironment } from "./segment-reader.ts";
 import type { LoopSource } from "./loop-writer.ts";
 
@@ -9,7 +9,7 @@ const noOutput: unknown[] = [];
  * Returns to the event loop only where something upstream is asynchronous.
  */
 export async function drainInto(
-  input: BatchReader,
+  input: BatchReader | TextReader,
   sink: Sink,
   source: LoopSource,
   functions: string,
@@ -18,7 +18,7 @@ export async function drainInto(
   const loop = new LoopRunner(source, functions, environment, false);
   const { progress } = loop;
   while (!progress.stopped) {
-    const wait = input.ready?.();
+    const wait = "ready" in input ? input.ready?.() : undefined;
     if (wait !== undefined) await wait;
     environment.checkCancelled();
     const batch = input.next();

@@ -18,6 +18,7 @@ export interface NodeOfTask {
   /** Joined hashes of the functions' code. */
   readonly functionHashes: string;
   readonly data: unknown;
+  readonly textUses: KernelContext["textUses"];
 }
 
 /** Gives a kernel its view of the task, for one partition of its node. */
@@ -32,6 +33,7 @@ export function kernelContext(
     partition,
     attempt: environment.attempt,
     functions: node.functions,
+    textUses: node.textUses,
     data: node.data,
     payload,
     memory: environment.memory,

@@ -1,4 +1,4 @@
-import type { Batch, BatchReader } from "@gloam/plan";
+import type { Batch, BatchReader, TextReader } from "@gloam/plan";
 import type { FailureTrace } from "./task-failure.ts";
 
 /** A reader of a kernel whose exceptions are attributed to its operation; closes once. */
@@ -19,18 +19,27 @@ export class TracedReader implements BatchReader {
   }
 
   next(): Batch | undefined {
-    try {
-      return this.#reader.next();
-    } catch (error) {
-      this.#trace.attribute(error, this.#operation);
-      throw error;
-    }
+    return this.#traced(() => this.#reader.next());
+  }
+
+  texts(): TextReader | undefined {
+    const reader = this.#reader.texts?.();
+    return reader && { next: () => this.#traced(() => reader.next()), close: () => this.close() };
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#reader.close?.();
+  }
+
+  #traced<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      this.#trace.attribute(error, this.#operation);
+      throw error;
+    }
   }
 
   #await(ready: () => Promise<void> | undefined): Promise<void> | undefined {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { TextSpan } from "@gloam/common";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ByteStream } from "./byte-stream.ts";
@@ -28,8 +29,17 @@ function streamOf(bytes: Uint8Array, start: number, most: number): ByteStream {
   };
 }
 
-function linesOf(reader: LineReader): string[] {
+function linesOf(reader: LineReader, asTexts = false): string[] {
   const lines: string[] = [];
+  const span = new TextSpan();
+  for (let texts = asTexts ? reader.nextTexts() : undefined; texts !== undefined; texts = reader.nextTexts()) {
+    expect(texts.length).toBeGreaterThan(0);
+    for (let at = 0; at < texts.length; at++) {
+      texts.show(at, span);
+      expect(span.to).toBeLessThan(span.bytes.length);
+      lines.push(span.toString());
+    }
+  }
   for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
     expect(batch.length).toBeGreaterThan(0);
     lines.push(...batch);
@@ -57,7 +67,7 @@ const sizes = fc.record({
 
 test("any text with any sizes gives the lines of a plain split", () => {
   fc.assert(
-    fc.property(text, sizes, (bytes, { readBytes, batchBytes, most }) => {
+    fc.property(text, sizes, fc.boolean(), (bytes, { readBytes, batchBytes, most }, asTexts) => {
       const stream = streamOf(bytes, 0, most);
       const reader = new LineReader({
         path: "x",
@@ -67,7 +77,7 @@ test("any text with any sizes gives the lines of a plain split", () => {
         readBytes,
         batchBytes,
       });
-      expect(linesOf(reader)).toEqual(plainLines(bytes));
+      expect(linesOf(reader, asTexts)).toEqual(plainLines(bytes));
     }),
     { numRuns: 2_000 },
   );
@@ -75,7 +85,8 @@ test("any text with any sizes gives the lines of a plain split", () => {
 
 test("any cuts into parts give every line once, in order", () => {
   fc.assert(
-    fc.property(text, fc.array(fc.nat(60), { maxLength: 4 }), sizes, (bytes, cuts, { readBytes, batchBytes, most }) => {
+    fc.property(text, fc.array(fc.nat(60), { maxLength: 4 }), sizes, fc.boolean(), (bytes, cuts, size, asTexts) => {
+      const { readBytes, batchBytes, most } = size;
       const bounds = [...new Set([0, ...cuts.filter((cut) => cut < bytes.length), bytes.length])].sort((a, b) => a - b);
       const lines = bounds.slice(1).flatMap((end, index) => {
         const start = bounds[index]!;
@@ -83,6 +94,7 @@ test("any cuts into parts give every line once, in order", () => {
         const stream = streamOf(bytes, from, most);
         return linesOf(
           new LineReader({ path: "x", stream, fileStart: start === 0, ownedBytes: end - from, readBytes, batchBytes }),
+          asTexts,
         );
       });
       expect(lines).toEqual(plainLines(bytes));

@@ -2,6 +2,7 @@ import { Buffer, constants } from "node:buffer";
 import { GloamError } from "@gloam/common";
 import type { ByteStream } from "./byte-stream.ts";
 import { decodeLines } from "./decode-lines.ts";
+import { LineTexts } from "./line-texts.ts";
 
 const newline = 10;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
@@ -41,22 +42,28 @@ export class LineReader {
   #ownedEnd: number;
   #ended = false;
   #begun = false;
+  /** The lines that are given out next: `linesFrom .. linesTo` of the buffer. */
+  #linesFrom = 0;
+  #linesTo = 0;
+  readonly #texts = new LineTexts();
 
   constructor(options: LineReaderOptions) {
     this.#options = options;
     this.#batchBytes = options.batchBytes ?? 64 * 1024;
-    this.#buffer = Buffer.allocUnsafeSlow(options.readBytes ?? 256 * 1024);
+    this.#buffer = bufferOf(options.readBytes ?? 256 * 1024);
     this.#ownedEnd = options.ownedBytes;
   }
 
   /** The next lines, at least one; undefined at the end. */
   next(): string[] | undefined {
-    if (!this.#begun) {
-      this.#begun = true;
-      if (this.#options.fileStart) return this.#nextLines(true);
-      this.#skipLine();
-    }
-    return this.#nextLines(false);
+    return this.#advance() ? decodeLines(this.#buffer, this.#linesFrom, this.#linesTo) : undefined;
+  }
+
+  /** The same without strings; valid until the next call. */
+  nextTexts(): LineTexts | undefined {
+    if (!this.#advance()) return undefined;
+    this.#texts.fill(this.#buffer, this.#linesFrom, this.#linesTo);
+    return this.#texts;
   }
 
   /** Closes the stream. */
@@ -64,24 +71,36 @@ export class LineReader {
     this.#options.stream.close();
   }
 
-  #nextLines(fileStart: boolean): string[] | undefined {
+  /** Finds the next lines; false at the end. */
+  #advance(): boolean {
+    if (this.#begun) return this.#findLines();
+    this.#begun = true;
+    const { fileStart } = this.#options;
+    if (!fileStart) this.#skipLine();
+    if (!this.#findLines()) return false;
+    if (fileStart && this.#hasMark()) this.#linesFrom += byteOrderMark.length;
+    // A file of nothing but a mark has no line.
+    return this.#linesFrom < this.#to;
+  }
+
+  #findLines(): boolean {
     for (;;) {
-      if (this.#from >= this.#ownedEnd) return undefined;
+      if (this.#from >= this.#ownedEnd) return false;
       const cut = this.#cut();
       if (cut > 0) {
-        const from = this.#from;
+        this.#linesFrom = this.#from;
+        this.#linesTo = cut - 1;
         this.#from = cut;
-        return this.#decode(from, cut - 1, fileStart);
+        return true;
       }
       if (!this.#ended) {
         this.#fill();
         continue;
       }
-      const from = this.#from;
+      this.#linesFrom = this.#from;
+      this.#linesTo = this.#to;
       this.#from = this.#to;
-      if (from === this.#to || (fileStart && this.#to - from === byteOrderMark.length && this.#hasMark(from)))
-        return undefined;
-      return this.#decode(from, this.#to, fileStart);
+      return this.#linesFrom < this.#to;
     }
   }
 
@@ -91,7 +110,7 @@ export class LineReader {
     // The last line of the part is the one with the first newline from its last byte on.
     if (window >= this.#ownedEnd) return this.#newlineFrom(this.#ownedEnd - 1) + 1;
     if (window >= this.#to) {
-      const full = this.#from === 0 && this.#to === this.#buffer.length;
+      const full = this.#from === 0 && this.#to === capacity(this.#buffer);
       return this.#ended || full ? this.#newlineBefore(this.#to) : 0;
     }
     return this.#newlineBefore(window) || this.#newlineFrom(window) + 1;
@@ -128,8 +147,8 @@ export class LineReader {
       this.#ownedEnd -= this.#from;
       this.#from = 0;
     }
-    if (this.#to === this.#buffer.length) this.#enlarge();
-    const read = this.#options.stream.read(this.#buffer, this.#to, this.#buffer.length - this.#to);
+    if (this.#to === capacity(this.#buffer)) this.#enlarge();
+    const read = this.#options.stream.read(this.#buffer, this.#to, capacity(this.#buffer) - this.#to);
     this.#to += read;
     this.#ended = read === 0;
     return read > 0;
@@ -142,18 +161,26 @@ export class LineReader {
         `${this.#options.path} has a line of more than ${constants.MAX_STRING_LENGTH} bytes, the length of the longest string`,
       );
     }
-    const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
+    const larger = bufferOf(capacity(this.#buffer) * 2);
     this.#buffer.copy(larger, 0, 0, this.#to);
     this.#buffer = larger;
   }
 
-  #decode(from: number, to: number, fileStart: boolean): string[] {
-    return decodeLines(this.#buffer, fileStart && this.#hasMark(from) ? from + byteOrderMark.length : from, to);
-  }
-
-  #hasMark(at: number): boolean {
+  /** Whether the next lines begin with a byte order mark. */
+  #hasMark(): boolean {
+    const from = this.#linesFrom;
     return (
-      this.#to - at >= byteOrderMark.length && byteOrderMark.every((byte, index) => this.#buffer[at + index] === byte)
+      this.#to - from >= byteOrderMark.length &&
+      byteOrderMark.every((byte, index) => this.#buffer[from + index] === byte)
     );
   }
+}
+
+/** A buffer with one byte more than is read into it: readers of texts may put an end mark behind the last one. */
+function bufferOf(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes + 1);
+}
+
+function capacity(buffer: Buffer): number {
+  return buffer.length - 1;
 }

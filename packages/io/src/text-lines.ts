@@ -15,19 +15,32 @@ export const textLines: ReaderKernel = {
     const { ranges } = context.payload as FileSplit;
     let next = 0;
     let reader: LineReader | undefined;
+    /** What the readers of the ranges give, one after the other. */
+    const first = <T>(read: (from: LineReader) => T | undefined): T | undefined => {
+      for (;;) {
+        const batch = reader && read(reader);
+        if (batch !== undefined) return batch;
+        reader?.close();
+        reader = undefined;
+        const range = ranges[next++];
+        if (range === undefined) return undefined;
+        reader = openLines(range);
+      }
+    };
+    const close = (): void => reader?.close();
     return {
       next() {
-        for (;;) {
-          const rows = reader?.next();
-          if (rows !== undefined) return { length: rows.length, rows };
-          reader?.close();
-          reader = undefined;
-          const range = ranges[next++];
-          if (range === undefined) return undefined;
-          reader = openLines(range);
-        }
+        const rows = first((from) => from.next());
+        return rows && { length: rows.length, rows };
       },
-      close: () => reader?.close(),
+      texts: () => ({
+        next() {
+          const texts = first((from) => from.nextTexts());
+          return texts && { length: texts.length, texts };
+        },
+        close,
+      }),
+      close,
     };
   },
 };

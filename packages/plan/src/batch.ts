@@ -1,4 +1,5 @@
 import type { ColumnBatch } from "@gloam/arrow";
+import type { TextSpan } from "@gloam/common";
 
 /**
  * Elements between two pieces of a pipeline: as an array of values, or as columns that the next generated loop reads in
@@ -7,3 +8,12 @@ import type { ColumnBatch } from "@gloam/arrow";
 export type Batch =
   | { readonly length: number; readonly rows: ArrayLike<unknown>; readonly columns?: undefined }
   | { readonly length: number; readonly columns: ColumnBatch; readonly rows?: undefined };
+
+/** Elements that are texts, as bytes. */
+export interface TextBatch {
+  readonly length: number;
+  readonly texts: {
+    /** Makes a span be the text at `at`. */
+    show(at: number, span: TextSpan): void;
+  };
+}

@@ -1,5 +1,5 @@
-import type { CapturedFunction } from "@gloam/closure";
-import type { Batch } from "./batch.ts";
+import type { CapturedFunction, TextUse } from "@gloam/closure";
+import type { Batch, TextBatch } from "./batch.ts";
 import type { BlockOutput } from "./block-output.ts";
 import type { TaskMemory } from "./task-memory.ts";
 
@@ -30,12 +30,21 @@ export type Kernel = RowKernel | ColumnKernel | ReaderKernel | SinkKernel;
 export interface RowKernel {
   readonly kind: "row";
   emit(code: RowCode, context: KernelContext): void;
+  /**
+   * What comes of elements that are `TextSpan`s (`RowCode.text`), where the kernel can take them: elements of any kind, such
+   * texts again, or pairs with one as the key. Absent, or undefined, where it needs strings.
+   */
+  ofTexts?(context: KernelContext): "elements" | "texts" | "keyedTexts" | undefined;
 }
 
 /** Where a row kernel or a sink writes its lines. */
 export interface RowCode {
-  /** Name of the variable that holds the element. */
+  /** Name of the variable that holds the element. Where that is a `TextSpan`, or has one, asking makes a string of it. */
   readonly value: string;
+  /** Name of the `TextSpan` that is the element, where it is one. */
+  readonly text: string | undefined;
+  /** Name of the element where it is a pair whose key is a `TextSpan`, which holds until the next element. */
+  readonly keyedText: string | undefined;
   /** Name bound to the node's user function of that index; calls of it are inlined by V8. */
   userFunction(index: number): string;
   /** Name bound to any value of this task: a table, a random source, a counter object. */
@@ -55,6 +64,10 @@ export interface RowCode {
   loop(header: string): void;
   /** Hands an expression to what comes next. At most once per kernel, as the last thing it writes. Not for sinks. */
   output(expression: string): void;
+  /** Likewise the name of a `TextSpan`. */
+  outputText(name: string): void;
+  /** Likewise a pair of the element's text (`text`) and a value. */
+  outputKeyedText(expression: string): void;
   /** Source text that ends the whole partition early, as when `take` has enough. */
   readonly stop: string;
 }
@@ -74,7 +87,15 @@ export interface BatchReader {
    * `next()` may be called at once.
    */
   ready?(): Promise<void> | undefined;
+  /** Makes the reader give its elements as texts, from the first batch on; undefined where it cannot. */
+  texts?(): TextReader | undefined;
   /** Frees what the reader holds; called once, also after an error or an early end. */
+  close?(): void;
+}
+
+/** A `BatchReader` of texts in bytes. */
+export interface TextReader {
+  next(): TextBatch | undefined;
   close?(): void;
 }
 
@@ -115,6 +136,8 @@ export interface SinkKernel {
 export interface Sink {
   /** Writes the lines that take one element. */
   emit(code: RowCode): void;
+  /** Whether it takes pairs whose keys are `TextSpan`s (`RowCode.keyedText`). */
+  readonly takesKeyedTexts?: boolean;
   /** Called after every batch with the loop's locals written back; may spill. */
   afterBatch?(): void;
   /** After the last element: the task's result, a value the codec can carry. */
@@ -135,6 +158,8 @@ export interface KernelContext {
   readonly attempt: number;
   /** The node's user functions, rebuilt for this task. */
   readonly functions: readonly ((...values: never[]) => unknown)[];
+  /** What the functions do with texts, by their index. */
+  readonly textUses: readonly (TextUse | undefined)[];
   /** `KernelDescription.data`. */
   readonly data: unknown;
   /** What the node's `payload(partition)` gave on the driver. */

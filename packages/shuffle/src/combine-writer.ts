@@ -77,7 +77,10 @@ class CombineWriter implements Sink {
     this.#block.limit = firstRows;
   }
 
+  readonly takesKeyedTexts = true;
+
   emit(code: RowCode): void {
+    if (code.keyedText !== undefined) return this.#emitKeyedText(code, code.keyedText);
     const block = code.constant(this.#block);
     const near = code.constant(this.#near);
     const merge = code.constant(this.#code.merge);
@@ -97,9 +100,23 @@ class CombineWriter implements Sink {
     code.line(`const ${at} = ${block}.length;`);
     code.line(`if (typeof ${key} === "number" && ${block}.numberKeys) ${block}.keys[${at}] = ${key};`);
     code.line(`else {\n${pairCheck(code, key)}\n${block}.putKey(${key}, ${at});\n}`);
+    this.#emitValue(code, block, value, at);
+    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${sink}.flushBlock();`);
+  }
+
+  #emitKeyedText(code: RowCode, pair: string): void {
+    const block = code.constant(this.#block);
+    const sink = code.constant(this);
+    const [value, at] = [code.local(), code.local()];
+    code.line(`const ${value} = ${pair}[1], ${at} = ${block}.length;`);
+    code.line(`${block}.putText(${pair}[0], ${at});`);
+    this.#emitValue(code, block, value, at);
+    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${sink}.flushBlock();`);
+  }
+
+  #emitValue(code: RowCode, block: string, value: string, at: string): void {
     code.line(`if (typeof ${value} === "number" && ${block}.numberValues) ${block}.numbers[${at}] = ${value};`);
     code.line(`else ${block}.putValue(${value}, ${at});`);
-    code.line(`if ((${block}.length = ${at} + 1) >= ${block}.limit) ${sink}.flushBlock();`);
   }
 
   /** Combines what is in the block; for the generated loop. */

@@ -1,3 +1,4 @@
+import type { TextSpan } from "@gloam/common";
 import { hashFloats, hashKey, hashNumber, hashWords } from "@gloam/plan";
 import { PackedStrings } from "./packed-strings.ts";
 
@@ -63,6 +64,14 @@ export class PairBlock {
     }
     this.widenKeys(at);
     this.objects[at] = key;
+  }
+
+  /** Takes a text as the key of pair number `at`. */
+  putText(text: TextSpan, at: number): void {
+    const { strings } = this;
+    if (strings === undefined || text.string !== undefined) return this.putKey(text.toString(), at);
+    strings.putAscii(at, text.bytes, text.from, text.to);
+    if (strings.end >= mostWords) this.limit = 0;
   }
 
   /** Takes the ASCII bytes `from .. to` as the key of pair number `length`, where `strings` is there. */

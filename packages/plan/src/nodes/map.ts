@@ -11,7 +11,13 @@ export function mapNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunctio
 /** Kernel of `mapNode`. */
 export const mapKernel: RowKernel = {
   kind: "row",
-  emit(code) {
-    code.output(`${code.userFunction(0)}(${code.value})`);
+  ofTexts({ textUses: [use] }) {
+    return use?.kind === "numbers" ? "elements" : use?.kind === "key" ? "keyedTexts" : undefined;
+  },
+  emit(code, { textUses: [use] }) {
+    const { text } = code;
+    if (text !== undefined && use?.kind === "numbers") code.output(`${code.userFunction(0)}(${text})`);
+    else if (text !== undefined && use?.kind === "key") code.outputKeyedText(`${code.userFunction(0)}(${text})`);
+    else code.output(`${code.userFunction(0)}(${code.value})`);
   },
 };

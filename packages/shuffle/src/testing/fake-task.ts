@@ -99,6 +99,7 @@ function fakeContext(task: FakeTask): KernelContext {
     stage: 0,
     partition: task.partition ?? 0,
     attempt: 0,
+    textUses: [],
     functions: task.functions ?? [],
     data: task.data,
     payload: undefined,
@@ -157,6 +158,8 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
     };
     const code: RowCode = {
       value: "v0",
+      text: undefined,
+      keyedText: undefined,
       reader: () => () => undefined,
       userFunction: (index) => bind(context.functions[index]),
       constant: bind,
@@ -164,9 +167,9 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
       local: () => `v${lines.length}_${names.push(`unused${names.length}`) && constants.push(undefined)}`,
       line: (text) => lines.push(text),
       loop: (header) => lines.push(header),
-      output: () => {
-        throw new Error("a sink has no output");
-      },
+      output: refuseOutput,
+      outputText: refuseOutput,
+      outputKeyedText: refuseOutput,
       stop: "return;",
     };
     sink.emit(code);
@@ -295,4 +298,8 @@ export async function readRowsAsync(
 function pushRows(rows: unknown[], batch: Batch): void {
   const values = batch.rows ?? rowsOf(batch.columns);
   for (let i = 0; i < batch.length; i++) rows.push(values[i]);
+}
+
+function refuseOutput(): never {
+  throw new Error("a sink has no output");
 }

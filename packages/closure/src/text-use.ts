@@ -1,0 +1,105 @@
+import { childrenOf, type SyntaxNode } from "./acorn.ts";
+import { intrinsicNames } from "./idioms.ts";
+import type { ParsedFunction } from "./parse-function.ts";
+
+/**
+ * What a function does with its only parameter, where that is little enough that it need not be a string but may be a
+ * `TextSpan`.
+ */
+export type TextUse =
+  /** Reads it through the intrinsic `splitNumbers` alone. */
+  | { readonly kind: "numbers" }
+  /** Gives a list of two with it in the first place, and uses it for nothing else. */
+  | { readonly kind: "key" }
+  /** Gives its pieces, `text.split(separator)`, and nothing else. */
+  | { readonly kind: "pieces"; readonly separator: Separator };
+
+/** A character, or the source of a regular expression without flags. */
+export interface Separator {
+  readonly pattern: boolean;
+  readonly text: string;
+}
+
+/** Regular expressions whose matches are runs of, or single, ASCII characters of one class. */
+const patterns: ReadonlySet<string> = new Set(["\\s+", "\\s", "\\W+", "\\W"]);
+
+/** Finds out what a function does with its parameter; undefined when that may be anything. */
+export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | undefined {
+  const isFunction = node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
+  if (!isFunction || isAsync || node["generator"] === true) return undefined;
+  const [parameter, second] = node["params"] as SyntaxNode[];
+  if (parameter?.type !== "Identifier" || second !== undefined) return undefined;
+  const name = parameter["name"] as string;
+  const references = referencesTo(name, node["body"] as SyntaxNode);
+  if (references === undefined || references.length === 0) return undefined;
+  const result = resultOf(node["body"] as SyntaxNode);
+  const [only, other] = references;
+  if (result !== undefined && other === undefined) {
+    if (result.type === "ArrayExpression") {
+      const elements = result["elements"] as (SyntaxNode | null)[];
+      if (elements.length === 2 && elements[0] === only && elements[1]?.type !== "SpreadElement")
+        return { kind: "key" };
+    }
+    const separator = piecesOf(result, name);
+    if (separator !== undefined) return { kind: "pieces", separator };
+  }
+  const conversion = `${intrinsicNames.splitNumbers}(${name},`;
+  const numbers = new Set(idioms.filter(({ text }) => text.startsWith(conversion)).map(({ start }) => start));
+  return references.every(({ start }) => numbers.has(start)) ? { kind: "numbers" } : undefined;
+}
+
+/** The expression that a function consists of: its body, or what the only statement there returns. */
+function resultOf(body: SyntaxNode): SyntaxNode | undefined {
+  if (body.type !== "BlockStatement") return body;
+  const [statement, second] = body["body"] as SyntaxNode[];
+  if (statement?.type !== "ReturnStatement" || second !== undefined) return undefined;
+  return (statement["argument"] as SyntaxNode | null) ?? undefined;
+}
+
+/** The separator in `name.split(separator)`. */
+function piecesOf(node: SyntaxNode, name: string): Separator | undefined {
+  if (node.type !== "CallExpression" || node["optional"] === true) return undefined;
+  const callee = node["callee"] as SyntaxNode;
+  const [separator, second] = node["arguments"] as SyntaxNode[];
+  if (callee.type !== "MemberExpression" || callee["computed"] === true || callee["optional"] === true)
+    return undefined;
+  const target = callee["object"] as SyntaxNode;
+  if (target.type !== "Identifier" || target["name"] !== name) return undefined;
+  if ((callee["property"] as SyntaxNode)["name"] !== "split" || second !== undefined) return undefined;
+  if (separator?.type !== "Literal") return undefined;
+  const { value, regex } = separator as { value?: unknown; regex?: { pattern: string; flags: string } };
+  if (regex !== undefined) {
+    return regex.flags === "" && patterns.has(regex.pattern) ? { pattern: true, text: regex.pattern } : undefined;
+  }
+  const isCharacter = typeof value === "string" && value.length === 1 && value < "\u0080";
+  return isCharacter ? { pattern: false, text: value } : undefined;
+}
+
+/**
+ * Where a name stands for a value; undefined where a function inside might outlive the call, or where the parameter may be
+ * reached by other means. A declaration of the same name counts as well: whoever looks at the places then finds one that
+ * is none of the known ones.
+ */
+function referencesTo(name: string, body: SyntaxNode): SyntaxNode[] | undefined {
+  const found: SyntaxNode[] = [];
+  let isOpen = false;
+  const visit = (node: SyntaxNode, inner: boolean): void => {
+    if (node.type === "Identifier") {
+      if (node["name"] === "arguments" || node["name"] === "eval") isOpen = true;
+      if (node["name"] !== name) return;
+      if (inner) isOpen = true;
+      found.push(node);
+      return;
+    }
+    if (node.type === "WithStatement") isOpen = true;
+    const isInner = inner || /Function|Class/.test(node.type);
+    for (const child of childrenOf(node)) {
+      const isName =
+        (node.type === "MemberExpression" && child === node["property"] && node["computed"] !== true) ||
+        (node.type === "Property" && child === node["key"] && node["computed"] !== true && node["shorthand"] !== true);
+      if (!isName) visit(child, isInner);
+    }
+  };
+  visit(body, false);
+  return isOpen ? undefined : found;
+}

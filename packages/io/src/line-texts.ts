@@ -1,0 +1,61 @@
+import { isAscii, type Buffer } from "node:buffer";
+import type { TextSpan } from "@gloam/common";
+
+const newline = 10;
+const carriageReturn = 13;
+
+/** Lines as they lie in a buffer, without a string for each. One object for many batches. */
+export class LineTexts {
+  /** Number of lines. */
+  length = 0;
+  #buffer: Buffer | undefined;
+  #starts: Int32Array = new Int32Array(1024);
+  #ends: Int32Array = new Int32Array(1024);
+  /** Whether all bytes are ASCII, so that no line has to be looked at. */
+  #ascii = true;
+
+  /**
+   * Finds the lines in `from .. to` of a buffer, which hold no part of a line and no newline at the end, and at least one byte
+   * behind. A carriage return at the end of a line is not part of it.
+   */
+  fill(buffer: Buffer, from: number, to: number): void {
+    const part = buffer.subarray(from, to);
+    const returns = part.includes(carriageReturn);
+    this.#buffer = buffer;
+    this.#ascii = isAscii(part);
+    this.length = 0;
+    for (let start = from; start <= to;) {
+      const found = buffer.indexOf(newline, start);
+      const end = found < 0 || found > to ? to : found;
+      this.#add(start, returns && end > start && buffer[end - 1] === carriageReturn ? end - 1 : end);
+      start = end + 1;
+    }
+  }
+
+  /** Makes a span be line number `at`. */
+  show(at: number, span: TextSpan): void {
+    const buffer = this.#buffer!;
+    const from = this.#starts[at]!;
+    const to = this.#ends[at]!;
+    span.bytes = buffer;
+    span.from = from;
+    span.to = to;
+    span.string = this.#ascii || isAscii(buffer.subarray(from, to)) ? undefined : buffer.toString("utf8", from, to);
+  }
+
+  #add(start: number, end: number): void {
+    const at = this.length++;
+    if (at === this.#starts.length) {
+      this.#starts = doubled(this.#starts);
+      this.#ends = doubled(this.#ends);
+    }
+    this.#starts[at] = start;
+    this.#ends[at] = end;
+  }
+}
+
+function doubled(source: Int32Array): Int32Array {
+  const copy = new Int32Array(source.length * 2);
+  copy.set(source);
+  return copy;
+}

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { GloamContext } from "gloam";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** Functions that read texts from bytes give what they give for strings. */
+
+let gc: GloamContext;
+let directory: string;
+beforeAll(() => {
+  gc = new GloamContext({ master: "local[2]" });
+  directory = mkdtempSync(join(tmpdir(), "gloam-texts-"));
+});
+afterAll(async () => {
+  await gc.stop();
+  rmSync(directory, { recursive: true });
+});
+
+function countsOf(words: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return sorted([...counts]);
+}
+
+function sorted<T>(pairs: readonly (readonly [string, T])[]): [string, T][] {
+  return pairs.map(([key, value]): [string, T] => [key, value]).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const word = fc.constantFrom("a", "the", "naïve", "日本", "😀", "x".repeat(13), "_1", "word-word", "y".repeat(70));
+const gap = fc.constantFrom(" ", "  ", "\t", "\u00a0", ",", ", ", "");
+const lines = fc.array(
+  fc.array(fc.tuple(gap, word, gap), { maxLength: 6 }).map((parts) => parts.flat().join("")),
+  { maxLength: 30 },
+);
+const ends = fc.constantFrom("\n", "\r\n");
+
+test("words are counted as they are in strings", async () => {
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(lines, ends, fc.boolean(), async (texts, end, mark) => {
+      const file = join(directory, `words-${runs++}`);
+      writeFileSync(file, (mark ? "\ufeff" : "") + texts.map((text) => text + end).join(""));
+      const text = gc.textFile(file);
+      const sum = (a: number, b: number): number => a + b;
+      const counted = [
+        text.flatMap((line) => line.split(/\s+/)).map((piece) => [piece, 1]),
+        text.flatMap((line) => line.split(/\W+/)).map((piece) => [piece, 1]),
+        text.flatMap((line) => line.split(" ")).map((piece) => [piece, 1]),
+        text.flatMap((line) => line.split(",")).map((piece) => [piece, 1]),
+        text.map((line) => [line, 1]),
+        text.flatMap((line) => line.split(/\s+/)).map((piece) => [piece.toUpperCase(), 1]),
+      ].map(async (pairs) => sorted(await pairs.reduceByKey(sum).collect()));
+      expect(await Promise.all(counted)).toEqual([
+        countsOf(texts.flatMap((line) => line.split(/\s+/))),
+        countsOf(texts.flatMap((line) => line.split(/\W+/))),
+        countsOf(texts.flatMap((line) => line.split(" "))),
+        countsOf(texts.flatMap((line) => line.split(","))),
+        countsOf(texts),
+        countsOf(texts.flatMap((line) => line.split(/\s+/)).map((piece) => piece.toUpperCase())),
+      ]);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("values beside a text's key are of any kind, and combined in any way", async () => {
+  const file = join(directory, "kinds");
+  writeFileSync(file, "b a é\na\n");
+  const words = gc.textFile(file).flatMap((line) => line.split(" "));
+  let calls = 0; // in each of the two tasks
+  const numbered = words.map((piece) => [piece, `${calls++}`]);
+  expect(sorted(await numbered.reduceByKey((a, b) => `${a}+${b}`).collect())).toEqual([
+    ["a", "1+0"],
+    ["b", "0"],
+    ["é", "2"],
+  ]);
+  const byFirst = { partitions: 2, partition: (piece: string) => piece.charCodeAt(0) % 2 };
+  const placed = words.map((piece) => [piece, 1]).reduceByKey((a, b) => a + b, byFirst);
+  expect(sorted(await placed.collect())).toEqual([
+    ["a", 2],
+    ["b", 1],
+    ["é", 1],
+  ]);
+  expect(await words.collect()).toEqual(["b", "a", "é", "a"]);
+  expect(await words.map((piece) => [piece, 1]).collect()).toEqual([
+    ["b", 1],
+    ["a", 1],
+    ["é", 1],
+    ["a", 1],
+  ]);
+  const cached = words.map((piece) => [piece, 1]).cache();
+  expect([await cached.count(), await cached.keys().collect()]).toEqual([4, ["b", "a", "é", "a"]]);
+});
+
+test("numbers are read as they are from strings", async () => {
+  const texts = ["1,2.5,-3", "", "é,1", "1e3,0x10, 7 ,", "123456789012345678,0.1", "-0,+1,Infinity"];
+  for (const end of ["\n", "\r\n", "\n\n"]) {
+    const file = join(directory, `numbers-${end.length}${end.charCodeAt(0)}`);
+    writeFileSync(file, texts.join(end));
+    const plain = texts.join(end).split(/\r?\n/);
+    const parsed = gc.textFile(file).map((line) => line.split(",").map(Number));
+    expect(await parsed.collect()).toEqual(plain.map((line) => line.split(",").map(Number)));
+    const floats = gc.textFile(file).map((line) => line.split(",").map((piece) => parseFloat(piece)));
+    expect(await floats.cache().collect()).toEqual(plain.map((line) => line.split(",").map(parseFloat)));
+  }
+});
+
+test("a function behind texts fails with its line", async () => {
+  const file = join(directory, "fails");
+  writeFileSync(file, "a b\nc d\n");
+  const words = gc.textFile(file).flatMap((line) => line.split(" "));
+  const fails = words.map((piece) => [piece, (undefined as unknown as { at: number }).at]);
+  await expect(fails.reduceByKey((a, b) => a + b).collect()).rejects.toMatchObject({
+    code: "GLOAM_TASK_FAILED",
+    message: expect.stringContaining("texts.test.ts") as string,
+  });
+});
