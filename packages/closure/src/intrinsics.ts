@@ -51,14 +51,14 @@ function splitNumbers(text: unknown, separator: string, convert: unknown, conver
       const { read, written } = encoder.encodeInto(text, textBytes);
       // As many bytes as units: every unit is ASCII, and there was room for them.
       if (read === length && written === length) return readNumbers(bytes, 0, length, code, isFloat);
-    } else if (text instanceof TextSpan && text.string === undefined) {
+    } else if (text instanceof TextSpan) {
       return readNumbers(text.bytes, text.from, text.to, code, isFloat);
     }
   }
   return (text instanceof TextSpan ? text.toString() : (text as Splittable)).split(separator).map(convert as never);
 }
 
-/** The numbers in the ASCII bytes `from .. to`, behind which there is one more, with `code` between them. */
+/** The numbers in the UTF-8 bytes `from .. to`, behind which there is one more, with `code` between them. */
 function readNumbers(bytes: Buffer, begin: number, to: number, code: number, isFloat: boolean): number[] {
   const numbers: number[] = [];
   const behind = bytes[to]!;
@@ -92,7 +92,7 @@ function readNumbers(bytes: Buffer, begin: number, to: number, code: number, isF
       numbers.push(whole / signedPowers[scale + (negative << 4)]!);
     } else {
       at = bytes.indexOf(code, from);
-      const piece = bytes.toString("latin1", from, at);
+      const piece = bytes.toString("utf8", from, at);
       numbers.push(isFloat ? toFloat(piece) : toNumber(piece));
     }
     if (at >= to) break;

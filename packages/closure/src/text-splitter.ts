@@ -6,34 +6,26 @@ const split: unknown = Reflect.get(String.prototype, "split");
 const splitByPattern: unknown = Reflect.get(RegExp.prototype, Symbol.split);
 const match: unknown = Reflect.get(RegExp.prototype, "exec");
 
-/** Characters that patterns match, of those that are ASCII. */
-const classes: Readonly<Record<string, RegExp>> = { s: /\s/, W: /\W/ };
+/** What a byte is, by its value. */
+const [part, separates, partBeyondAscii, mayBeginSpace] = [0, 1, 2, 3];
 
 /**
- * Goes through what `text.split(separator)` gives, without making the list or its strings. 1 to 2 ns a byte.
+ * Goes through what `text.split(separator)` gives, without making the list or its strings. 1 to 2 ns a byte. Nothing that it looks for
+ * can be found inside another character's bytes, nor in bytes that are no UTF-8.
  */
 export class TextSplitter {
   /** The piece at hand, until the next one. */
   readonly piece = new TextSpan();
-  /** By byte, whether it separates. */
-  readonly #separates = new Uint8Array(256);
+  readonly #kinds: Uint8Array;
   /** Whether many in a row separate as one does. */
   readonly #runs: boolean;
-  readonly #separator: string | RegExp;
   /** Where the next piece begins; -1 behind the last. */
   #at = -1;
   #end = 0;
-  /** The pieces of a text that is not ASCII. */
-  #strings: readonly string[] | undefined;
 
-  constructor({ pattern, text }: Separator) {
-    this.#separator = pattern ? new RegExp(text) : text;
-    this.#runs = pattern && text.endsWith("+");
-    const matches = pattern ? (classes[text[1]!] as RegExp) : undefined;
-    for (let byte = 0; byte < 128; byte++) {
-      const character = String.fromCharCode(byte);
-      this.#separates[byte] = (matches?.test(character) ?? character === text) ? 1 : 0;
-    }
+  constructor(separator: Separator) {
+    this.#kinds = kindsOf(separator);
+    this.#runs = separator.pattern && separator.text.endsWith("+");
   }
 
   /** Whether `split` is what it was when this program began. */
@@ -47,44 +39,76 @@ export class TextSplitter {
 
   /** Begins with a text, which has to stay as it is. */
   begin(text: TextSpan): void {
-    if (text.string !== undefined) return this.#beginString(text.string);
     this.piece.bytes = text.bytes;
-    this.piece.string = undefined;
-    this.#strings = undefined;
     this.#at = text.from;
     this.#end = text.to;
   }
 
   /** Goes to the next piece; false when there is none. */
   next(): boolean {
-    const { piece } = this;
-    const end = this.#end;
     let at = this.#at;
-    if (this.#strings !== undefined) return this.#nextString(this.#strings);
     if (at < 0) return false;
-    const separates = this.#separates;
+    const { piece } = this;
     const { bytes } = piece;
+    const kinds = this.#kinds;
+    const end = this.#end;
     piece.from = at;
-    while (at < end && separates[bytes[at]!] === 0) at++;
+    piece.ascii = true;
+    let width = 1;
+    for (; at < end; at++) {
+      const kind = kinds[bytes[at]!]!;
+      if (kind === part) continue;
+      if (kind === separates) break;
+      if (kind === mayBeginSpace && (width = spaceWidth(bytes, at)) > 0) break;
+      piece.ascii = false;
+    }
     piece.to = at;
     if (at >= end) {
       this.#at = -1;
       return true;
     }
-    at++;
-    if (this.#runs) while (at < end && separates[bytes[at]!] === 1) at++;
+    at += width;
+    if (this.#runs) while (at < end && (width = this.#widthAt(at)) > 0) at += width;
     this.#at = at;
     return true;
   }
 
-  #beginString(text: string): void {
-    this.#strings = text.split(this.#separator);
-    this.#at = 0;
+  /** Bytes of the separator there; 0 when there is none. */
+  #widthAt(at: number): number {
+    const { bytes } = this.piece;
+    const kind = this.#kinds[bytes[at]!];
+    return kind === separates ? 1 : kind === mayBeginSpace ? spaceWidth(bytes, at) : 0;
   }
+}
 
-  #nextString(strings: readonly string[]): boolean {
-    if (this.#at >= strings.length) return false;
-    this.piece.string = strings[this.#at++];
-    return true;
+function kindsOf({ pattern, text }: Separator): Uint8Array {
+  const isSpace = pattern && text.startsWith("\\s");
+  const kinds = new Uint8Array(256);
+  for (let byte = 0; byte < 128; byte++) {
+    const character = String.fromCharCode(byte);
+    const matches = pattern ? (isSpace ? /\s/ : /\W/).test(character) : character === text;
+    kinds[byte] = matches ? separates : part;
+  }
+  // Every character beyond ASCII is a \W.
+  kinds.fill(pattern && !isSpace ? separates : partBeyondAscii, 128);
+  if (isSpace) for (const byte of [0xc2, 0xe1, 0xe2, 0xe3, 0xef]) kinds[byte] = mayBeginSpace;
+  return kinds;
+}
+
+/** Bytes of the white space beyond ASCII that begins there: one of those that `\s` has; 0 when it is something else. */
+function spaceWidth(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === 0xc2) return bytes[at + 1] === 0xa0 ? 2 : 0;
+  switch ((bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!) {
+    case 0xe19a80: // U+1680
+    case 0xe280a8: // U+2028
+    case 0xe280a9:
+    case 0xe280af: // U+202F
+    case 0xe2819f: // U+205F
+    case 0xe38080: // U+3000
+    case 0xefbbbf: // U+FEFF
+      return 3;
+    default:
+      // U+2000 to U+200A
+      return bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && bytes[at + 2]! >= 0x80 && bytes[at + 2]! <= 0x8a ? 3 : 0;
   }
 }

@@ -27,7 +27,7 @@ describe("a function uses its text", () => {
 
   test.each([
     ["(line) => line.split(/\\s+/)", { pattern: true, text: "\\s+" }],
-    ["(line) => { return line.split(/\\W/); }", { pattern: true, text: "\\W" }],
+    ["(line) => { return line.split(/\\W+/); }", { pattern: true, text: "\\W+" }],
     ['(line) => line.split(" ")', { pattern: false, text: " " }],
     ["function (line) { return line.split(','); }", { pattern: false, text: "," }],
   ])("for its pieces: %s", (text, separator) => {
@@ -58,6 +58,7 @@ test.each([
   "(line) => { const pair = [line, 1]; return pair; }",
   "(line) => line.split(/\\s+/i)",
   "(line) => line.split(/[ ]+/)",
+  "(line) => line.split(/\\W/)",
   "(line) => line.split(/\\s+/, 2)",
   '(line) => line.split("")',
   '(line) => line.split("é")',

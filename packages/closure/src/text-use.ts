@@ -20,8 +20,8 @@ export interface Separator {
   readonly text: string;
 }
 
-/** Regular expressions whose matches are runs of, or single, ASCII characters of one class. */
-const patterns: ReadonlySet<string> = new Set(["\\s+", "\\s", "\\W+", "\\W"]);
+/** Regular expressions that can be found in bytes. `/\W/` finds some characters twice, once for each of their two units. */
+const patterns: ReadonlySet<string> = new Set(["\\s+", "\\s", "\\W+"]);
 
 /** Finds out what a function does with its parameter; undefined when that may be anything. */
 export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | undefined {

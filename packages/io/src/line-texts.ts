@@ -11,7 +11,7 @@ export class LineTexts {
   #buffer: Buffer | undefined;
   #starts: Int32Array = new Int32Array(1024);
   #ends: Int32Array = new Int32Array(1024);
-  /** Whether all bytes are ASCII, so that no line has to be looked at. */
+  /** Whether all bytes are ASCII. */
   #ascii = true;
 
   /**
@@ -34,13 +34,10 @@ export class LineTexts {
 
   /** Makes a span be line number `at`. */
   show(at: number, span: TextSpan): void {
-    const buffer = this.#buffer!;
-    const from = this.#starts[at]!;
-    const to = this.#ends[at]!;
-    span.bytes = buffer;
-    span.from = from;
-    span.to = to;
-    span.string = this.#ascii || isAscii(buffer.subarray(from, to)) ? undefined : buffer.toString("utf8", from, to);
+    span.bytes = this.#buffer!;
+    span.from = this.#starts[at]!;
+    span.to = this.#ends[at]!;
+    span.ascii = this.#ascii;
   }
 
   #add(start: number, end: number): void {

@@ -1,3 +1,5 @@
+import { decodeUtf8 } from "./decode-utf8.ts";
+
 /** Words that may be read behind a string: as many as a short one has at most, whatever its own length. */
 export const packedSlack = 6;
 
@@ -94,6 +96,19 @@ export class PackedStrings {
     this.end = end;
   }
 
+  /** Stores UTF-8 bytes as string number `index`; false, and nothing is stored, where they are none. */
+  putUtf8(index: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const room = ((to - from) >> 1) + 1 + packedSlack;
+    if (this.end + room > this.words.length) this.#grow(room);
+    const units = decodeUtf8(bytes, from, to, this.words, this.end);
+    if (units < 0) return false;
+    this.starts[index] = this.end;
+    this.lengths[index] = units;
+    this.hashes[index] = hashPacked(this.words, this.end, units);
+    this.end += (units + 1) >> 1;
+    return true;
+  }
+
   /** Stores a string that is packed already as number `index`, without its hash. */
   putPacked(index: number, words: Int32Array, start: number, length: number): void {
     const size = (length + 1) >> 1;
@@ -114,6 +129,25 @@ export class PackedStrings {
     grown.set(this.words);
     this.words = grown;
   }
+}
+
+/** The hash that `hashString` gives for a string of so many units, packed from word `start` on. */
+function hashPacked(words: Int32Array, start: number, length: number): number {
+  let hash = length - 1;
+  const whole = start + (length >> 1);
+  for (let at = start; at < whole; at++) {
+    let word = Math.imul(words[at]!, 0xcc9e2d51);
+    word = Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+    hash ^= word;
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  if ((length & 1) === 1) {
+    const word = Math.imul(words[whole]!, 0xcc9e2d51);
+    hash ^= Math.imul((word << 15) | (word >>> 17), 0x1b873593);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }
 
 function resized(source: Int32Array, length: number): Int32Array {

@@ -69,8 +69,9 @@ export class PairBlock {
   /** Takes a text as the key of pair number `at`. */
   putText(text: TextSpan, at: number): void {
     const { strings } = this;
-    if (strings === undefined || text.string !== undefined) return this.putKey(text.toString(), at);
-    strings.putAscii(at, text.bytes, text.from, text.to);
+    if (strings === undefined) return this.putKey(text.toString(), at);
+    if (text.ascii) strings.putAscii(at, text.bytes, text.from, text.to);
+    else if (!strings.putUtf8(at, text.bytes, text.from, text.to)) return this.putKey(text.toString(), at);
     if (strings.end >= mostWords) this.limit = 0;
   }
 
