@@ -1,7 +1,7 @@
 import { findSourceMap } from "node:module";
 import { Script } from "node:vm";
-import { makeArrayMapper } from "./array-mapper.ts";
 import { intrinsicNames } from "./idioms.ts";
+import { intrinsicTemplates, type IntrinsicName } from "./intrinsics.ts";
 import type { FunctionCode } from "./value-graph.ts";
 
 /** Makes a function of its captured values, in the order of the code's parameters. */
@@ -41,15 +41,27 @@ function compile(code: FunctionCode): FunctionMaker {
   return withOwnIntrinsics(script.runInThisContext() as FunctionMaker, code);
 }
 
-/** Gives the function a copy of its own of the intrinsic that calls what it passes: V8 inlines a function into one place only. */
+/**
+ * Gives the function copies of its own of the intrinsics that call what it passes, since V8 inlines a function into one place only, or
+ * that are short enough for what V8 learns about their numbers to matter.
+ */
 function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCode): FunctionMaker {
   const direct = parameters.filter((_, index) => !late.includes(index));
-  const at = direct.indexOf(intrinsicNames.mapArray);
-  if (at < 0) return make;
+  const copies = Object.entries(intrinsicTemplates).flatMap(([name, template]) => {
+    const at = direct.indexOf(intrinsicNames[name as IntrinsicName]);
+    return at < 0 ? [] : [{ at, copy: copyOf(template) }];
+  });
+  if (copies.length === 0) return make;
+  return (...captures) => {
+    for (const { at, copy } of copies) captures[at] = copy;
+    return make(...captures);
+  };
+}
+
+function copyOf(template: () => unknown): unknown {
   // Stacks name the file of the original; a CommonJS bundle has none.
   const filename = (import.meta.url as string | undefined) ?? "gloam-intrinsics";
-  const copy: unknown = new Script(`(${makeArrayMapper.toString()})()`, { filename }).runInThisContext();
-  return (...captures) => make(...captures.with(at, copy));
+  return new Script(`(${template.toString()})()`, { filename }).runInThisContext();
 }
 
 /**

@@ -1,15 +1,27 @@
 import { Buffer } from "node:buffer";
 import { TextSpan } from "@gloam/common";
 import { makeArrayMapper } from "./array-mapper.ts";
+import { makeRemainder } from "./remainder.ts";
 
 /** What `intrinsics` holds. */
 export type IntrinsicName = keyof typeof intrinsics;
 
 /** Names in the order of their numbers in encoded graphs. Append only. */
-export const intrinsicOrder = ["splitText", "splitNumbers", "mapArray"] as const satisfies readonly IntrinsicName[];
+export const intrinsicOrder = [
+  "splitText",
+  "splitNumbers",
+  "mapArray",
+  "remainder",
+] as const satisfies readonly IntrinsicName[];
 
 /** Quicker ways for idioms of user functions, see `findIdioms`. Each gives what the expression that it replaces gives. */
-export const intrinsics = { splitText, splitNumbers, mapArray: makeArrayMapper() };
+export const intrinsics = { splitText, splitNumbers, mapArray: makeArrayMapper(), remainder: makeRemainder() };
+
+/** Makers of intrinsics that each function has its own copy of. */
+export const intrinsicTemplates: Partial<Readonly<Record<IntrinsicName, () => unknown>>> = {
+  mapArray: makeArrayMapper,
+  remainder: makeRemainder,
+};
 
 type Splittable = { split(separator: string): { map(convert: unknown): unknown } };
 

@@ -63,9 +63,10 @@ function piecesOf(program: string, tokens: readonly Token[]): Piece[] {
 function replace(pieces: Piece[], replacements: readonly { start: number; end: number; text: string }[]): Piece[] {
   let result = pieces;
   for (const { start, end, text } of replacements) {
-    const first = result.findIndex((piece) => piece.start >= start);
+    // What was inserted here already, for something around this, stays before it.
+    const first = result.findIndex((piece) => piece.start >= start && piece.end > start);
     const last = result.findLastIndex((piece) => piece.end <= end);
-    if (first < 0 || last < first) continue;
+    if (first < 0 || last < (start === end ? first - 1 : first)) continue;
     const verbatim = (result[first] as Piece).verbatim;
     result = [...result.slice(0, first), { text, start, end, verbatim }, ...result.slice(last + 1)];
   }
