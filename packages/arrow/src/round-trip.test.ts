@@ -42,7 +42,7 @@ function readByLoop(batch: ColumnBatch): unknown[] {
   const read = new Function(
     "bound",
     "input",
-    `"use strict"; ${source.setup("input")} const rows = []; for (let i = 0; i < input.length; i++) rows.push(${element}); return rows;`,
+    `"use strict"; ${source.functions} ${source.setup("input")} const rows = []; for (let i = 0; i < input.length; i++) rows.push(${element}); return rows;`,
   ) as (bound: unknown[], batch: ColumnBatch) => unknown[];
   return read(bound, batch);
 }

@@ -4,6 +4,8 @@ import type { Batch, TextBatch } from "@gloam/plan";
 
 /** How a generated loop reads the elements of batches of one layout. */
 export interface BatchSource {
+  /** Statements around the function that has the loop. */
+  readonly functions: string;
   /** Statements before the loop; `batch` is the batch. */
   readonly setup: string;
   /** Expression for the element at `i`. */
@@ -14,10 +16,17 @@ export interface BatchSource {
   readonly decodes: boolean;
 }
 
-const rows: BatchSource = { setup: "const rows = batch.rows;", at: "rows[i]", helpers: [], decodes: false };
+const rows: BatchSource = {
+  functions: "",
+  setup: "const rows = batch.rows;",
+  at: "rows[i]",
+  helpers: [],
+  decodes: false,
+};
 
 /** One span is every element in turn. */
 const texts: BatchSource = {
+  functions: "",
   setup: "const texts = batch.texts;",
   at: "(texts.show(i, h0), h0)",
   helpers: [new TextSpan()],
@@ -39,5 +48,6 @@ export function batchSource(key: string): BatchSource {
     const known = helpers.indexOf(value);
     return `h${known < 0 ? helpers.push(value) - 1 : known}`;
   });
-  return { setup: source.setup("batch.columns"), at: source.at("i"), helpers, decodes: helpers.length > 0 };
+  const { functions } = source;
+  return { functions, setup: source.setup("batch.columns"), at: source.at("i"), helpers, decodes: helpers.length > 0 };
 }

@@ -89,6 +89,13 @@ describe("a generated loop", () => {
     expect(all(segment(batches(["a"]), shared, [count]))).toEqual([0]);
   });
 
+  it("keeps what is one task's apart from what is another's", () => {
+    const shared = environment();
+    const first = segment(batches([1], [2]), shared, [map, (x: number) => x + 1]);
+    const second = segment(batches([10]), shared, [map, (x: number) => x * 2]);
+    expect([first.next()?.rows, second.next()?.rows, first.next()?.rows]).toEqual([[2], [20], [3]]);
+  });
+
   it("ends the partition when an operation has enough", () => {
     const two: Emit = (code) => {
       const n = code.variable("0");

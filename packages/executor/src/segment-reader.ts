@@ -47,7 +47,7 @@ export class LoopRunner {
     try {
       const to = Math.min(batch.length, from + loop.elementsAtOnce);
       // A call of which V8 does not know the target: it would put the loop in here, and the user's functions no longer into the loop.
-      Reflect.apply(loop.run, undefined, [batch, from, to, out]);
+      Reflect.apply(loop.run, undefined, [batch, from, to, out, loop.bound]);
     } catch (error) {
       // The stack knows best; a thrown value that is no error has none.
       const line = generatedLine(error, loop.file);

@@ -4,6 +4,11 @@ import { asciiText, packedReader, textReader } from "./text.ts";
 /** JavaScript that reads the rows of batches of one layout. */
 export interface RowSource {
   /**
+   * Functions that the expressions call, as statements without free names. Once and for all, around the function that has the
+   * loop: V8 forgets the compiled code of functions that are made anew as soon as none is there.
+   */
+  readonly functions: string;
+  /**
    * Statements that take the buffers out of `batch`, an expression for a `ColumnBatch` of this layout. Once per batch; text
    * is made into strings here.
    */
@@ -30,6 +35,7 @@ export function rowSource(layout: string, prefix: string, bind: (value: unknown)
   const root = writer.column(parsed, `${prefix}batch.column`, `${prefix}batch.length`);
   const setup = writer.setup.join("\n");
   return {
+    functions: writer.functions.join("\n"),
     setup: (batch) => `const ${prefix}batch = ${batch};\n${setup}`,
     at: root.at,
     fields: parsed.kind === "tuple" && !parsed.nullable && !parsed.undefinable ? root.children : undefined,
@@ -40,6 +46,9 @@ type At = (index: string) => string;
 
 class RowWriter {
   readonly setup: string[] = [];
+  readonly functions: string[] = [];
+  /** Names that `setup` declares. */
+  readonly #declared: string[] = [];
   readonly #prefix: string;
   readonly #bind: (value: unknown) => string;
   readonly #bound = new Map<unknown, string>();
@@ -52,17 +61,17 @@ class RowWriter {
 
   column(layout: Layout, path: string, length: string): { at: At; children: readonly At[] } {
     const name = `${this.#prefix}c${this.#columns++}`;
-    this.setup.push(`const ${name} = ${path};`);
+    this.#declare(name, path);
     const { at, children } = this.#present(layout, name, length);
     if (!layout.nullable && !layout.undefinable) return { at, children };
     let whole = at;
     if (layout.nullable && layout.kind !== "null") {
-      this.setup.push(`const ${name}y = ${name}.validity;`);
+      this.#declare(`${name}y`, `${name}.validity`);
       whole = (i) => `(${bit(`${name}y`, i)} ? ${at(i)} : null)`;
     }
     if (layout.undefinable) {
       const defined = whole;
-      this.setup.push(`const ${name}u = ${name}.undefinedBits;`);
+      this.#declare(`${name}u`, `${name}.undefinedBits`);
       whole = (i) => `(${bit(`${name}u`, i)} ? undefined : ${defined(i)})`;
     }
     return { at: whole, children };
@@ -76,30 +85,30 @@ class RowWriter {
       case "int32":
       case "float64":
       case "int64":
-        this.setup.push(`const ${name}v = ${name}.values;`);
+        this.#declare(`${name}v`, `${name}.values`);
         return leaf((i) => `${name}v[${i}]`);
       case "boolean":
-        this.setup.push(`const ${name}b = ${name}.bits;`);
+        this.#declare(`${name}b`, `${name}.bits`);
         return leaf((i) => bit(`${name}b`, i));
       case "timestamp":
         // As two halves: no bigint is made.
-        this.setup.push(
-          `const ${name}v = new Int32Array(${name}.values.buffer, ${name}.values.byteOffset, ${length} * 2);`,
-        );
+        this.#declare(`${name}v`, `new Int32Array(${name}.values.buffer, ${name}.values.byteOffset, ${length} * 2)`);
         return leaf((i) => `new Date(${name}v[${i} * 2 + 1] * 4294967296 + (${name}v[${i} * 2] >>> 0))`);
       case "utf8":
-        this.setup.push(`const ${name}o = ${name}.offsets;`);
+        this.#declare(`${name}o`, `${name}.offsets`);
         if (layout.ascii) {
-          this.setup.push(`const ${name}s = ${this.#name(asciiText)}(${name}.bytes);`);
+          this.#declare(`${name}s`, `${this.#name(asciiText)}(${name}.bytes)`);
           return leaf((i) => `${name}s.substring(${name}o[${i}], ${name}o[${i} + 1])`);
         }
-        this.setup.push(`const ${name}s = ${this.#name(textReader)}(${name}.bytes, ${name}o);`);
+        this.#declare(`${name}s`, `${this.#name(textReader)}(${name}.bytes, ${name}o)`);
         return leaf((i) => `${name}s(${i})`);
       case "binary":
-        this.setup.push(`const ${name}o = ${name}.offsets, ${name}x = ${name}.bytes;`);
+        this.#declare(`${name}o`, `${name}.offsets`);
+        this.#declare(`${name}x`, `${name}.bytes`);
         return leaf((i) => `new Uint8Array(${name}x.subarray(${name}o[${i}], ${name}o[${i} + 1]))`);
       case "any":
-        this.setup.push(`const ${name}o = ${name}.offsets, ${name}r = ${this.#name(packedReader)}(${name}.bytes);`);
+        this.#declare(`${name}o`, `${name}.offsets`);
+        this.#declare(`${name}r`, `${this.#name(packedReader)}(${name}.bytes)`);
         return leaf((i) => `${name}r(${name}o[${i}], ${name}o[${i} + 1])`);
       case "tuple":
       case "object": {
@@ -110,25 +119,34 @@ class RowWriter {
         return { at, children };
       }
       case "list": {
-        this.setup.push(`const ${name}o = ${name}.offsets;`);
+        this.#declare(`${name}o`, `${name}.offsets`);
+        const before = this.#declared.length;
         const { at } = this.column(layout.child, `${name}.child`, `${name}o[${length}]`);
         const { length: fixed } = layout;
         if (fixed !== undefined) {
           // A literal right where it is used: what is done with it is compiled for arrays of this kind and length.
-          this.setup.push(`const ${name}f = ${name}o[0];`);
+          this.#declare(`${name}f`, `${name}o[0]`);
           return leaf((i) => `[${items(at, fixed, `${name}f + ${i} * ${fixed}`)}]`);
         }
         // A function of this very code, so that the arrays that it makes are typed by this layout alone. Arrays that begin empty
         // or as a literal stay what V8 calls packed; a literal of ten numbers takes 20 ns where a loop takes 60.
         const literals = isNumber(layout.child) ? shortLists(at) : "";
-        this.setup.push(`const ${name}l = (from, to) => {
+        const element = at("i");
+        const used = this.#declared.slice(before).filter((each) => new RegExp(`\\b${each}\\b`).test(element));
+        this.functions.push(`const ${name}l = (${[...used, "from", "to"].join(", ")}) => {
 ${literals}const list = [];
-  for (let i = from; i < to; i++) list.push(${at("i")});
+  for (let i = from; i < to; i++) list.push(${element});
   return list;
 };`);
-        return leaf((i) => `${name}l(${name}o[${i}], ${name}o[${i} + 1])`);
+        const given = used.map((each) => `${each}, `).join("");
+        return leaf((i) => `${name}l(${given}${name}o[${i}], ${name}o[${i} + 1])`);
       }
     }
+  }
+
+  #declare(name: string, expression: string): void {
+    this.#declared.push(name);
+    this.setup.push(`const ${name} = ${expression};`);
   }
 
   #name(value: unknown): string {

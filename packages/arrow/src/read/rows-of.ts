@@ -35,6 +35,7 @@ function compile(layout: string): ReadRows {
   const values: unknown[] = [];
   const source = rowSource(layout, "r_", (value) => `bound[${values.push(value) - 1}]`);
   const body = `"use strict";
+${source.functions}
 return function readRows(batch, rows, at) {
   ${source.setup("batch")}
   const length = batch.length;
