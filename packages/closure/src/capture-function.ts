@@ -58,8 +58,8 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
     });
   }
   try {
-    const { codeHash, bytes, modules, blobs, isClosed } = new Snapshot().encode(fn);
-    const use = parsed && textUse(parsed);
+    const { codeHash, bytes, modules, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
+    const use = parsed && textUse(parsed, isByValue);
     const captured = {
       ...{ codeHash, bytes, modules, label },
       ...(use !== undefined && { textUse: use }),

@@ -29,6 +29,8 @@ export interface EncodedSnapshot {
   readonly bytes: Uint8Array;
   readonly modules: readonly string[];
   readonly blobs: readonly CapturedBlob[];
+  /** Whether it is a function whose own code travels, and not a module's name for it. */
+  readonly isByValue: boolean;
   /** Whether it is a function that captures nothing. */
   readonly isClosed: boolean;
 }
@@ -182,6 +184,7 @@ export class Snapshot {
       bytes,
       modules: [...new Set([...this.#modules.map(({ specifier }) => specifier), ...this.#nestedModules])],
       blobs,
+      isByValue: this.#functions.has(0),
       isClosed: this.#functions.get(0)?.parameters.length === nodes.length - 1 && nodes.every(isIntrinsicOrFirst),
     };
   }

@@ -10,7 +10,9 @@ export function pairWithNode(origin: NodeOrigin, parent: PlanNode, constant: num
 /** Kernel of `pairWithNode`; data is the constant. */
 export const pairWithKernel: RowKernel = {
   kind: "row",
+  ofTexts: () => "keyedTexts",
   emit(code, context) {
-    code.output(`[${code.value}, ${String(context.data)}]`);
+    if (code.text === undefined) code.output(`[${code.value}, ${String(context.data)}]`);
+    else code.outputKeyedText(`[${code.text}, ${String(context.data)}]`);
   },
 };

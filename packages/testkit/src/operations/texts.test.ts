@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runProgram } from "../run-program.ts";
 
 /** Functions that read texts from bytes give what they give for strings. */
 
@@ -52,6 +53,15 @@ test("words are counted as they are in strings", async () => {
         text.map((line) => [line, 1]),
         text.flatMap((line) => line.split(/\s+/)).map((piece) => [piece.toUpperCase(), 1]),
       ].map(async (pairs) => sorted(await pairs.reduceByKey(sum).collect()));
+      expect((await text.distinct().collect()).toSorted()).toEqual([...new Set(texts)].toSorted());
+      expect(
+        (
+          await text
+            .flatMap((line) => line.split(" "))
+            .distinct()
+            .collect()
+        ).toSorted(),
+      ).toEqual([...new Set(texts.flatMap((line) => line.split(" ")))].toSorted());
       expect(await Promise.all(counted)).toEqual([
         countsOf(texts.flatMap((line) => line.split(/\s+/))),
         countsOf(texts.flatMap((line) => line.split(/\W+/))),
@@ -105,6 +115,25 @@ test("numbers are read as they are from strings", async () => {
     const floats = gc.textFile(file).map((line) => line.split(",").map((piece) => parseFloat(piece)));
     expect(await floats.cache().collect()).toEqual(plain.map((line) => line.split(",").map(parseFloat)));
   }
+});
+
+test("functions that executors import do the same", async () => {
+  const file = join(directory, "module");
+  writeFileSync(file, "1,2 é\n3,4\n3,4");
+  const { output, complaints } = await runProgram("reads-texts.mjs", { parameters: [file] });
+  expect(complaints).toBe("");
+  expect(JSON.parse(output)).toEqual({
+    numbers: [
+      [1, null],
+      [3, 4],
+      [3, 4],
+    ],
+    counted: [
+      ["1,2", 1],
+      ["3,4", 2],
+      ["é", 1],
+    ],
+  });
 });
 
 test("a function behind texts fails with its line", async () => {
