@@ -15,6 +15,7 @@ import { LocalStorage } from "./local-storage.ts";
 import type { MemoryShares } from "./memory-shares.ts";
 import { TaskQueues, type Assignment } from "./task-queues.ts";
 import { WorkerSlot } from "./worker-slot.ts";
+import { raiseHeapFloor } from "./heap-floor.ts";
 import { keepRowsYoung } from "./young-rows.ts";
 
 const executor = "local";
@@ -99,6 +100,7 @@ export class LocalBackend implements ClusterBackend {
       this.#workers.push({ thread, stages: new Set() });
     }
     keepRowsYoung();
+    raiseHeapFloor();
     await Promise.all(this.#workers.map(({ thread }) => thread.start()));
     this.#started = true;
     // To the scheduler a place in a queue is a slot like any other: slot i and slot i + workers are the same thread.
