@@ -88,7 +88,6 @@ function numberPairs(context: KernelContext, batches: Iterable<ColumnBatch>, key
     const batch = new PairBatch({ length: columns.length, columns });
     while (batch.at < batch.length) {
       batch.fillKeys(block);
-      block.hash();
       keyIds.add(block, blockIds);
       ids.set(blockIds.subarray(0, block.length), count);
       count += block.length;

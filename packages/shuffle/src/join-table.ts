@@ -39,7 +39,6 @@ export class JoinTable {
 
   /** Takes a block's pairs. */
   add(block: PairBlock): void {
-    block.hash();
     const { length } = block;
     this.#keyIds.add(block, this.#blockIds);
     if (this.rows + length > this.#ids.length) {
@@ -76,9 +75,8 @@ export class JoinTable {
     this.#starts = starts;
   }
 
-  /** The ids of a block's keys, which it hashes; negative for keys that are not here. */
+  /** The ids of a block's keys; negative for keys that are not here. */
   lookUp(block: PairBlock, ids: Int32Array): void {
-    block.hash();
     this.#keyIds.lookUp(block, ids);
   }
 

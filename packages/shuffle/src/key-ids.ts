@@ -41,8 +41,10 @@ export class KeyIds {
     }
   }
 
-  /** The ids of a hashed block's keys; keys that are new get the next ones. May widen the block. */
+  /** The ids of a block's keys; keys that are new get the next ones. May hash and widen the block. */
   add(block: PairBlock, ids: Int32Array): void {
+    // Indexes of numbers hash for themselves.
+    if (!block.numberKeys) block.hash();
     const { length } = block;
     for (let from = 0; from < length;) {
       const index = this.#indexFor(block);
@@ -51,12 +53,13 @@ export class KeyIds {
     }
   }
 
-  /** The ids of a hashed block's keys; -1 for keys that are unknown. May widen the block. */
+  /** The ids of a block's keys; -1 for keys that are unknown. May hash and widen the block. */
   lookUp(block: PairBlock, ids: Int32Array): void {
     if (this.#index === undefined) {
       ids.fill(-1, 0, block.length);
       return;
     }
+    if (!block.numberKeys) block.hash();
     const index = this.#indexFor(block);
     switch (index.kind) {
       case "number":
@@ -74,6 +77,7 @@ export class KeyIds {
     if (this.#index === undefined) {
       this.#index = kind === "number" ? new NumberIndex() : kind === "string" ? new StringIndex() : new ValueIndex();
     } else if (this.#index.kind !== kind) {
+      if (block.numberKeys) block.hash();
       const { hashes } = block;
       block.widenKeys();
       block.hashes.set(hashes);

@@ -69,13 +69,22 @@ export class NumberIndex {
     return at;
   }
 
-  /** Writes the ids of the first `length` keys to `ids`; -1 for a key that is unknown. */
+  /**
+   * Writes the ids of the first `length` keys to `ids`; -1 for a key that is unknown. Keys that come in the order of the ids, as those
+   * of two inputs do that were grouped alike, are found without a hash.
+   */
   lookUp(keys: Float64Array, length: number, ids: Int32Array): void {
     const slots = this.#slots;
     const known = this.keys;
     const mask = slots.length - 1;
+    const { count } = this;
+    let next = 0;
     for (let at = 0; at < length; at++) {
       const key = keys[at]!;
+      if (next < count && known[next] === key) {
+        ids[at] = next++;
+        continue;
+      }
       const hash = hashNumber(key, hashFloats, hashWords);
       let found = -1;
       for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
@@ -90,6 +99,7 @@ export class NumberIndex {
           }
         }
       }
+      if (found >= 0) next = found + 1;
       ids[at] = found;
     }
   }
