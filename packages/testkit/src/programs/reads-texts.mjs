@@ -8,7 +8,7 @@ try {
   const numbers = await text.map(numbersOf).collect();
   const counts = text.flatMap(wordsOf).map(one);
   const counted = await counts.reduceByKey((a, b) => a + b).collect();
-  process.stdout.write(JSON.stringify({ numbers, counted: counted.sort() }));
+  process.stdout.write(JSON.stringify({ numbers, counted: counted.toSorted(([a], [b]) => (a < b ? -1 : 1)) }));
 } finally {
   await gc.stop();
 }
