@@ -1,7 +1,7 @@
 import { findSourceMap } from "node:module";
 import { Script } from "node:vm";
 import { intrinsicNames } from "./idioms.ts";
-import { intrinsicTemplates, type IntrinsicName } from "./intrinsics.ts";
+import { ownIntrinsics, type IntrinsicName } from "./intrinsics.ts";
 import type { FunctionCode } from "./value-graph.ts";
 
 /** Makes a function of its captured values, in the order of the code's parameters. */
@@ -47,9 +47,9 @@ function compile(code: FunctionCode): FunctionMaker {
  */
 function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCode): FunctionMaker {
   const direct = parameters.filter((_, index) => !late.includes(index));
-  const copies = Object.entries(intrinsicTemplates).flatMap(([name, template]) => {
+  const copies = Object.entries(ownIntrinsics).flatMap(([name, source]) => {
     const at = direct.indexOf(intrinsicNames[name as IntrinsicName]);
-    return at < 0 ? [] : [{ at, copy: copyOf(template) }];
+    return at < 0 ? [] : [{ at, copy: evaluate(source()) }];
   });
   if (copies.length === 0) return make;
   return (...captures) => {
@@ -58,10 +58,10 @@ function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCo
   };
 }
 
-function copyOf(template: () => unknown): unknown {
+function evaluate(source: string): unknown {
   // Stacks name the file of the original; a CommonJS bundle has none.
   const filename = (import.meta.url as string | undefined) ?? "gloam-intrinsics";
-  return new Script(`(${template.toString()})()`, { filename }).runInThisContext();
+  return new Script(source, { filename }).runInThisContext();
 }
 
 /**

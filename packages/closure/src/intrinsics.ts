@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { TextSpan } from "@gloam/common";
-import { makeArrayMapper } from "./array-mapper.ts";
-import { makeRemainder } from "./remainder.ts";
+import { arrayMapperSource } from "./array-mapper.ts";
+import { remainderSource } from "./remainder.ts";
 
-/** What `intrinsics` holds. */
-export type IntrinsicName = keyof typeof intrinsics;
+/** What `intrinsics` and `ownIntrinsics` hold. */
+export type IntrinsicName = keyof typeof intrinsics | keyof typeof ownIntrinsics;
 
 /** Names in the order of their numbers in encoded graphs. Append only. */
 export const intrinsicOrder = [
@@ -15,13 +15,10 @@ export const intrinsicOrder = [
 ] as const satisfies readonly IntrinsicName[];
 
 /** Quicker ways for idioms of user functions, see `findIdioms`. Each gives what the expression that it replaces gives. */
-export const intrinsics = { splitText, splitNumbers, mapArray: makeArrayMapper(), remainder: makeRemainder() };
+export const intrinsics = { splitText, splitNumbers };
 
-/** Makers of intrinsics that each function has its own copy of. */
-export const intrinsicTemplates: Partial<Readonly<Record<IntrinsicName, () => unknown>>> = {
-  mapArray: makeArrayMapper,
-  remainder: makeRemainder,
-};
+/** The same for those that each function has a copy of its own of: their sources. */
+export const ownIntrinsics = { mapArray: arrayMapperSource, remainder: remainderSource };
 
 type Splittable = { split(separator: string): { map(convert: unknown): unknown } };
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { malformed } from "./byte-reader.ts";
 import { dynamicImport, valueInModule } from "./import-modules.ts";
-import { intrinsics } from "./intrinsics.ts";
+import { intrinsics, type IntrinsicName } from "./intrinsics.ts";
 import type { LinkContext } from "./link-graphs.ts";
 import { moduleKey } from "./module-key.ts";
 import type { NodeContent, ValueGraph } from "./value-graph.ts";
@@ -25,7 +25,8 @@ export function makeReference(content: NodeContent, graph: ValueGraph, context: 
     case "require":
       return createRequire(content.base);
     case "intrinsic":
-      return intrinsics[content.name];
+      // The others come with the function's code, see `compileFunction`.
+      return (intrinsics as Partial<Record<IntrinsicName, unknown>>)[content.name];
     default:
       return undefined;
   }
