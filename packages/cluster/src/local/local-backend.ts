@@ -11,6 +11,7 @@ import type {
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import type { Timers } from "../timers.ts";
+import { inlineWholeLoops } from "./inlining.ts";
 import { LocalStorage } from "./local-storage.ts";
 import type { MemoryShares } from "./memory-shares.ts";
 import { TaskQueues, type Assignment } from "./task-queues.ts";
@@ -101,6 +102,7 @@ export class LocalBackend implements ClusterBackend {
     }
     keepRowsYoung();
     raiseHeapFloor();
+    inlineWholeLoops();
     await Promise.all(this.#workers.map(({ thread }) => thread.start()));
     this.#started = true;
     // To the scheduler a place in a queue is a slot like any other: slot i and slot i + workers are the same thread.
