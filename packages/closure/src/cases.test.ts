@@ -1219,6 +1219,17 @@ throwsAt(
   "cases.test.ts",
   'throw new Error("deep")',
 );
+const looper = (x: number): number => {
+  const lists: (number[] | undefined)[] = [[1], [], [2], [3], [], undefined];
+  let sum = 0;
+  for (let at = 0; at < lists.length; at++) {
+    const first = at * x;
+    const size = lists[at]!.length;
+    sum += first + size;
+  }
+  return sum;
+};
+throwsAt("a stack names the line in a loop", () => looper, "looper", "cases.test.ts", "lists[at]!.length;");
 class Thrower {
   readonly limit = 1;
   check(x: number): void {
