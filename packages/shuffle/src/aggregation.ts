@@ -13,6 +13,7 @@ import { CountingSort } from "./counting-sort.ts";
 import { keyAt } from "./gather-pairs.ts";
 import { estimateHeap } from "./heap-estimate.ts";
 import { blockRows, type KeyKind, type PairBlock } from "./pair-block.ts";
+import type { Numbers } from "./number-lanes.ts";
 import { findIds, OrderedSlices, sliceOfBlock, sliceOfNumbers, type Slice } from "./slice.ts";
 import { ValueIndex } from "./value-index.ts";
 import { WaitingPairs } from "./waiting-pairs.ts";
@@ -152,8 +153,8 @@ export class Aggregation {
     let first = 0;
     if (!this.#split) first = this.#addTo(0, sliceOfBlock(block), 0, block.length, code);
     if (first === block.length) return;
-    if (first === 0 && block.numberKeys && block.numberValues && this.#waits()) {
-      this.#waitFor(block, code);
+    if (block.numberKeys && block.numberValues && this.#waits()) {
+      this.#waitFor(block, first, code);
       return;
     }
     this.#settle(code);
@@ -169,16 +170,13 @@ export class Aggregation {
    * Takes a batch of number pairs as they lie in columns, where pairs wait for their bucket's turn anyway: `takesColumns` says whether
    * they do.
    */
-  addColumns(keys: Int32Array | Float64Array, values: Float64Array, code: CombineCode): void {
+  addColumns(keys: Numbers, values: Numbers, code: CombineCode): void {
     const waiting = this.#waiting!;
     const shift = this.#level * bucketBits;
     const length = keys.length;
     let row = 0;
     for (;;) {
-      row =
-        keys instanceof Int32Array
-          ? waiting.putIntegers(keys, values, row, length, shift)
-          : waiting.put(keys, values, row, length, shift);
+      row = waiting.put(keys, values, row, length, shift);
       if (row === length) return;
       this.#combineWaiting(waiting, waiting.full, code);
     }
@@ -401,10 +399,10 @@ export class Aggregation {
     return false;
   }
 
-  /** Puts a block of number pairs where they wait for their bucket's turn. */
-  #waitFor(block: PairBlock, code: CombineCode): void {
+  /** Puts a block's number pairs from row `first` on where they wait for their bucket's turn. */
+  #waitFor(block: PairBlock, first: number, code: CombineCode): void {
     const waiting = this.#waiting!;
-    let row = 0;
+    let row = first;
     while ((row = waiting.put(block.keys, block.numbers, row, block.length, this.#level * bucketBits)) < block.length) {
       this.#combineWaiting(waiting, waiting.full, code);
     }

@@ -10,7 +10,6 @@ import { MapOutput } from "./map-output.ts";
 import { NearCombiners } from "./near-combiners.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
 import { PairScatter, scatterRowBytes } from "./pair-scatter.ts";
-import { partitionNumbers } from "./partition-numbers.ts";
 import { invalidPartition } from "./partition-call.ts";
 import { SinkBudget } from "./sink-budget.ts";
 
@@ -46,8 +45,6 @@ class CombineWriter implements Sink {
   readonly #near = new NearCombiners();
   readonly #trial = new CombiningTrial();
   readonly #check: () => void;
-  /** Partitions of a block of numbers that is written uncombined. */
-  readonly #numberTargets = new Int32Array(blockRows);
   /** Combiners of a block that is written uncombined. */
   readonly #created = new Float64Array(blockRows);
   readonly #escaped: { combiner: unknown } = { combiner: undefined };
@@ -174,8 +171,7 @@ class CombineWriter implements Sink {
     const { length } = block;
     const { keys, numbers, numberKeys, numberValues } = block;
     if (numberKeys && numberValues && createsNothing && this.#partition === undefined) {
-      partitionNumbers(keys, length, this.#partitions, this.#numberTargets);
-      this.#scatter.putAll({ kind: "number", keys }, numbers, this.#numberTargets.subarray(0, length));
+      this.#scatter.putHashed(keys, numbers, length);
       return;
     }
     block.hash();

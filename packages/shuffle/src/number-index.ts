@@ -1,4 +1,5 @@
 import { hashFloats, hashNumber, hashWords } from "@gloam/plan";
+import { hashedRows, hashNumbers } from "./number-hashes.ts";
 
 const firstCapacity = 16;
 
@@ -110,12 +111,8 @@ export class NumberIndex {
     keys.set(this.keys);
     this.keys = keys;
     const slots = new Int32Array(capacity * 2);
-    const mask = slots.length - 1;
-    for (let id = 0; id < this.count; id++) {
-      const hash = hashNumber(keys[id]!, hashFloats, hashWords);
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = (hash & ~mask) | (id + 1);
+    for (let from = 0; from < this.count; from += hashedRows) {
+      insert(slots, hashNumbers(keys, from, Math.min(this.count, from + hashedRows)), from);
     }
     this.#slots = slots;
   }
@@ -129,11 +126,24 @@ export class NumberIndex {
   /** Hashes by id. */
   hashes(): Int32Array {
     const hashes = new Int32Array(this.count);
-    for (let id = 0; id < this.count; id++) hashes[id] = hashNumber(this.keys[id]!, hashFloats, hashWords);
+    for (let from = 0; from < this.count; from += hashedRows) {
+      hashes.set(hashNumbers(this.keys, from, Math.min(this.count, from + hashedRows)), from);
+    }
     return hashes;
   }
 
   key(id: number): number {
     return this.keys[id]!;
+  }
+}
+
+/** Puts the ids from `first` on, of keys with these hashes, into free slots. */
+function insert(slots: Int32Array, hashes: Int32Array, first: number): void {
+  const mask = slots.length - 1;
+  for (let at = 0; at < hashes.length; at++) {
+    const hash = hashes[at]!;
+    let slot = hash & mask;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = (hash & ~mask) | (first + at + 1);
   }
 }

@@ -4,7 +4,6 @@ import { CountingSort } from "./counting-sort.ts";
 import { gatherPairs, keyAt, type KeySource, type ValueSource } from "./gather-pairs.ts";
 import { NumberScatter } from "./number-scatter.ts";
 import { PackedStrings } from "./packed-strings.ts";
-import { partitionNumbers } from "./partition-numbers.ts";
 
 /** Strings are handed out when they fill so many words for each row that there is room for. */
 const wordsPerRow = 8;
@@ -35,6 +34,8 @@ export class PairScatter {
   readonly #capacity: number;
   readonly #emit: (destination: number, batch: ColumnBatch) => void;
   readonly #sort: CountingSort;
+  readonly #keeps: boolean;
+  /** Where the arrays' numbers go when they are full, unless batches are kept. */
   #numbers: NumberScatter | undefined;
   readonly #builder = createBatchBuilder();
   #strings: PackedStrings | undefined;
@@ -58,7 +59,7 @@ export class PairScatter {
     this.#byHash = byHash;
     this.#emit = emit;
     this.#sort = new CountingSort(destinations);
-    this.#numbers = keeps ? undefined : new NumberScatter(destinations);
+    this.#keeps = keeps;
     this.limit = Math.min(firstCapacity, this.#capacity);
   }
 
@@ -74,7 +75,7 @@ export class PairScatter {
           if ((this.length = at + 1) >= this.limit) this.full();
           return;
         }
-        if (typeof key === "string" && (this.#strings !== undefined || this.length === 0)) {
+        if (typeof key === "string" && this.#takesStrings) {
           this.#putString(key, value, destination);
           return;
         }
@@ -82,7 +83,6 @@ export class PairScatter {
       // From here on everything goes through the builder: kinds that alternate would make tiny batches.
       this.flush();
       this.#general = true;
-      this.#numbers = undefined;
       this.numeric = false;
       this.#strings = undefined;
     }
@@ -94,10 +94,11 @@ export class PairScatter {
     const count = destinations.length;
     if (values instanceof Float64Array && !this.#general) {
       if (keys.kind === "number" && this.numeric) {
-        this.#putNumbers(keys.keys, values, destinations);
+        if (this.#keeps) this.#putNumbers(keys.keys, values, destinations);
+        else this.#scatterNumbers(keys.keys, values, destinations, count);
         return;
       }
-      if (keys.kind === "string" && (this.#strings !== undefined || this.length === 0)) {
+      if (keys.kind === "string" && this.#takesStrings) {
         const { words, starts, lengths } = keys;
         for (let row = 0; row < count; row++) {
           this.#putPacked(words, starts[row]!, lengths[row]!, values[row]!, destinations[row]!);
@@ -108,17 +109,33 @@ export class PairScatter {
     for (let row = 0; row < count; row++) this.put(keyAt(keys, row), values[row], destinations[row]!);
   }
 
-  /** The buffer is at its limit: makes it larger or hands everything out. */
-  full(): void {
-    if (this.limit >= this.#capacity) {
-      this.flush();
+  /** Takes the first `count` pairs of numbers by their keys' hash. */
+  putHashed(keys: Float64Array, values: Float64Array, count: number): void {
+    if (this.numeric && !this.#keeps) {
+      this.#scatterNumbers(keys, values, undefined, count);
       return;
     }
-    this.#grow();
+    for (let row = 0; row < count; row++) {
+      const key = keys[row]!;
+      this.put(key, values[row]!, partitionOf(hashKey(key), this.#destinations));
+    }
+  }
+
+  /** The buffer is at its limit: makes it larger or hands everything out. */
+  full(): void {
+    if (this.numeric && !this.#keeps) this.#scatterBuffer();
+    else if (this.limit >= this.#capacity) this.flush();
+    else this.#grow();
   }
 
   /** Hands out all pairs. */
   flush(): void {
+    if (this.numeric && !this.#keeps) {
+      this.#scatterBuffer();
+      this.#numbers?.finish();
+      this.#numbers = undefined;
+      return;
+    }
     const length = this.length;
     if (length === 0) return;
     this.length = 0;
@@ -127,14 +144,7 @@ export class PairScatter {
       return;
     }
     const strings = this.#strings;
-    if (this.#byHash) {
-      if (strings === undefined) partitionNumbers(this.keys, length, this.#destinations, this.targets);
-      else this.#partitionHashes(strings.hashes, length);
-    }
-    if (strings === undefined && this.#numbers !== undefined) {
-      this.#numbers.scatter(this.keys, this.values, this.targets, length, this.#emit);
-      return;
-    }
+    if (this.#byHash) this.#partitionHashes(strings!.hashes, length);
     const source: KeySource =
       strings === undefined
         ? { kind: "number", keys: this.keys }
@@ -146,6 +156,25 @@ export class PairScatter {
       );
     }
     strings?.clear();
+  }
+
+  /** Whether strings may come: none but strings, or nothing at all, is waiting. */
+  get #takesStrings(): boolean {
+    return this.#strings !== undefined || (this.length === 0 && this.#numbers === undefined);
+  }
+
+  /** Hands the numbers in the buffer on. */
+  #scatterBuffer(): void {
+    const { length } = this;
+    if (length === 0) return;
+    this.length = 0;
+    this.#scatterNumbers(this.keys, this.values, this.#byHash ? undefined : this.targets, length);
+  }
+
+  #scatterNumbers(keys: Float64Array, values: Float64Array, targets: Int32Array | undefined, count: number): void {
+    this.#scatterBuffer();
+    this.#numbers ??= new NumberScatter(this.#destinations, this.#capacity, this.#emit);
+    this.#numbers.put(keys, values, targets, count);
   }
 
   #putString(key: string, value: number, destination: number): void {

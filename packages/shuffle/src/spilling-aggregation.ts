@@ -70,8 +70,7 @@ export class SpillingAggregation {
       return;
     }
     const [key, value] = pairs;
-    const values = value.kind === "float64" ? value.values : new Float64Array(value.values);
-    this.#aggregation.addColumns(key.values, values, this.#code);
+    this.#aggregation.addColumns(key.values, value.values, this.#code);
   }
 
   #addBatch(aggregation: Aggregation, columns: ColumnBatch, block: PairBlock, code: CombineCode): void {

@@ -1,5 +1,5 @@
-import { hashFloats, hashInteger, hashNumber, hashWords } from "@gloam/plan";
 import { bucketCount } from "./bucket.ts";
+import { NumberLanes, stagedRows, type Numbers } from "./number-lanes.ts";
 
 /**
  * Pairs of numbers that wait, bucket by bucket, until a bucket has enough of them to be worth bringing its table into the
@@ -13,15 +13,10 @@ export class WaitingPairs {
    * heap because of what lies outside of it. Up to 16 MiB a thread that no task accounts for.
    */
   static #kept: WaitingPairs | undefined;
-  readonly #rows: number;
-  readonly #keys: Float64Array;
-  readonly #values: Float64Array;
-  readonly #filled = new Int32Array(bucketCount);
+  readonly #lanes: NumberLanes;
 
   private constructor(rows: number) {
-    this.#rows = rows;
-    this.#keys = new Float64Array(rows * bucketCount);
-    this.#values = new Float64Array(rows * bucketCount);
+    this.#lanes = new NumberLanes(bucketCount, rows);
   }
 
   /**
@@ -31,80 +26,52 @@ export class WaitingPairs {
   static take(rows: number): WaitingPairs {
     const kept = WaitingPairs.#kept;
     WaitingPairs.#kept = undefined;
-    return kept !== undefined && kept.#rows === rows ? kept : new WaitingPairs(rows);
+    return kept !== undefined && kept.#lanes.rows === rows ? kept : new WaitingPairs(rows);
   }
 
   /** Pairs in all buckets. */
   get length(): number {
-    return this.#filled.reduce((sum, count) => sum + count, 0);
+    return this.#lanes.length;
   }
 
   /** Gives the buffers to the next task. */
   giveBack(): void {
-    this.#filled.fill(0);
+    this.#lanes.clearAll();
     WaitingPairs.#kept = this;
   }
 
   static bytesFor(rows: number): number {
-    return rows * bucketCount * 16;
+    return NumberLanes.bytesFor(bucketCount, rows);
   }
 
   get bytes(): number {
-    return WaitingPairs.bytesFor(this.#rows);
+    return WaitingPairs.bytesFor(this.#lanes.rows);
   }
 
   /**
    * Puts the pairs `from .. to` into their buckets, by the six bits of the hash after the first `shift`. Stops before a
    * pair whose bucket is full, and gives its place.
    */
-  put(keys: Float64Array, values: Float64Array, from: number, to: number, shift: number): number {
-    const filled = this.#filled;
-    const waitingKeys = this.#keys;
-    const waitingValues = this.#values;
-    const rows = this.#rows;
-    for (let at = from; at < to; at++) {
-      const key = keys[at]!;
-      const bucket = (hashNumber(key, hashFloats, hashWords) << shift) >>> 26;
-      const count = filled[bucket]!;
-      if (count === rows) {
-        this.full = bucket;
-        return at;
+  put(keys: Numbers, values: Numbers, from: number, to: number, shift: number): number {
+    const lanes = this.#lanes;
+    for (let at = from; at < to; at += stagedRows) {
+      const end = Math.min(to, at + stagedRows);
+      const length = end - at;
+      lanes.stage(keys, values, at, end);
+      lanes.laneByBucket(length, shift);
+      const row = lanes.append(0, length);
+      if (row < length) {
+        this.full = lanes.laneOf(row);
+        return at + row;
       }
-      const place = bucket * rows + count;
-      waitingKeys[place] = key;
-      waitingValues[place] = values[at]!;
-      filled[bucket] = count + 1;
-    }
-    return to;
-  }
-
-  /** `put` for integers as a column has them. */
-  putIntegers(keys: Int32Array, values: Float64Array, from: number, to: number, shift: number): number {
-    const filled = this.#filled;
-    const waitingKeys = this.#keys;
-    const waitingValues = this.#values;
-    const rows = this.#rows;
-    for (let at = from; at < to; at++) {
-      const key = keys[at]!;
-      const bucket = (hashInteger(key) << shift) >>> 26;
-      const count = filled[bucket]!;
-      if (count === rows) {
-        this.full = bucket;
-        return at;
-      }
-      const place = bucket * rows + count;
-      waitingKeys[place] = key;
-      waitingValues[place] = values[at]!;
-      filled[bucket] = count + 1;
     }
     return to;
   }
 
   /** Takes a bucket's pairs; valid until the next `put`. */
   take(bucket: number): { readonly keys: Float64Array; readonly values: Float64Array } {
-    const from = bucket * this.#rows;
-    const to = from + this.#filled[bucket]!;
-    this.#filled[bucket] = 0;
-    return { keys: this.#keys.subarray(from, to), values: this.#values.subarray(from, to) };
+    const taken = { keys: this.#lanes.keys(bucket), values: this.#lanes.values(bucket) };
+    this.#lanes.clear(bucket);
+    return taken;
   }
 }
