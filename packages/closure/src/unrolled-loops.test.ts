@@ -50,6 +50,11 @@ const nearest = `(point, centres) => {
   return [best, least]
 }`;
 
+test("a variable that may have no value yet is not read", () => {
+  const text = "(a) => { for (let j = 0; j < a.length; j++) if (a[j] > 9) last = j; let last = -1; return last; }";
+  expect(rewritten(text)).toBe(text);
+});
+
 describe("does what the source does", () => {
   const numbers = fastCheck.array(fastCheck.oneof(fastCheck.double(), fastCheck.constantFrom(undefined, 1n)), {
     maxLength: 14,

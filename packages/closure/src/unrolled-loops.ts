@@ -43,8 +43,15 @@ export function unrolledLoops(
   const visit = (node: SyntaxNode): void => {
     if (removed.has(node)) return;
     const loop = countingLoop(node);
-    if (loop !== undefined) found.push(...edits(loop, text, semicolons, surroundings.free));
-    else for (const child of childrenOf(node)) visit(child);
+    if (loop === undefined) {
+      for (const child of childrenOf(node)) visit(child);
+      return;
+    }
+    // A variable from around the function may not exist, or be constant; one that comes later may have no value yet.
+    const isKnown = (name: string): boolean =>
+      !surroundings.free.has(name) &&
+      tokens.some(({ start, end }) => start < loop.body.start && program.slice(start, end) === name);
+    found.push(...edits(loop, text, semicolons, isKnown));
   };
   visit(root);
   return found;
@@ -54,14 +61,13 @@ function edits(
   { test, update, body }: CountingLoop,
   text: (node: SyntaxNode) => string,
   semicolons: ReadonlySet<number>,
-  free: ReadonlySet<string>,
+  isKnown: (name: string) => boolean,
 ): Idiom[] {
   const names = [...new Set([body, test, update].flatMap((node) => [...assignedNames(node)]))];
   const isBlock = body.type === "BlockStatement";
   const copy = isBlock ? text(body) : `{ ${text(body)} }`;
   const isLong = copy.split(" ").length > longestBody;
-  // A variable from around the function may not exist, or be constant.
-  if (isLong || names.some((name) => free.has(name)) || (!isBlock && semicolons.has(body.end))) return [];
+  if (isLong || !names.every(isKnown) || (!isBlock && semicolons.has(body.end))) return [];
   const saved = names.map((name, at) => `${savedName}${at} = ${name}`).join(", ");
   const restored = names.map((name, at) => `${name} = ${savedName}${at};`).join(" ");
   const turns = `${copy} ${text(update)}; if (!(${text(test)})) break; `.repeat(copies);
