@@ -15,8 +15,7 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
     const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(block.node)?.persisted === true);
     if (stage === undefined || wanted !== true) {
       // A repeated report of a known block says nothing about it.
-      const known = state.blocks.of(block.node, block.partition).some((copy) => copy.executor === block.executor);
-      if (!known) dropBlocks(state, [block]);
+      if (!state.blocks.has(block)) dropBlocks(state, [block]);
       continue;
     }
     state.blocks.add(block, task?.reads ?? []);
@@ -55,12 +54,14 @@ function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }
   }
 }
 
-function moveCached(state: State, move: Extract<BlockMove, { kind: "cached" }>): void {
-  const { node, partition, from, to, handle } = move;
+function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { kind: "cached" }>): void {
+  const { node, partition, executor: from } = block;
   const inputs = state.blocks.inputs(node);
-  const [known] = state.blocks.remove(node, partition, from);
+  const moved: CachedBlock = { node, partition, executor: to, handle };
+  // Another block may have been cached in its place since: that one stays, and the copy of a forgotten one is not wanted.
+  const known = state.blocks.has(block);
+  if (known) state.blocks.remove(node, partition, from);
   if (!state.executors.byId.has(to)) return;
-  const block: CachedBlock = { node, partition, executor: to, handle };
-  if (known === undefined) dropBlocks(state, [block]);
-  else state.blocks.add(block, inputs);
+  if (known) state.blocks.add(moved, inputs);
+  else dropBlocks(state, [moved]);
 }

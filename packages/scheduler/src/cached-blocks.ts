@@ -17,6 +17,11 @@ export class CachedBlocks {
     return this.nodes.get(node)?.partitions.get(partition) ?? none;
   }
 
+  /** Whether this very block is known, not another of the same partition. */
+  has({ node, partition, executor, handle }: CachedBlock): boolean {
+    return this.of(node, partition).some((copy) => copy.executor === executor && copy.handle === handle);
+  }
+
   ofNode(node: NodeId): CachedBlock[] {
     return [...(this.nodes.get(node)?.partitions.values() ?? [])].flat();
   }

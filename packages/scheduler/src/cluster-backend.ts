@@ -48,6 +48,7 @@ export interface ClusterBackend {
   forgetStages(stages: readonly number[]): void;
   dropMapOutputs(outputs: readonly MapOutput[]): void;
   dropCachedBlocks(blocks: readonly CachedBlock[]): void;
+  /** What could be moved comes back as `blocksMoved`, with the handles given here, when the receiver says that it is there. */
   migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;
   requestExecutors(slots: number): void;
   releaseExecutor(executor: ExecutorId): void;

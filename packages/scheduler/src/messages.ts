@@ -10,7 +10,10 @@ export type ExecutorId = string;
 /** Index of a task slot (a worker thread) within its executor. */
 export type SlotId = number;
 
-/** Where a block lies: opaque to the scheduler. */
+/**
+ * Where a block lies: opaque to the scheduler, which does no more than compare those of cached blocks (`===`). So a block
+ * has the same handle, not one like it, in all that is said of it.
+ */
 export type BlockHandle = unknown;
 
 /** A registered output of a map task. */
@@ -94,7 +97,11 @@ export type SchedulerEvent = { readonly time: number } & (
       readonly type: "blocksLost";
       readonly blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[];
     }
-  /** `epoch` numbers these reports, ascending in a driver: one that is not newer than the last is a repetition. */
+  /**
+   * A report of the executor that the blocks have moved to: it comes before whatever that executor says of them later,
+   * and also when that executor or the other is lost, or nobody would know that the other gave them away. `epoch`
+   * numbers these reports, ascending in a driver: one that is not newer than the last is a repetition.
+   */
   | { readonly type: "blocksMoved"; readonly epoch: number; readonly moves: readonly BlockMove[] }
   | { readonly type: "commitAsked"; readonly task: TaskId }
   /** Nobody can reach the handle any more, or it was disposed of. Live jobs that may read the outputs keep them. */
@@ -126,9 +133,8 @@ export type BlockMove =
     }
   | {
       readonly kind: "cached";
-      readonly node: NodeId;
-      readonly partition: number;
-      readonly from: ExecutorId;
+      /** As `migrateBlocks` named it: what has been cached in its place since is another block. */
+      readonly block: CachedBlock;
       readonly to: ExecutorId;
       readonly handle: BlockHandle;
     };
@@ -158,6 +164,7 @@ export type SchedulerInstruction =
   /** Outputs that are not registered any more, or never were because another attempt was faster. */
   | { readonly type: "dropMapOutputs"; readonly shuffle: ShuffleId; readonly outputs: readonly MapOutput[] }
   | { readonly type: "dropCachedBlocks"; readonly blocks: readonly CachedBlock[] }
+  /** To be answered with `blocksMoved` for what could be moved. */
   | {
       readonly type: "migrateBlocks";
       readonly executor: ExecutorId;

@@ -2,7 +2,6 @@ import type { Random } from "@gloam/common";
 import type { UntimedEvent } from "../cluster-backend.ts";
 import { checkInvariants } from "../invariants.ts";
 import type {
-  BlockMove,
   CachedBlock,
   ExecutorId,
   JobId,
@@ -13,10 +12,17 @@ import type {
 } from "../messages.ts";
 import type { SchedulerOptions } from "../options.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
+import { MoveEpochs, moveBlocks } from "./block-moves.ts";
 import { Lineage } from "./lineage.ts";
 import { Provenance, trace } from "./provenance.ts";
 import { growLineage, oneOf } from "./random-lineage.ts";
-import { compareWithTruth, findMissingInput, type RunningTask, type SimulatedExecutor } from "./simulated-executor.ts";
+import {
+  compareWithTruth,
+  evict,
+  findMissingInput,
+  type RunningTask,
+  type SimulatedExecutor,
+} from "./simulated-executor.ts";
 
 /**
  * A cluster of which everything goes wrong that can, in an order that one seed decides. It knows the truth about slots
@@ -27,7 +33,7 @@ export class Chaos {
   readonly random: Random;
   readonly lineage = new Lineage();
   readonly executors = new Map<ExecutorId, SimulatedExecutor>();
-  /** Loss of executors and moves of blocks, as the backend tells them, in order. */
+  /** Loss of executors, as the backend tells it, in order. */
   readonly control: UntimedEvent[] = [];
   /** Messages that will come a second time, or from executors that are gone. */
   readonly late: UntimedEvent[] = [];
@@ -40,7 +46,7 @@ export class Chaos {
   calm = false;
   #jobs = 0;
   #names = 0;
-  #epoch = 0;
+  readonly #epochs = new MoveEpochs();
   readonly #provenance = new Provenance(this.lineage);
   readonly #holders = new Map<string, TaskId>();
   readonly #over = new Set<TaskId>();
@@ -110,8 +116,9 @@ export class Chaos {
       (mail) => mail.length > 0,
     );
     if (boxes.length === 0) return false;
-    const message = oneOf(this.random, boxes).shift();
-    if (message === undefined) return false;
+    const said = oneOf(this.random, boxes).shift();
+    if (said === undefined) return false;
+    const message = this.#epochs.number(said);
     if (this.random.next() < 0.1) this.late.push(message);
     this.tell(message);
     return true;
@@ -176,8 +183,12 @@ export class Chaos {
     executor.slots.fill(undefined);
     const taskFault = this.random.next() < 0.2;
     this.control.push({ type: "executorLost", executor: executor.id, reason: "chaos", taskFault });
-    // What it said last may come in before the loss, after it, or never.
-    if (this.random.next() < 0.5) this.late.push(...executor.mail.splice(0));
+    // What it said last may come in before the loss, after it, or never. Moves are told: who gave the block knows.
+    if (this.random.next() < 0.5) {
+      for (const said of executor.mail.splice(0)) {
+        (said.type === "blocksMoved" ? executor.mail : this.late).push(said);
+      }
+    }
   }
 
   drain(): void {
@@ -198,11 +209,7 @@ export class Chaos {
 
   evict(): void {
     const executor = this.#anyAlive();
-    const [key, block] = [...(executor?.blocks ?? [])][0] ?? [];
-    if (executor === undefined || key === undefined || block === undefined) return;
-    executor.blocks.delete(key);
-    const { node, partition } = block;
-    executor.mail.push({ type: "blocksLost", blocks: [{ node, partition, executor: executor.id }] });
+    if (executor !== undefined) evict(executor);
   }
 
   release(): void {
@@ -351,27 +358,12 @@ export class Chaos {
     }
   }
 
-  #migrate({ executor: id, outputs, cached }: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void {
-    const from = this.executors.get(id);
+  #migrate(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void {
+    const from = this.executors.get(instruction.executor);
     const to = this.#anyAlive();
     if (from === undefined || to === undefined || !from.alive || from === to) return;
-    const moves: BlockMove[] = [];
-    for (const { shuffle, output } of outputs) {
-      const { partition, task } = output;
-      if (!from.outputs.delete(`${shuffle}/${partition}/${task}`)) continue;
-      to.outputs.add(`${shuffle}/${partition}/${task}`);
-      moves.push({ kind: "mapOutput", shuffle, partition, task, to: to.id, handle: task });
-    }
-    for (const { node, partition, handle } of cached) {
-      const key = `${node}/${partition}`;
-      if (from.blocks.get(key)?.handle !== handle || to.blocks.has(key)) continue;
-      from.blocks.delete(key);
-      const moved = {};
-      this.#provenance.ofBlock.set(moved, this.#provenance.ofBlock.get(handle) ?? new Map());
-      to.blocks.set(key, { node, partition, executor: to.id, handle: moved });
-      moves.push({ kind: "cached", node, partition, from: id, to: to.id, handle: moved });
-    }
-    if (moves.length > 0) this.control.push({ type: "blocksMoved", epoch: ++this.#epoch, moves });
+    const { ofBlock } = this.#provenance;
+    moveBlocks(from, to, instruction, (before, after) => ofBlock.set(after, ofBlock.get(before) ?? new Map()));
   }
 
   #checkGrant({ task, stageKind, partition }: TaskLaunch): void {

@@ -49,6 +49,15 @@ export function findMissingInput(executors: SimulatedExecutors, task: RunningTas
   return undefined;
 }
 
+/** The executor needs the room of the block that it has held longest, and says so. */
+export function evict({ id, blocks, mail }: SimulatedExecutor): void {
+  const [oldest] = blocks;
+  if (oldest === undefined) return;
+  const [key, { node, partition }] = oldest;
+  blocks.delete(key);
+  mail.push({ type: "blocksLost", blocks: [{ node, partition, executor: id }] });
+}
+
 /** What the machine believes in and is not there, or is there and forgotten. Exact when no message is on its way. */
 export function compareWithTruth({ tracker, blocks }: SchedulerState, executors: SimulatedExecutors): void {
   const believed = new Set<string>();
@@ -58,8 +67,12 @@ export function compareWithTruth({ tracker, blocks }: SchedulerState, executors:
     }
   }
   for (const { partitions } of blocks.nodes.values()) {
-    for (const { executor, node, partition } of [...partitions.values()].flat()) {
+    for (const block of [...partitions.values()].flat()) {
+      const { executor, node, partition } = block;
       believed.add(`${executor} block ${node}/${partition}`);
+      if (executors.get(executor)?.blocks.has(`${node}/${partition}`) === true && !holds(executors, block)) {
+        throw new Error(`the machine takes a block at ${executor} for another ${node}/${partition}`);
+      }
     }
   }
   const there = new Set<string>();

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import type { CachedBlock } from "./messages.ts";
+import { Lineage } from "./testing/lineage.ts";
+import { Story } from "./testing/story.ts";
+
+/** Partition 0 of a cached source lies on "a", which drains while it computes partitions 1 and 2; "b" has a slot too. */
+function leaving() {
+  const lineage = new Lineage();
+  const source = lineage.source(3, { persisted: true });
+  const story = new Story();
+  story.executor("a", 3);
+  story.submit(lineage.job(source));
+  story.executor("b", 1);
+  const block: CachedBlock = { node: source, partition: 0, executor: "a", handle: "first" };
+  story.tell({ type: "blocksAdded", task: story.task({ partition: 0 }).task, blocks: [block] });
+  story.finish({ partition: 0 });
+  story.tell({ type: "executorDraining", executor: "a" });
+  story.did({ type: "migrateBlocks", executor: "a", cached: [block] });
+  const move = { kind: "cached", block, to: "b", handle: "copy" } as const;
+  const places = () => story.scheduler.state().blocks.of(source, 0);
+  return { source, story, block, move, places };
+}
+
+describe("a cached block that has moved", () => {
+  test("is known where it lies now, until it is evicted there", () => {
+    const { story, source, move, places } = leaving();
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    expect(places()).toMatchObject([{ executor: "b", handle: "copy" }]);
+    story.tell({ type: "blocksLost", blocks: [{ node: source, partition: 0, executor: "b" }] });
+    expect(places()).toEqual([]);
+  });
+
+  test("takes none away that has been cached in its place since it was forgotten; its copy goes", () => {
+    const { story, source, block, move, places } = leaving();
+    story.fail({ partition: 1 }, { kind: "cachedBlockMissing", node: source, partition: 0, error: "gone" });
+    const anew = { ...block, handle: "second" };
+    story.tell({ type: "blocksAdded", task: story.task({ partition: 2 }).task, blocks: [anew] });
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    story.did({ type: "dropCachedBlocks", blocks: [{ executor: "b", handle: "copy" }] });
+    expect(places()).toEqual([anew]);
+  });
+
+  test("does not keep one that an unwanted task has cached in its place since", () => {
+    const { story, block, move, places } = leaving();
+    const { task } = story.task({ partition: 1 });
+    story.cancel(0);
+    story.tell({ type: "blocksAdded", task, blocks: [{ ...block, handle: "second" }] });
+    story.did({ type: "dropCachedBlocks", blocks: [{ executor: "a", handle: "second" }] });
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    expect(places()).toMatchObject([{ executor: "b", handle: "copy" }]);
+  });
+
+  test("is forgotten when the executor that it moved to is lost before it says so", () => {
+    const { story, move, places } = leaving();
+    story.loseExecutor("b");
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    expect(places()).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import type { UntimedEvent } from "../cluster-backend.ts";
+import type { BlockHandle, BlockMove, SchedulerInstruction } from "../messages.ts";
+import type { SimulatedExecutor } from "./simulated-executor.ts";
+
+/**
+ * Moves what is still there to another executor, which says so: the report stands in its mail before whatever it says
+ * later of these blocks. `copied` is told the handles of each cached block before and after.
+ */
+export function moveBlocks(
+  from: SimulatedExecutor,
+  to: SimulatedExecutor,
+  { outputs, cached }: Extract<SchedulerInstruction, { type: "migrateBlocks" }>,
+  copied: (before: BlockHandle, after: BlockHandle) => void,
+): void {
+  const moves: BlockMove[] = [];
+  for (const { shuffle, output } of outputs) {
+    const { partition, task } = output;
+    if (!from.outputs.delete(`${shuffle}/${partition}/${task}`)) continue;
+    to.outputs.add(`${shuffle}/${partition}/${task}`);
+    moves.push({ kind: "mapOutput", shuffle, partition, task, to: to.id, handle: task });
+  }
+  for (const block of cached) {
+    const { node, partition } = block;
+    const key = `${node}/${partition}`;
+    if (from.blocks.get(key)?.handle !== block.handle || to.blocks.has(key)) continue;
+    from.blocks.delete(key);
+    const handle = {};
+    copied(block.handle, handle);
+    to.blocks.set(key, { node, partition, executor: to.id, handle });
+    moves.push({ kind: "cached", block, to: to.id, handle });
+  }
+  if (moves.length > 0) to.mail.push({ type: "blocksMoved", epoch: unnumbered, moves });
+}
+
+/** Numbers reports of moves as the backend does when it passes them on. */
+export class MoveEpochs {
+  #last = 0;
+
+  number(event: UntimedEvent): UntimedEvent {
+    return event.type === "blocksMoved" ? { ...event, epoch: ++this.#last } : event;
+  }
+}
+
+const unnumbered = 0;
