@@ -56,4 +56,27 @@ describe("a cached block that has moved", () => {
     story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
     expect(places()).toEqual([]);
   });
+
+  test("moves on from an executor that drains when it arrives", () => {
+    const { story, move } = leaving();
+    story.tell({ type: "executorDraining", executor: "b" });
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    story.did({ type: "migrateBlocks", executor: "b", cached: [{ executor: "b", handle: "copy" }] });
+    story.didNot({ type: "releaseExecutor", executor: "b" });
+  });
+});
+
+test("a map output moves on from an executor that drains when it arrives", () => {
+  const lineage = new Lineage();
+  const story = new Story();
+  story.executor("a", 2);
+  story.submit(lineage.job(lineage.shuffle(lineage.source(2), 1)));
+  story.executor("b", 1);
+  story.finish({ partition: 0 });
+  story.tell({ type: "executorDraining", executor: "a" });
+  story.tell({ type: "executorAdded", executor: "c", host: "host-c", slots: 1 });
+  story.tell({ type: "executorDraining", executor: "b" });
+  const moves = [{ kind: "mapOutput", shuffle: 0, partition: 0, task: 0, to: "b", handle: "copy" } as const];
+  story.tell({ type: "blocksMoved", epoch: 1, moves });
+  story.did({ type: "migrateBlocks", executor: "b", outputs: [{ output: { task: 0, handle: "copy" } }] });
 });

@@ -47,21 +47,28 @@ function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }
   const { shuffle, partition, task, to, handle } = move;
   const outputs = state.tracker.get(shuffle);
   const moved = outputs?.move(partition, task, { executor: to, handle }) === true;
-  if (!state.executors.byId.has(to)) {
+  const executor = state.executors.get(to);
+  const output = outputs?.at(partition);
+  if (executor === undefined) {
     if (moved && outputs !== undefined) loseOutput(state, outputs, partition, task);
-  } else if (!moved) {
+  } else if (!moved || output === undefined) {
     dropOutputs(state, shuffle, [{ partition, task, executor: to, handle, sizes: new Float64Array(0) }]);
-  }
+  } else if (executor.draining) migrate(state, executor, [{ shuffle, output }], []);
 }
 
 function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { kind: "cached" }>): void {
   const { node, partition, executor: from } = block;
   const inputs = state.blocks.inputs(node);
+  const executor = state.executors.get(to);
   const moved: CachedBlock = { node, partition, executor: to, handle };
   // Another block may have been cached in its place since: that one stays, and the copy of a forgotten one is not wanted.
   const known = state.blocks.has(block);
   if (known) state.blocks.remove(node, partition, from);
-  if (!state.executors.byId.has(to)) return;
-  if (known) state.blocks.add(moved, inputs);
-  else dropBlocks(state, [moved]);
+  if (executor === undefined) return;
+  if (!known) {
+    dropBlocks(state, [moved]);
+    return;
+  }
+  state.blocks.add(moved, inputs);
+  if (executor.draining) migrate(state, executor, [], [moved]);
 }
