@@ -80,3 +80,20 @@ test("a map output moves on from an executor that drains when it arrives", () =>
   story.tell({ type: "blocksMoved", epoch: 1, moves });
   story.did({ type: "migrateBlocks", executor: "b", outputs: [{ output: { task: 0, handle: "copy" } }] });
 });
+
+test("of two blocks of a partition on one executor the first stays and the second goes; repetition drops none", () => {
+  const lineage = new Lineage();
+  const source = lineage.source(1, { persisted: true });
+  const story = new Story();
+  story.executor("a", 2);
+  story.submit(lineage.job(source));
+  story.submit(lineage.job(source));
+  const [one, two] = story.tasks().map(({ task }) => task);
+  const first: CachedBlock = { node: source, partition: 0, executor: "a", handle: "first" };
+  story.tell({ type: "blocksAdded", task: one ?? -1, blocks: [first] });
+  story.tell({ type: "blocksAdded", task: two ?? -1, blocks: [{ ...first, handle: "second" }] });
+  story.did({ type: "dropCachedBlocks", blocks: [{ executor: "a", handle: "second" }] });
+  story.tell({ type: "blocksAdded", task: one ?? -1, blocks: [first] });
+  story.didNot({ type: "dropCachedBlocks" });
+  expect(story.scheduler.state().blocks.of(source, 0)).toEqual([first]);
+});

@@ -5,17 +5,21 @@ import type { BlockMove, CachedBlock, ExecutorId, TaskId } from "./messages.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
 
-/** A running task cached partitions. What an unwanted or forgotten task cached would never be released: it goes. */
+/**
+ * A running task cached partitions. What an unwanted or forgotten task cached would never be released: it goes. So does
+ * the second block of a partition on one executor, because the first may be in use.
+ */
 export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock[]): void {
   const task = state.tasks.get(id);
   const stage = task === undefined || task.killed ? undefined : task.stage;
   for (const block of blocks) {
+    const { node, partition } = block;
     const executor = state.executors.get(block.executor);
-    if (executor === undefined) continue;
-    const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(block.node)?.persisted === true);
-    if (stage === undefined || wanted !== true) {
-      // A repeated report of a known block says nothing about it.
-      if (!state.blocks.has(block)) dropBlocks(state, [block]);
+    // A repeated report of a known block says nothing about it.
+    if (executor === undefined || state.blocks.has(block)) continue;
+    const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(node)?.persisted === true);
+    if (wanted !== true || state.blocks.of(node, partition).some((copy) => copy.executor === block.executor)) {
+      dropBlocks(state, [block]);
       continue;
     }
     state.blocks.add(block, task?.reads ?? []);

@@ -91,7 +91,10 @@ export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "taskStarted"; readonly task: TaskId }
   | { readonly type: "taskFinished"; readonly task: TaskId; readonly outcome: TaskOutcome }
   | { readonly type: "taskFailed"; readonly task: TaskId; readonly failure: TaskFailure }
-  /** A task cached partitions: to be told before its end, or the machine has the blocks dropped again. */
+  /**
+   * A task cached partitions: to be told before its end, or the machine has the blocks dropped again, as it has those of
+   * partitions that the executor holds already.
+   */
   | { readonly type: "blocksAdded"; readonly blocks: readonly CachedBlock[]; readonly task: TaskId }
   | {
       readonly type: "blocksLost";
