@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { arrayMapperSource } from "./array-mapper.ts";
 
 type Mapped = (value: unknown, index: number, all: unknown[]) => unknown;
-const mapArray = runInThisContext(arrayMapperSource()) as (array: unknown[], f: Mapped) => unknown[];
+type Mapper = (array: unknown[], f: Mapped) => unknown[];
+const mapArray = (runInThisContext(arrayMapperSource()) as (map: unknown) => Mapper)(
+  Reflect.get(Array.prototype, "map"),
+);
 
 describe("mapping an array", () => {
   test("gives what map gives", () => {

@@ -13,8 +13,7 @@ const longest = 16;
  */
 export function arrayMapperSource(): string {
   const mappers = Array.from({ length: longest + 1 }, (_, length) => (length < 2 ? "undefined" : mapperSource(length)));
-  return `(() => {
-const { map } = Array.prototype;
+  return `((map) => {
 const finish = ${finish.toString()};
 const mappers = [${mappers.join(",\n")}];
 return (array, f) => {
@@ -22,7 +21,7 @@ return (array, f) => {
   const mapper = mappers[array.length];
   return mapper === undefined ? array.map(f) : mapper(array, f);
 };
-})()`;
+})`;
 }
 
 /** A function that maps arrays of one length. As little bytecode as can be, for V8 inlines up to a size. */

@@ -59,7 +59,8 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
   }
   try {
     const { codeHash, bytes, modules, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
-    const use = parsed && textUse(parsed, isByValue);
+    // Of a function that executors import, the text here may not be theirs, and its idioms are as they were.
+    const use = isByValue && parsed ? textUse(parsed) : undefined;
     const captured = {
       ...{ codeHash, bytes, modules, label },
       ...(use !== undefined && { textUse: use }),

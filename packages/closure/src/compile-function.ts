@@ -12,6 +12,8 @@ export type BuiltFunction =
   | ((...parameters: unknown[]) => unknown)
   | { readonly made: (...parameters: unknown[]) => unknown; readonly bind: (...late: unknown[]) => void };
 
+/** What a program may have replaced, as it was. */
+const arrayMap: unknown = Reflect.get(Array.prototype, "map");
 const largestCache = 20_000;
 const factories = new Map<string, FunctionMaker>();
 
@@ -49,7 +51,7 @@ function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCo
   const direct = parameters.filter((_, index) => !late.includes(index));
   const copies = Object.entries(ownIntrinsics).flatMap(([name, source]) => {
     const at = direct.indexOf(intrinsicNames[name as IntrinsicName]);
-    return at < 0 ? [] : [{ at, copy: evaluate(source()) }];
+    return at < 0 ? [] : [{ at, copy: evaluate(source())(arrayMap) }];
   });
   if (copies.length === 0) return make;
   return (...captures) => {
@@ -58,10 +60,10 @@ function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCo
   };
 }
 
-function evaluate(source: string): unknown {
+function evaluate(source: string): (map: unknown) => unknown {
   // Stacks name the file of the original; a CommonJS bundle has none.
   const filename = (import.meta.url as string | undefined) ?? "gloam-intrinsics";
-  return new Script(source, { filename }).runInThisContext();
+  return new Script(source, { filename }).runInThisContext() as (map: unknown) => unknown;
 }
 
 /**

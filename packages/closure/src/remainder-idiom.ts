@@ -13,6 +13,8 @@ export function remainderIdiom(node: SyntaxNode, program: string, name: string):
   const divisor = right["value"];
   if (right.type !== "Literal" || typeof divisor !== "number") return [];
   if (!Number.isInteger(divisor) || divisor < 2 || divisor > 0x7fffffff || !multiplies(left)) return [];
+  // An error in what spans lines would come from the first.
+  if (program.slice(node.start, node.end).includes("\n")) return [];
   // A keyword may stand right before the dividend's parenthesis.
   const space = /[\w$]/.test(program[node.start - 1] ?? "") ? " " : "";
   const literal = program.slice(right.start, right.end);

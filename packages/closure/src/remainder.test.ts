@@ -3,7 +3,8 @@ import fastCheck from "fast-check";
 import { expect, test } from "vitest";
 import { remainderSource } from "./remainder.ts";
 
-const remainder = runInThisContext(remainderSource()) as (dividend: unknown, divisor: number) => unknown;
+type Remainder = (dividend: unknown, divisor: number) => unknown;
+const remainder = (runInThisContext(remainderSource()) as () => Remainder)();
 const divisor = fastCheck.oneof(
   fastCheck.integer({ min: 2, max: 2 ** 31 - 1 }),
   fastCheck.integer({ min: 2, max: 1000 }),

@@ -14,7 +14,7 @@
  * and compiled anew for each function that calls it, so that V8 learns about that function's numbers only.
  */
 export function remainderSource(): string {
-  return `(${remainder.toString()})`;
+  return `(() => ${remainder.toString()})`;
 }
 
 function remainder(dividend: unknown, divisor: number): unknown {

@@ -32,6 +32,7 @@ export class TextSplitter {
   static isOriginal(): boolean {
     return (
       String.prototype.split === split &&
+      Reflect.get(String.prototype, Symbol.split) === undefined &&
       RegExp.prototype[Symbol.split] === splitByPattern &&
       Reflect.get(RegExp.prototype, "exec") === match
     );
@@ -54,11 +55,14 @@ export class TextSplitter {
     const end = this.#end;
     piece.from = at;
     piece.ascii = true;
-    let width = 1;
+    let width = 0;
     for (; at < end; at++) {
       const kind = kinds[bytes[at]!]!;
       if (kind === part) continue;
-      if (kind === separates) break;
+      if (kind === separates) {
+        width = 1;
+        break;
+      }
       if (kind === mayBeginSpace && (width = spaceWidth(bytes, at)) > 0) break;
       piece.ascii = false;
     }

@@ -23,12 +23,8 @@ export interface Separator {
 /** Regular expressions that can be found in bytes. `/\W/` finds some characters twice, once for each of their two units. */
 const patterns: ReadonlySet<string> = new Set(["\\s+", "\\s", "\\W+"]);
 
-/**
- * Finds out what a function does with its parameter; undefined when that may be anything.
- *
- * @param isRewritten Whether executors have the function with its idioms replaced.
- */
-export function textUse({ node, idioms, isAsync }: ParsedFunction, isRewritten: boolean): TextUse | undefined {
+/** Finds out what a function, with its idioms replaced, does with its parameter; undefined when that may be anything. */
+export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | undefined {
   const isFunction = node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
   if (!isFunction || isAsync || node["generator"] === true) return undefined;
   const [parameter, second] = node["params"] as SyntaxNode[];
@@ -49,7 +45,7 @@ export function textUse({ node, idioms, isAsync }: ParsedFunction, isRewritten: 
   }
   const conversion = `${intrinsicNames.splitNumbers}(${name},`;
   const numbers = new Set(idioms.filter(({ text }) => text.startsWith(conversion)).map(({ start }) => start));
-  return isRewritten && references.every(({ start }) => numbers.has(start)) ? { kind: "numbers" } : undefined;
+  return references.every(({ start }) => numbers.has(start)) ? { kind: "numbers" } : undefined;
 }
 
 /** The expression that a function consists of: its body, or what the only statement there returns. */

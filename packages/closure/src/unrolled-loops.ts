@@ -43,7 +43,9 @@ export function unrolledLoops(
   const visit = (node: SyntaxNode): void => {
     if (removed.has(node)) return;
     const loop = countingLoop(node);
-    if (loop === undefined) {
+    // Another `Math` than the built-in one may do anything.
+    const isOdd = !surroundings.free.has("Math") && program.slice(node.start, node.end).includes("Math");
+    if (loop === undefined || isOdd) {
       for (const child of childrenOf(node)) visit(child);
       return;
     }

@@ -151,6 +151,8 @@ export class LineReader {
     const read = this.#options.stream.read(this.#buffer, this.#to, capacity(this.#buffer) - this.#to);
     this.#to += read;
     this.#ended = read === 0;
+    // What stands behind the last line must not depend on what was read before.
+    if (this.#ended) this.#buffer[this.#to] = newline;
     return read > 0;
   }
 
@@ -176,7 +178,7 @@ export class LineReader {
   }
 }
 
-/** A buffer with one byte more than is read into it: readers of texts may put an end mark behind the last one. */
+/** A buffer with one byte more than is read into it: readers of texts look at the byte behind, and may put an end mark there. */
 function bufferOf(bytes: number): Buffer {
   return Buffer.allocUnsafeSlow(bytes + 1);
 }

@@ -23,10 +23,11 @@ export class NumberScatter {
    */
   constructor(destinations: number, capacity: number, emit: (destination: number, batch: ColumnBatch) => void) {
     const rows = Math.max(1, Math.floor(capacity / destinations));
-    const kept = NumberScatter.#kept;
+    let lanes = NumberScatter.#kept;
+    // What does not fit has to be gone before there is another: each takes much address space.
     NumberScatter.#kept = undefined;
-    const fits = kept !== undefined && kept.lanes === destinations && kept.rows === rows;
-    this.#lanes = fits ? kept : new NumberLanes(destinations, rows);
+    if (lanes?.lanes !== destinations || lanes.rows !== rows) lanes = undefined;
+    this.#lanes = lanes ?? new NumberLanes(destinations, rows);
     this.#emit = emit;
   }
 

@@ -24,9 +24,11 @@ export class WaitingPairs {
    * @param rows Pairs that wait in one bucket at most.
    */
   static take(rows: number): WaitingPairs {
-    const kept = WaitingPairs.#kept;
+    let pairs = WaitingPairs.#kept;
+    // What does not fit has to be gone before there is another: each takes much address space.
     WaitingPairs.#kept = undefined;
-    return kept !== undefined && kept.#lanes.rows === rows ? kept : new WaitingPairs(rows);
+    if (pairs !== undefined && pairs.#lanes.rows !== rows) pairs = undefined;
+    return pairs ?? new WaitingPairs(rows);
   }
 
   /** Pairs in all buckets. */
