@@ -1,5 +1,6 @@
 import { childrenOf, isSyntaxNode, type SyntaxNode } from "./acorn.ts";
 import type { IntrinsicName } from "./intrinsics.ts";
+import { methodCall, type MethodCall } from "./method-call.ts";
 import { remainderIdiom } from "./remainder-idiom.ts";
 
 /** An expression that executors have a quicker way for. */
@@ -91,23 +92,6 @@ function splitCall(node: SyntaxNode): { readonly target: SyntaxNode; readonly se
   const { value } = call.parameter;
   if (call.parameter.type !== "Literal" || typeof value !== "string" || value.length !== 1) return undefined;
   return { target: call.target, separator: call.parameter };
-}
-
-interface MethodCall {
-  readonly target: SyntaxNode;
-  readonly parameter: SyntaxNode;
-}
-
-/** `target.name(parameter)`, without optional chaining. */
-function methodCall(node: SyntaxNode, name: string): MethodCall | undefined {
-  if (node.type !== "CallExpression" || node["optional"] === true) return undefined;
-  const callee = node["callee"] as SyntaxNode;
-  const [parameter, second] = node["arguments"] as SyntaxNode[];
-  if (callee.type !== "MemberExpression" || callee["optional"] === true || callee["computed"] === true)
-    return undefined;
-  if ((callee["property"] as SyntaxNode)["name"] !== name) return undefined;
-  if (parameter === undefined || second !== undefined) return undefined;
-  return { target: callee["object"] as SyntaxNode, parameter };
 }
 
 /** A name, or a property of one by name: nothing that a rewriting may have to look into, or that may end a chain early. */

@@ -48,7 +48,7 @@ test("so have multiples of the divisor, and their neighbours", () => {
   );
 });
 
-test("so has any other number", () => {
+test("any float has the remainder that % gives", () => {
   fastCheck.assert(
     fastCheck.property(fastCheck.double(), divisor, (x, m) => {
       expect(remainder(x, m)).toBe(x % m);

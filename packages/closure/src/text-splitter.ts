@@ -10,7 +10,8 @@ const match: unknown = Reflect.get(RegExp.prototype, "exec");
 const [part, separates, partBeyondAscii, mayBeginSpace] = [0, 1, 2, 3];
 
 /**
- * Goes through what `text.split(separator)` gives, without making the list or its strings. 1 to 2 ns a byte. Nothing that it looks for
+ * Goes through what `text.split(separator)` gives, without making the list or its strings. 3 to 5 ns a byte, with words of eight
+ * letters. Nothing that it looks for
  * can be found inside another character's bytes, nor in bytes that are no UTF-8.
  */
 export class TextSplitter {

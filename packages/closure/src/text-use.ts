@@ -1,5 +1,6 @@
 import { childrenOf, type SyntaxNode } from "./acorn.ts";
 import { intrinsicNames } from "./idioms.ts";
+import { methodCall } from "./method-call.ts";
 import type { ParsedFunction } from "./parse-function.ts";
 
 /**
@@ -58,16 +59,9 @@ function resultOf(body: SyntaxNode): SyntaxNode | undefined {
 
 /** The separator in `name.split(separator)`. */
 function piecesOf(node: SyntaxNode, name: string): Separator | undefined {
-  if (node.type !== "CallExpression" || node["optional"] === true) return undefined;
-  const callee = node["callee"] as SyntaxNode;
-  const [separator, second] = node["arguments"] as SyntaxNode[];
-  if (callee.type !== "MemberExpression" || callee["computed"] === true || callee["optional"] === true)
-    return undefined;
-  const target = callee["object"] as SyntaxNode;
-  if (target.type !== "Identifier" || target["name"] !== name) return undefined;
-  if ((callee["property"] as SyntaxNode)["name"] !== "split" || second !== undefined) return undefined;
-  if (separator?.type !== "Literal") return undefined;
-  const { value, regex } = separator as { value?: unknown; regex?: { pattern: string; flags: string } };
+  const { target, parameter } = methodCall(node, "split") ?? {};
+  if (target?.type !== "Identifier" || target["name"] !== name || parameter?.type !== "Literal") return undefined;
+  const { value, regex } = parameter as { value?: unknown; regex?: { pattern: string; flags: string } };
   if (regex !== undefined) {
     return regex.flags === "" && patterns.has(regex.pattern) ? { pattern: true, text: regex.pattern } : undefined;
   }

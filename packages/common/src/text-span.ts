@@ -15,7 +15,7 @@ export class TextSpan {
   /** Whether all bytes are known to be ASCII. */
   ascii = true;
 
-  /** The text as a string: 100 ns for a short one. */
+  /** The text as a string: 130 to 270 ns for a short one. */
   toString(): string {
     return this.bytes.toString(this.ascii ? "latin1" : "utf8", this.from, this.to);
   }
