@@ -160,6 +160,26 @@ export const errorTable = {
     why: "a lost block belongs to a stage whose order of elements is not fixed",
     mend: "sort the RDD, or save it and read it back, before the operation that depends on the order",
   },
+  GLOAM_AUTH_FAILED: {
+    what: "a connection between driver and executors was refused",
+    why: "one side does not know the application's secret, or is not the one that the other expected",
+    mend: "nothing, when it was an executor of another or an earlier application; else look for who connects to this port",
+  },
+  GLOAM_PROTOCOL_VERSION: {
+    what: "driver and executor cannot speak with each other",
+    why: "they are of different versions of Gloam, or one of them is something else",
+    mend: "install the same version of Gloam on both sides",
+  },
+  GLOAM_FRAME_INVALID: {
+    what: "what came over a connection cannot be believed",
+    why: "it was altered, repeated or left out on the way, or the other side is not what it says",
+    mend: "nothing, when it happens once: the connection is made anew; else check the network between the machines",
+  },
+  GLOAM_CONNECTION_LOST: {
+    what: "a connection between driver and executors is gone",
+    why: "the other process has ended, or the network between them does not carry it",
+    mend: "see the cause; executors that are lost are replaced, and what they held is computed again",
+  },
 } as const satisfies Record<string, ErrorDescription>;
 
 /** Code of an error in the table. */

@@ -1,0 +1,2 @@
+/** Path of the one resource that servers have. */
+export const path = "/gloam";
