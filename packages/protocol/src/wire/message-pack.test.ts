@@ -87,6 +87,7 @@ test("a key that names the prototype changes no prototype", () => {
   expect(value["a"]).toBeUndefined();
 });
 
-test("undefined comes back as null", () => {
-  expect(unpackMessage(packMessage({ a: undefined }), controlBounds)).toEqual({ a: null });
+test("properties that are undefined are left out", () => {
+  const value = unpackMessage(packMessage({ a: undefined, b: 1, c: { d: undefined } }), controlBounds);
+  expect(value).toStrictEqual({ b: 1, c: {} });
 });

@@ -9,20 +9,24 @@ let packr: MessagePack.Packr | undefined;
 function codec(): MessagePack.Packr {
   if (packr === undefined) {
     const { Packr } = createRequire(import.meta.url)("msgpackr/index-no-eval") as typeof MessagePack;
-    packr = new Packr({
+    // The types lack one of the options.
+    const options: MessagePack.Options & { readonly skipValues: readonly unknown[] } = {
       useRecords: false,
       mapsAsObjects: true,
       variableMapSize: true,
       useToJSON: false,
+      // Properties that are undefined are left out.
+      skipValues: [undefined],
       encodeUndefinedAsNil: true,
       // A message does not hold on to the frame that it came in.
       copyBuffers: true,
-    });
+    };
+    packr = new Packr(options);
   }
   return packr;
 }
 
-/** A message's bytes: null, booleans, numbers, strings, bytes, arrays and plain objects. Undefined comes back as null. */
+/** A message's bytes: null, booleans, numbers, strings, bytes, arrays and plain objects. */
 export function packMessage(message: unknown): Uint8Array {
   return codec().pack(message);
 }

@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import { outputName, storedBlock, storedOutput } from "./places.ts";
+import { bytes, count, host, opaque, port, text } from "./shapes.ts";
+
+const outcome = v.variant("kind", [
+  /** A map output. `sizes` are the bytes of each segment as float64s. */
+  v.object({ kind: v.literal("output"), output: storedOutput, sizes: bytes, sketch: v.optional(bytes) }),
+  /** A small result. `encoded`: by the codec; otherwise the bytes are the result themselves. */
+  v.object({ kind: v.literal("result"), bytes, encoded: v.boolean() }),
+  /** A large result, to be fetched as a block and freed. */
+  v.object({ kind: v.literal("storedResult"), output: storedOutput, encoded: v.boolean() }),
+]);
+
+const failure = v.variant("kind", [
+  /** `operation` is an index into the stage's nodes, where it is known; `error` is serialized. */
+  v.object({ kind: v.literal("exception"), error: opaque, operation: v.optional(count) }),
+  v.object({
+    kind: v.literal("fetchFailed"),
+    shuffle: count,
+    mapPartition: count,
+    mapTask: count,
+    error: opaque,
+  }),
+  v.object({ kind: v.literal("cachedBlockMissing"), node: count, partition: count, error: opaque }),
+  /** The thread that ran it is gone; the executor has another. */
+  v.object({ kind: v.literal("workerLost"), error: opaque }),
+  v.object({ kind: v.literal("commitDenied") }),
+  v.object({ kind: v.literal("killed") }),
+]);
+
+/** What an executor tells its driver. */
+export const fromExecutor = v.variant("type", [
+  /** The first message: it can take tasks. `slots` at once; blocks are served at `host` and `blockPort`. */
+  v.object({
+    type: v.literal("registered"),
+    slots: v.pipe(count, v.minValue(1), v.maxValue(4096)),
+    host,
+    blockPort: port,
+    process: count,
+    node: text,
+  }),
+  v.object({ type: v.literal("finished"), task: count, outcome, blocks: v.array(storedBlock) }),
+  v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock) }),
+  /** May this attempt's output become visible? */
+  v.object({ type: v.literal("commitAsked"), task: count }),
+  /** At regular intervals, whatever else is said: the tasks that it has, and the bytes of its blocks. */
+  v.object({ type: v.literal("heartbeat"), tasks: v.array(count), memoryBytes: count, diskBytes: count }),
+  /** Outputs that it lost, as when a disk is gone. */
+  v.object({ type: v.literal("outputsLost"), outputs: v.array(outputName) }),
+  /** It cannot go on, and why: the last message. */
+  v.object({ type: v.literal("failing"), error: opaque }),
+]);
+export type FromExecutor = v.InferOutput<typeof fromExecutor>;
+export type TaskOutcomeMessage = v.InferOutput<typeof outcome>;
+export type TaskFailureMessage = v.InferOutput<typeof failure>;

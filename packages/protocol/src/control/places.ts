@@ -1,0 +1,33 @@
+import * as v from "valibot";
+import { bytes, count, host, name, port } from "./shapes.ts";
+
+/** An output in the stores of one executor. */
+export const outputName = v.object({ store: count, output: count });
+export type OutputName = v.InferOutput<typeof outputName>;
+
+/** Where other executors fetch blocks. */
+export const blockAddress = v.object({ executor: name, host, port });
+export type BlockAddress = v.InferOutput<typeof blockAddress>;
+
+/**
+ * A committed output as its executor reports it: its name there, and in `index` the lengths of its chunks by segment, in the form that
+ * executors agree on.
+ */
+export const storedOutput = v.object({ store: count, output: count, index: bytes });
+export type StoredOutput = v.InferOutput<typeof storedOutput>;
+
+/** A block of a persisted node, on the executor that reports it. */
+export const storedBlock = v.object({ node: count, partition: count, output: storedOutput });
+export type StoredBlock = v.InferOutput<typeof storedBlock>;
+
+/**
+ * An output that a task reads. `at` is an index into the message's addresses; absent where it lies with the executor that the
+ * message goes to, which then needs no index.
+ */
+export const placedOutput = v.object({
+  store: count,
+  output: count,
+  at: v.optional(count),
+  index: v.optional(bytes),
+});
+export type PlacedOutput = v.InferOutput<typeof placedOutput>;

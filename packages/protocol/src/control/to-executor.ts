@@ -1,0 +1,53 @@
+import * as v from "valibot";
+import { blockAddress, outputName, placedOutput } from "./places.ts";
+import { bytes, count } from "./shapes.ts";
+
+const mapInput = v.object({
+  partition: count,
+  /** The attempt that wrote it. */
+  task: count,
+  place: placedOutput,
+  sketch: v.optional(bytes),
+});
+
+const task = v.object({
+  task: count,
+  stage: count,
+  partition: count,
+  attempt: count,
+  /** Encoded: what the nodes of the partition's narrow tree are given. */
+  payloads: bytes,
+  /** Executors that hold some of what the task reads. */
+  addresses: v.array(blockAddress),
+  /** For each shuffle that the task reads, the outputs in map order. */
+  shuffles: v.array(v.object({ shuffle: count, outputs: v.array(mapInput) })),
+  cached: v.array(v.object({ node: count, partition: count, place: placedOutput })),
+});
+
+/** What a driver tells an executor. */
+export const toExecutor = v.variant("type", [
+  /** A stage's code, before its first task. `code` is an encoded stage description. */
+  v.object({ type: v.literal("stage"), stage: count, shuffleMap: v.boolean(), code: bytes }),
+  /** No job uses these any more. */
+  v.object({ type: v.literal("forgetStages"), stages: v.array(count) }),
+  v.object({ type: v.literal("task"), task }),
+  /** The task's outcome is no longer wanted; its end is to be reported all the same. */
+  v.object({ type: v.literal("kill"), task: count }),
+  /** The answer to `commitAsked`. */
+  v.object({ type: v.literal("commit"), task: count, granted: v.boolean() }),
+  /** Outputs that nobody needs any more. */
+  v.object({ type: v.literal("free"), outputs: v.array(outputName) }),
+  /** Blocks of persisted nodes that are cached no longer. */
+  v.object({
+    type: v.literal("dropCached"),
+    blocks: v.array(v.object({ node: count, partition: count, place: outputName })),
+  }),
+  /** The driver is there; sent when there has been nothing else to say for a while. */
+  v.object({ type: v.literal("alive") }),
+  /** End, after what user functions made has been disposed of. */
+  v.object({ type: v.literal("stop") }),
+]);
+export type ToExecutor = v.InferOutput<typeof toExecutor>;
+
+/** A task as an executor gets it. */
+export type LaunchedTask = v.InferOutput<typeof task>;
