@@ -21,8 +21,8 @@ export interface LinkContext {
 export interface LinkedGraphs {
   /** Whether nothing in them can change, so that one copy serves all. */
   readonly isFixed: boolean;
-  /** Builds the roots. */
-  instantiate(): unknown[];
+  /** Builds the roots; gives the same ones each time where nothing in them can change. */
+  instantiate(): readonly unknown[];
 }
 
 /** A node whose references count among the nodes of all graphs. */
@@ -81,12 +81,18 @@ export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[
   );
   const isFixed = !isFresh.includes(1);
   const phases = phasesOf(linked, order, (number) => isFresh[number] === 1);
+  const rootsIn = (values: readonly unknown[]): unknown[] =>
+    roots.map((root) => (root instanceof NodeReference ? values[root.index] : root));
+  if (isFixed) {
+    const only = rootsIn(fixed);
+    return { isFixed, instantiate: () => only };
+  }
   return {
     isFixed,
     instantiate() {
-      const values = isFixed ? fixed : fixed.slice();
-      if (!isFixed) build(phases, values);
-      return roots.map((root) => (root instanceof NodeReference ? values[root.index] : root));
+      const values = fixed.slice();
+      build(phases, values);
+      return rootsIn(values);
     },
   };
 }

@@ -14,7 +14,7 @@ export interface FunctionFactory {
    * object that two functions of the list captured is one object. Where nothing that was captured can change, the functions are the
    * same ones every time. Functions made of the same code always share their compiled code.
    */
-  instantiate(): RebuiltFunction[];
+  instantiate(): readonly RebuiltFunction[];
 }
 
 /** A rebuilt function. */
@@ -48,7 +48,7 @@ export async function loadFunctions(
   const modules = await importAll(withNested(graphs, decodeNested), importModule);
   const keys = captured.map(({ codeHash }) => codeHash);
   const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, decodeNested });
-  return { instantiate: () => linked.instantiate() as RebuiltFunction[] };
+  return { instantiate: () => linked.instantiate() as readonly RebuiltFunction[] };
 }
 
 /** Decodes functions; one that was captured many times, as in a long chain of the same operation, is decoded once. */

@@ -4,7 +4,7 @@ import { Script } from "node:vm";
 export const generatedScheme = "gloam-generated:";
 
 /** The value of an expression, and the name of its text in stacks. */
-interface CachedCode {
+interface CompiledCode {
   readonly value: unknown;
   readonly file: string;
 }
@@ -15,7 +15,7 @@ interface CachedCode {
  * an element).
  */
 export class CodeCache {
-  readonly #entries = new Map<string, CachedCode>();
+  readonly #entries = new Map<string, unknown>();
   readonly #capacity: number;
   readonly #templates = new WeakMap<object, string>();
   #next = 0;
@@ -24,13 +24,14 @@ export class CodeCache {
     this.#capacity = capacity;
   }
 
-  /** Evaluates an expression once for each (text, functions). */
-  evaluate(text: string, functions: string): CachedCode {
-    const key = `${functions}\n${text}`;
+  /**
+   * What `make` gives, made once for each key: the text of the code, or whatever that follows from, with the hashes of the functions
+   * that it calls. Writing the text for every task would take longer than a short task.
+   */
+  once<T>(key: string, make: () => T): T {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const file = `${generatedScheme}${this.#next++}`;
-      entry = { value: new Script(text, { filename: file }).runInThisContext(), file };
+      entry = make();
       if (this.#entries.size >= this.#capacity) {
         for (const oldest of this.#entries.keys()) {
           this.#entries.delete(oldest);
@@ -41,7 +42,13 @@ export class CodeCache {
       this.#entries.delete(key);
     }
     this.#entries.set(key, entry);
-    return entry;
+    return entry as T;
+  }
+
+  /** Evaluates an expression anew. */
+  compile(text: string): CompiledCode {
+    const file = `${generatedScheme}${this.#next++}`;
+    return { value: new Script(text, { filename: file }).runInThisContext(), file };
   }
 
   /**
@@ -54,6 +61,7 @@ export class CodeCache {
       text = `(${template.toString()})`;
       this.#templates.set(template, text);
     }
-    return this.evaluate(text, functions).value as F;
+    const expression = text;
+    return this.once(`template ${functions}\n${expression}`, () => this.compile(expression).value as F);
   }
 }

@@ -23,11 +23,11 @@ it("is the same function for every task, so that what V8 compiled stays", () => 
   const batch = { length: columns.length, columns };
   const cache = new CodeCache();
   const [first, second] = [compile(cache, layoutKey(batch), 10), compile(cache, layoutKey(batch), 100)];
-  expect(second.run).toBe(first.run);
-  expect(compile(cache, layoutKey(batch), 10, "others").run).not.toBe(first.run);
+  expect(second.code).toBe(first.code);
+  expect(compile(cache, layoutKey(batch), 10, "others").code.run).not.toBe(first.code.run);
   const out: unknown[] = [];
-  first.run(batch, 0, 3, out, first.bound);
+  first.code.run(batch, 0, 3, out, first.bound);
   expect(out).toEqual([0, 30, 200]);
-  second.run(batch, 0, 3, out, second.bound);
+  second.code.run(batch, 0, 3, out, second.bound);
   expect(out).toEqual([0, 300, 2000]);
 });

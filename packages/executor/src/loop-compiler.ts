@@ -1,5 +1,5 @@
 import type { Batch, TextBatch } from "@gloam/plan";
-import { batchSource } from "./batch-source.ts";
+import { batchSource, type BatchSource } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
 import type { LoopProgress } from "./loop-progress.ts";
 import type { LoopSource } from "./loop-writer.ts";
@@ -16,17 +16,22 @@ const elementsAtOnce = 512;
 /** One generated loop over the elements `from .. to` of a batch, with what a task binds to its names. */
 type Loop = (batch: Batch | TextBatch, from: number, to: number, out: unknown[], bound: readonly unknown[]) => void;
 
-/** A loop of one task, and how to trace its errors. */
-export interface CompiledLoop {
+/** A loop as all tasks share it, and how to trace its errors. */
+interface LoopCode {
   /** Reports through the task's `LoopProgress`. */
   readonly run: Loop;
-  /** The last parameter of `run`. */
-  readonly bound: readonly unknown[];
   /** Name of the generated code in stacks. */
   readonly file: string;
   /** Line of the generated code (one-based) on which the body begins. */
   readonly bodyLine: number;
-  /** Elements to give to one call of `run`. */
+}
+
+/** A loop of one task. */
+export interface CompiledLoop {
+  readonly code: LoopCode;
+  /** The last parameter of `code.run`. */
+  readonly bound: readonly unknown[];
+  /** Elements to give to one call of `code.run`. */
   readonly elementsAtOnce: number;
 }
 
@@ -43,6 +48,16 @@ export function compileLoop(
   collects: boolean,
 ): CompiledLoop {
   const input = batchSource(layout);
+  const { names, variables, body, constants, state } = source;
+  const key = `loop ${functions}\n${layout}\n${collects} ${names.length} ${variables.length}\n${body.join("\n")}`;
+  return {
+    code: cache.once(key, () => writeLoop(source, input, cache, collects)),
+    bound: [...constants, ...input.helpers, state, progress],
+    elementsAtOnce: input.decodes ? Infinity : elementsAtOnce,
+  };
+}
+
+function writeLoop(source: LoopSource, input: BatchSource, cache: CodeCache, collects: boolean): LoopCode {
   const helpers = input.helpers.map((_, i) => `h${i}`);
   const variables = source.variables.map((_, i) => `s${i}`);
   // One function for all tasks, which get what is theirs as a parameter. Of functions that every task made anew, V8 would drop the
@@ -71,23 +86,18 @@ export function compileLoop(
     `};`,
     `})()`,
   ].join("\n");
-  const text = `${head}\n${source.body.join("\n")}\n${tail}`;
-  const { value, file } = cache.evaluate(text, functions);
-  return {
-    run: value as Loop,
-    bound: [...source.constants, ...input.helpers, source.state, progress],
-    file,
-    bodyLine: head.split("\n").length + 1,
-    elementsAtOnce: input.decodes ? Infinity : elementsAtOnce,
-  };
+  const { value, file } = cache.compile(`${head}\n${source.body.join("\n")}\n${tail}`);
+  return { run: value as Loop, file, bodyLine: head.split("\n").length + 1 };
 }
 
 /** Gives a chain's variables their initial values, evaluated afresh for each task. */
 export function initialise(source: LoopSource, functions: string, cache: CodeCache): void {
-  if (source.variables.length === 0) return;
-  const names = source.names.join(", ");
-  const fields = source.variables.map((initial, i) => `s${i}: ${initial}`).join(", ");
-  const text = `(function (${names}) { "use strict"; return { ${fields} }; })`;
-  const make = cache.evaluate(text, functions).value as (...bound: unknown[]) => Record<string, unknown>;
-  Object.assign(source.state, make(...source.constants));
+  const { names, variables, constants, state } = source;
+  if (variables.length === 0) return;
+  const make = cache.once(`state ${functions}\n${names.length} ${variables.join()}`, () => {
+    const fields = variables.map((initial, i) => `s${i}: ${initial}`).join(", ");
+    const text = `(function (${names.join(", ")}) { "use strict"; return { ${fields} }; })`;
+    return cache.compile(text).value as (...bound: unknown[]) => Record<string, unknown>;
+  });
+  Object.assign(state, make(...constants));
 }

@@ -8,9 +8,9 @@ export interface LoopSource {
   readonly variables: readonly string[];
   /** Where the variables are kept between two loops. */
   readonly state: Record<string, unknown>;
-  /** Body of the loop, one statement a line. */
+  /** Body of the loop, in pieces of one or more lines. */
   readonly body: readonly string[];
-  /** For every line of `body`, the index of the operation that wrote it. */
+  /** For every piece of `body`, the index of the operation that wrote it. */
   readonly operations: readonly number[];
   readonly constants: readonly unknown[];
 }
@@ -111,10 +111,8 @@ export class LoopWriter implements RowCode {
   }
 
   line(text: string): void {
-    for (const line of text.split("\n")) {
-      this.#body.push(line);
-      this.#operations.push(this.#operation);
-    }
+    this.#body.push(text);
+    this.#operations.push(this.#operation);
   }
 
   loop(header: string): void {
@@ -139,18 +137,13 @@ export class LoopWriter implements RowCode {
   /** Closes every nested loop and gives the whole; `collects` where what comes out is kept for the next loop. */
   finish(collects: boolean): LoopSource {
     if (collects) this.line(`out[count++] = ${this.value};`);
-    const body = [...this.#body];
-    const operations = [...this.#operations];
-    for (let i = 0; i < this.#loops; i++) {
-      body.push("}");
-      operations.push(this.#operation);
-    }
+    for (let i = 0; i < this.#loops; i++) this.line("}");
     return {
       names: this.#names,
       variables: this.#variables,
       state: this.state,
-      body,
-      operations,
+      body: this.#body,
+      operations: this.#operations,
       constants: this.#constants,
     };
   }
@@ -161,4 +154,11 @@ export class LoopWriter implements RowCode {
     this.line(`const ${name} = ${expression};`);
     return name;
   }
+}
+
+/** The operation that wrote a line of a loop's body (zero-based), if it has as many. */
+export function operationAt({ body, operations }: LoopSource, line: number): number | undefined {
+  let next = 0;
+  const piece = body.findIndex((text) => (next += text.split("\n").length) > line);
+  return line < 0 ? undefined : operations[piece];
 }

@@ -5,6 +5,7 @@ import type {
   BatchReader,
   BlockOutput,
   KernelContext,
+  RunningTask,
   ShuffleSegment,
   Sink,
   TaskMemory,
@@ -92,15 +93,7 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask({
-      stage: task.stage,
-      partition: task.partition,
-      attempt: task.attempt,
-      get cancelled() {
-        return host.isCancelled();
-      },
-      onCompletion: this.#environment.onCompletion,
-    });
+    setRunningTask(new TaskOfUser(task, host, this.#environment.onCompletion));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -233,6 +226,30 @@ class TaskRun {
     } catch (error) {
       throw failed(error);
     }
+  }
+}
+
+/**
+ * What user functions see of a task. A class: V8 keeps the getter of an object literal, and with it all that the task had, until it
+ * collects the whole heap.
+ */
+class TaskOfUser implements RunningTask {
+  readonly stage: number;
+  readonly partition: number;
+  readonly attempt: number;
+  readonly onCompletion: (action: () => void) => void;
+  readonly #host: TaskHost;
+
+  constructor({ stage, partition, attempt }: TaskMessage, host: TaskHost, onCompletion: TaskOfUser["onCompletion"]) {
+    this.stage = stage;
+    this.partition = partition;
+    this.attempt = attempt;
+    this.onCompletion = onCompletion;
+    this.#host = host;
+  }
+
+  get cancelled(): boolean {
+    return this.#host.isCancelled();
   }
 }
 

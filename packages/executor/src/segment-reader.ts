@@ -3,7 +3,7 @@ import { layoutKey } from "./batch-source.ts";
 import type { CodeCache } from "./code-cache.ts";
 import { compileLoop, initialise, outputBatchLength, type CompiledLoop } from "./loop-compiler.ts";
 import type { LoopProgress } from "./loop-progress.ts";
-import type { LoopSource } from "./loop-writer.ts";
+import { operationAt, type LoopSource } from "./loop-writer.ts";
 import { notIterable } from "./not-iterable.ts";
 import { generatedLine, type FailureTrace } from "./task-failure.ts";
 
@@ -47,12 +47,13 @@ export class LoopRunner {
     try {
       const to = Math.min(batch.length, from + loop.elementsAtOnce);
       // A call of which V8 does not know the target: it would put the loop in here, and the user's functions no longer into the loop.
-      Reflect.apply(loop.run, undefined, [batch, from, to, out, loop.bound]);
+      Reflect.apply(loop.code.run, undefined, [batch, from, to, out, loop.bound]);
     } catch (error) {
       // The stack knows best; a thrown value that is no error has none.
-      const line = generatedLine(error, loop.file);
-      const operation = line === undefined ? undefined : this.#source.operations[line - loop.bodyLine];
-      const thrown = notIterable(error, loop.file) ?? error;
+      const { file, bodyLine } = loop.code;
+      const line = generatedLine(error, file);
+      const operation = line === undefined ? undefined : operationAt(this.#source, line - bodyLine);
+      const thrown = notIterable(error, file) ?? error;
       this.#environment.trace.attribute(thrown, operation ?? this.progress.operation);
       throw thrown;
     }

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import { decodeValue } from "@gloam/arrow";
 import { disposeExecutorValues, loadFunctions } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
@@ -11,8 +12,10 @@ import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
 import { WorkerStorage, type WorkerStorageData } from "./worker-storage.ts";
 
-/** What a worker gets when it starts: plain data and shared memory. */
+/** What a worker gets when it starts: plain data, shared memory, and its end of the channel. */
 export interface WorkerData {
+  /** Where arrays of `ToWorker` arrive and `FromWorker` leave. */
+  readonly port: MessagePort;
   readonly storage: WorkerStorageData;
   /** `TaskClaims` of the executor. */
   readonly claims: SharedArrayBuffer;
@@ -34,7 +37,7 @@ export interface WorkerThread {
 
 /** Makes the worker of one slot; `post` sends to the executor's owner, in order. */
 export function createWorker(
-  data: WorkerData,
+  data: Omit<WorkerData, "port">,
   post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
 ): WorkerThread {
   const storage = new WorkerStorage(data.storage, ({ id, buffer }) => post({ type: "slab", id, buffer }));

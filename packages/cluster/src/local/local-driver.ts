@@ -36,7 +36,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   const backend = new LocalBackend({
     slots,
     // Where jobs share threads fairly, a task of another job should not wait behind many.
-    tasksPerWorker: scheduler.mode === "fair" ? 2 : 4,
+    tasksPerWorker: scheduler.mode === "fair" ? 2 : 8,
     memory,
     storageFraction: configuration.get("memory.storageFraction"),
     timers: systemTimers,

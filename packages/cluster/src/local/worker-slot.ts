@@ -1,6 +1,7 @@
 import type { FromWorker, ToWorker, WorkerData } from "@gloam/executor";
 import { Worker } from "node:worker_threads";
 import type { Timers } from "../timers.ts";
+import { Mailbox } from "./mailbox.ts";
 
 /** What a slot tells its backend. */
 export interface WorkerSlotObserver {
@@ -12,14 +13,15 @@ export interface WorkerSlotObserver {
 /** One worker thread at a time in one task slot: when a thread is lost, a new one can take its place. */
 export class WorkerSlot {
   readonly slot: number;
-  readonly #data: () => WorkerData;
+  readonly #data: () => Omit<WorkerData, "port">;
   readonly #heapLimit: number;
   readonly #observer: WorkerSlotObserver;
   #worker: Worker | undefined;
+  #mailbox: Mailbox<ToWorker, FromWorker> | undefined;
   #referenced = false;
   #onStopped: (() => void) | undefined;
 
-  constructor(slot: number, data: () => WorkerData, heapLimit: number, observer: WorkerSlotObserver) {
+  constructor(slot: number, data: () => Omit<WorkerData, "port">, heapLimit: number, observer: WorkerSlotObserver) {
     this.slot = slot;
     this.#data = data;
     this.#heapLimit = heapLimit;
@@ -29,8 +31,15 @@ export class WorkerSlot {
   /** Starts a thread; resolves when it can take tasks. */
   start(): Promise<void> {
     const mebibyte = 1024 * 1024;
+    let ready: () => void = () => undefined;
+    const mailbox = new Mailbox<ToWorker, FromWorker>((message) => {
+      if (message.type === "ready") ready();
+      else if (message.type === "stopped") this.#onStopped?.();
+      else this.#observer.onMessage(this.slot, message);
+    });
     const worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
-      workerData: this.#data(),
+      workerData: { ...this.#data(), port: mailbox.theirs } satisfies WorkerData,
+      transferList: [mailbox.theirs],
       // The driver's own loaders (tsx, vitest) stay out: workers load user TypeScript when a task needs it.
       execArgv: [],
       name: `gloam worker ${this.slot}`,
@@ -41,32 +50,30 @@ export class WorkerSlot {
       },
     });
     this.#worker = worker;
+    this.#mailbox = mailbox;
     const started = new Promise<void>((resolve, reject) => {
       let failure: Error | undefined;
-      worker.on("message", (message: FromWorker) => {
-        if (this.#worker !== worker) return;
-        if (message.type === "ready") resolve();
-        else if (message.type === "stopped") this.#onStopped?.();
-        else this.#observer.onMessage(this.slot, message);
-      });
+      ready = resolve;
       worker.on("error", (error: unknown) => {
         failure = error instanceof Error ? error : new Error(String(error));
       });
       worker.on("exit", (code) => {
         const error = failure ?? new Error(`the worker exited with code ${code}`);
         reject(error);
+        // What it did before it ended counts.
+        mailbox.receive();
         if (this.#worker !== worker) return;
-        this.#worker = undefined;
+        this.#forget();
         this.#observer.onLost(this.slot, error);
       });
     });
-    // Listening to messages has referenced it.
-    if (!this.#referenced) worker.unref();
+    this.reference(this.#referenced);
     return started;
   }
 
-  send(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
-    this.#worker?.postMessage(message, transfer);
+  /** Sends a message; without a thread it is lost. */
+  send(message: ToWorker): void {
+    this.#mailbox?.send(message);
   }
 
   /** Whether the thread keeps the process alive. */
@@ -74,6 +81,7 @@ export class WorkerSlot {
     this.#referenced = alive;
     if (alive) this.#worker?.ref();
     else this.#worker?.unref();
+    this.#mailbox?.reference(alive);
   }
 
   /** Ends an idle thread after what user functions made in it has been disposed of; waits so many milliseconds for that. */
@@ -94,7 +102,13 @@ export class WorkerSlot {
   /** Ends the thread, whatever it does; the observer is not told. */
   async terminate(): Promise<void> {
     const worker = this.#worker;
-    this.#worker = undefined;
+    this.#forget();
     await worker?.terminate();
+  }
+
+  #forget(): void {
+    this.#worker = undefined;
+    this.#mailbox?.close();
+    this.#mailbox = undefined;
   }
 }
