@@ -1,12 +1,11 @@
 import { inspect } from "node:util";
-import { describeCallSite, GloamError, type Clock } from "@gloam/common";
+import { describeCallSite, GloamError, type Clock, type Timers } from "@gloam/common";
 import type { Driver, JobRequest } from "@gloam/plan";
 import { createScheduler, type ClusterBackend, type JobId, type SchedulerOptions } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
 import type { ProgressBars } from "./progress-bar.ts";
 import { SchedulerHost, type StageEvent } from "./scheduler-host.ts";
 import { StageCatalog, type NamedStageCode } from "./stage-catalog.ts";
-import type { Timers } from "./timers.ts";
 
 /** What a driver is made of, whatever the cluster. */
 export interface ClusterDriverOptions {

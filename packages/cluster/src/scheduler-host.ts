@@ -1,4 +1,4 @@
-import type { Clock } from "@gloam/common";
+import type { Clock, Timers } from "@gloam/common";
 import type {
   ClusterBackend,
   JobFailure,
@@ -15,7 +15,6 @@ import type {
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { NodeId } from "@gloam/plan";
-import type { Timers } from "./timers.ts";
 
 /** What becomes of a job, as seen by who submitted it. */
 export interface JobObserver {

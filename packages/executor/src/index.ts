@@ -1,5 +1,10 @@
-/** Stage compiler, task loop and worker entry. */
-export type * from "./task-messages.ts";
-export { TaskClaims } from "./task-claims.ts";
-export type { WorkerData } from "./worker-thread.ts";
-export type { WorkerStorageData } from "./worker-storage.ts";
+/** The threads and the storage of one executor: stage compiler, task loop, blocks. */
+export {
+  ExecutorHost,
+  type ExecutorHostObserver,
+  type ExecutorHostOptions,
+  type HostedFailure,
+  type HostedTaskEnd,
+} from "./host/executor-host.ts";
+export { divideMemory, type MemoryShares } from "./host/memory-shares.ts";
+export type { HostedTask } from "./host/task-queues.ts";

@@ -1,5 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError, systemClock, type Configuration } from "@gloam/common";
+import { GloamError, systemClock, systemTimers, type Configuration } from "@gloam/common";
+import { divideMemory } from "@gloam/executor";
 import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -7,9 +8,7 @@ import { ClusterDriver } from "../cluster-driver.ts";
 import type { SchedulerOptions } from "@gloam/scheduler";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { ProgressBars } from "../progress-bar.ts";
-import { systemTimers } from "../timers.ts";
 import { LocalBackend, type ReportedResult } from "./local-backend.ts";
-import { divideMemory } from "./memory-shares.ts";
 
 /** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
 export function localSlots(master: string): number | undefined {

@@ -1,10 +1,13 @@
-import type { TaskClaims } from "@gloam/executor";
-import type { PreparedTask, TaskId } from "@gloam/scheduler";
+import type { TaskClaims } from "../task-claims.ts";
+import type { TaskMessage } from "../task-messages.ts";
+
+/** A task as its executor gets it. */
+export type HostedTask = Omit<TaskMessage, "cell">;
 
 /** A task that a worker has: it runs, or waits behind the one that runs. */
 export interface Assignment {
-  readonly prepared: PreparedTask;
-  readonly task: TaskId;
+  readonly message: HostedTask;
+  readonly task: number;
   readonly cell: number;
   worker: number;
   /** The driver wants it no more. */
@@ -19,7 +22,7 @@ export interface Assignment {
 export class TaskQueues {
   readonly #claims: TaskClaims;
   readonly #byWorker: Assignment[][];
-  readonly #byTask = new Map<TaskId, Assignment>();
+  readonly #byTask = new Map<number, Assignment>();
   readonly #freeCells: number[];
 
   constructor(workers: number, tasksPerWorker: number, claims: TaskClaims) {
@@ -29,7 +32,7 @@ export class TaskQueues {
   }
 
   /** Gives a task to the worker that is wanted, or to the one with the fewest where that has its share. */
-  assign(prepared: PreparedTask, wanted: number): Assignment {
+  assign(message: HostedTask, wanted: number): Assignment {
     const cell = this.#freeCells.pop();
     if (cell === undefined) throw new RangeError("more tasks than cells");
     let worker = wanted;
@@ -37,15 +40,15 @@ export class TaskQueues {
       const least = this.#count(worker);
       if (least > this.#count(other) && least > 1) worker = other;
     }
-    const { task } = prepared.launch;
-    const assignment: Assignment = { prepared, task, cell, worker, killed: false };
+    const { task } = message;
+    const assignment: Assignment = { message, task, cell, worker, killed: false };
     this.#byTask.set(task, assignment);
     this.#byWorker[worker]?.push(assignment);
     this.#claims.offer(cell, task);
     return assignment;
   }
 
-  get(task: TaskId): Assignment | undefined {
+  get(task: number): Assignment | undefined {
     return this.#byTask.get(task);
   }
 

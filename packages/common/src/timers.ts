@@ -1,4 +1,4 @@
-/** Timers of the scheduler's host; virtual in tests. */
+/** Timers; virtual in tests. */
 export interface Timers {
   /** Calls back once after `milliseconds`; the result cancels it. Never keeps the process alive. */
   after(milliseconds: number, action: () => void): () => void;

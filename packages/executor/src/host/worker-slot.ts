@@ -1,6 +1,7 @@
-import type { FromWorker, ToWorker, WorkerData } from "@gloam/executor";
+import type { Timers } from "@gloam/common";
 import { Worker } from "node:worker_threads";
-import type { Timers } from "../timers.ts";
+import type { FromWorker, ToWorker } from "../task-messages.ts";
+import type { WorkerData } from "../worker-thread.ts";
 import { Mailbox } from "./mailbox.ts";
 
 /** What a slot tells its backend. */

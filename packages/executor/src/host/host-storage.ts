@@ -1,4 +1,3 @@
-import type { WorkerStorageData } from "@gloam/executor";
 import {
   createMemoryPool,
   attachMemoryPool,
@@ -9,8 +8,9 @@ import {
   type OutputHandle,
   type Slab,
 } from "@gloam/storage";
+import type { WorkerStorageData } from "../worker-storage.ts";
 
-export interface LocalStorageOptions {
+export interface HostStorageOptions {
   readonly slots: number;
   /** Bytes of the memory pool. */
   readonly poolBytes: number;
@@ -25,7 +25,7 @@ export interface LocalStorageOptions {
 }
 
 /** The main thread's part of an executor's storage: knows all slabs and who holds which output. */
-export class LocalStorage {
+export class HostStorage {
   readonly #pool: MemoryPool;
   readonly #shared: SharedArrayBuffer;
   readonly #directory: ScratchDirectory;
@@ -38,7 +38,7 @@ export class LocalStorage {
   /** The store of each slot's present worker. */
   readonly #stores: (number | undefined)[] = [];
 
-  constructor(options: LocalStorageOptions) {
+  constructor(options: HostStorageOptions) {
     const { slots, poolBytes, storageFraction, heapBudget } = options;
     this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, storageFraction, heapBudget });
     this.#pool = attachMemoryPool(this.#shared);

@@ -1,14 +1,13 @@
-import { TaskClaims } from "@gloam/executor";
-import type { PreparedTask } from "@gloam/scheduler";
 import { describe, expect, it } from "vitest";
-import { TaskQueues } from "./task-queues.ts";
+import { TaskClaims } from "../task-claims.ts";
+import { TaskQueues, type HostedTask } from "./task-queues.ts";
 
 function queues(workers: number): { queues: TaskQueues; claims: TaskClaims } {
   const claims = new TaskClaims(TaskClaims.shared(workers * 2));
   return { queues: new TaskQueues(workers, 2, claims), claims };
 }
 
-const prepared = (task: number): PreparedTask => ({ launch: { task } }) as PreparedTask;
+const prepared = (task: number): HostedTask => ({ task }) as HostedTask;
 
 describe("the workers' queues", () => {
   it("give a task to the worker that is wanted, while it has room", () => {

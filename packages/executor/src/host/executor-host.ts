@@ -1,0 +1,318 @@
+import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
+import type { OutputHandle, Slab } from "@gloam/storage";
+import { TaskClaims } from "../task-claims.ts";
+import type { CachedInput, FromWorker, ToWorker, WorkerFailure, WorkerOutcome } from "../task-messages.ts";
+import { raiseHeapFloor } from "./heap-floor.ts";
+import { HostStorage } from "./host-storage.ts";
+import { inlineWholeLoops } from "./inlining.ts";
+import type { MemoryShares } from "./memory-shares.ts";
+import { TaskQueues, type Assignment, type HostedTask } from "./task-queues.ts";
+import { WorkerSlot } from "./worker-slot.ts";
+import { keepRowsYoung } from "./young-rows.ts";
+
+/** How long a cancelled task may take to notice before its thread is ended, in milliseconds. */
+const killGrace = 400;
+/** How long disposing of `onExecutor` values may take at the end, in milliseconds. */
+const disposalPatience = 2000;
+/** Part of a worker's heap that tables, groups and sorters may fill with the user's values. */
+const structuresFraction = 0.35;
+
+export interface ExecutorHostOptions {
+  /** Worker threads: tasks that run at once. */
+  readonly slots: number;
+  /** Tasks that one worker may have: one that runs, and those that wait behind it. */
+  readonly tasksPerWorker: number;
+  readonly memory: MemoryShares;
+  /** Share of the pool that cached blocks and shuffle outputs may fill. */
+  readonly storageFraction: number;
+  /** Where temporary files go; made with the first of them, removed at the end. */
+  readonly scratchPath: string;
+  readonly timers: Timers;
+  /** Freeze every element before a user function sees it. */
+  readonly freeze: boolean;
+}
+
+/** The end of a task. */
+export type HostedTaskEnd = {
+  /** Blocks of persisted partitions that it made on the way, whatever its end. */
+  readonly blocks: readonly CachedInput[];
+  /** The worker that ran it. */
+  readonly worker: number;
+} & (
+  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | { readonly type: "failed"; readonly failure: HostedFailure }
+);
+
+/** What a worker says of a failed task, or its host of a worker that is gone. */
+export type HostedFailure = WorkerFailure | { readonly kind: "workerLost"; readonly error: SerializedError };
+
+/** What a host tells its owner: a backend in the same process, or the connection to a driver. */
+export interface ExecutorHostObserver {
+  /** Once for each task that was launched. */
+  onEnded(task: number, end: HostedTaskEnd): void;
+  onCommitAsked(task: number): void;
+  /** No worker can be started any more. */
+  onFailing(error: Error): void;
+  /** An output can be read from now on; told before anything that refers to it. */
+  onCommitted?(handle: OutputHandle): void;
+  /** Shared memory that outputs lie in. */
+  onSlab?(slab: Slab): void;
+  onSlabDropped?(id: number): void;
+}
+
+interface WorkerOfSlot {
+  readonly thread: WorkerSlot;
+  /** Stages whose code this thread has. */
+  stages: Set<number>;
+}
+
+/** The threads and the storage of one executor, in whatever process it is: runs tasks and keeps what they leave. */
+export class ExecutorHost {
+  readonly #options: ExecutorHostOptions;
+  readonly #observer: ExecutorHostObserver;
+  readonly #workers: WorkerOfSlot[] = [];
+  readonly #stages = new Map<number, { readonly shuffleMap: boolean; readonly bytes: Uint8Array }>();
+  readonly #queues: TaskQueues;
+  readonly #claims: SharedArrayBuffer;
+  #storage: HostStorage | undefined;
+  #started = false;
+  #stopped = false;
+
+  constructor(options: ExecutorHostOptions, observer: ExecutorHostObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    const { slots, tasksPerWorker } = options;
+    this.#claims = TaskClaims.shared(slots * tasksPerWorker);
+    this.#queues = new TaskQueues(slots, tasksPerWorker, new TaskClaims(this.#claims));
+  }
+
+  /** Tasks that it takes at once. A place in a queue is a slot like any other: slot i and slot i + workers are the same thread. */
+  get places(): number {
+    return this.#options.slots * this.#options.tasksPerWorker;
+  }
+
+  /** Starts the threads; resolves when all can take tasks. */
+  async start(): Promise<void> {
+    const { slots, memory, storageFraction, scratchPath, freeze } = this.#options;
+    const storage = new HostStorage({
+      slots,
+      scratchPath,
+      poolBytes: memory.pool,
+      storageFraction,
+      heapBudget: Math.floor(memory.workerHeap * structuresFraction),
+      onDrop: (slab) => {
+        this.#broadcast({ type: "slabsDropped", ids: [slab] });
+        this.#observer.onSlabDropped?.(slab);
+      },
+    });
+    this.#storage = storage;
+    for (let slot = 0; slot < slots; slot++) {
+      const thread = new WorkerSlot(
+        slot,
+        () => ({
+          heapBytes: memory.workerHeap,
+          storage: storage.workerData(slot),
+          claims: this.#claims,
+          freeze,
+          // `--enable-source-maps`, also in NODE_OPTIONS, and what loaders switch on.
+          sourceMaps: process.sourceMapsEnabled,
+        }),
+        memory.workerHeap,
+        { onMessage: (at, message) => this.#receive(at, message), onLost: (at, error) => this.#lost(at, error) },
+      );
+      this.#workers.push({ thread, stages: new Set() });
+    }
+    keepRowsYoung();
+    raiseHeapFloor();
+    inlineWholeLoops();
+    await Promise.all(this.#workers.map(({ thread }) => thread.start()));
+    this.#started = true;
+  }
+
+  /** Whether the threads keep the process alive. */
+  reference(alive: boolean): void {
+    for (const { thread } of this.#workers) thread.reference(alive);
+  }
+
+  /** A stage's code, before its first task. */
+  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array): void {
+    this.#stages.set(stage, { shuffleMap, bytes });
+  }
+
+  hasStage(stage: number): boolean {
+    return this.#stages.has(stage);
+  }
+
+  /** Stages of which there will be no more tasks. */
+  forgetStages(stages: readonly number[]): void {
+    for (const stage of stages) this.#stages.delete(stage);
+    for (const worker of this.#workers) {
+      const known = stages.filter((stage) => worker.stages.delete(stage));
+      if (known.length > 0) worker.thread.send({ type: "forgetStages", stages: known });
+    }
+  }
+
+  /** Runs a task, or lets it wait for a worker. `slot` is the wanted one, as `places` counts them. */
+  launch(task: HostedTask, slot: number): void {
+    this.#send(this.#queues.assign(task, slot % this.#workers.length));
+  }
+
+  /** Ends a task; its end comes all the same, at once or shortly. */
+  kill(task: number): void {
+    const assignment = this.#queues.get(task);
+    if (assignment === undefined || assignment.killed) return;
+    assignment.killed = true;
+    if (this.#queues.revoke(assignment)) {
+      this.#queues.remove(assignment);
+      this.#failed(assignment, { kind: "killed" });
+      return;
+    }
+    this.#storage?.requestCancel(assignment.worker, task);
+    this.#options.timers.after(killGrace, () => {
+      if (this.#queues.get(task) === assignment) void this.#replace(assignment.worker, { kind: "killed" });
+    });
+  }
+
+  /** The answer to `onCommitAsked`. */
+  answerCommit(task: number, granted: boolean): void {
+    const assignment = this.#queues.get(task);
+    if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
+  }
+
+  /** Frees outputs, of living workers and of those that are gone. */
+  free(handles: readonly unknown[]): void {
+    for (const [slot, owned] of this.#storage?.free(handles) ?? []) {
+      this.#workers[slot]?.thread.send({ type: "free", handles: owned });
+    }
+  }
+
+  /** Partitions of persisted nodes that are cached no longer: decoded copies go. Their blocks are freed with `free`. */
+  forgetCached(blocks: readonly { readonly node: number; readonly partition: number }[]): void {
+    this.#broadcast({
+      type: "forgetCached",
+      blocks: blocks.map(({ node, partition }) => ({ node, partition })),
+    });
+  }
+
+  /** Ends the threads and removes what they left behind. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    // Idle threads don't keep the process alive; the end of the program waits for this all the same.
+    this.reference(true);
+    await Promise.all(
+      this.#workers.map(({ thread }, index) =>
+        this.#started && this.#queues.of(index).length === 0
+          ? thread.stop(this.#options.timers, disposalPatience)
+          : thread.terminate(),
+      ),
+    );
+    this.removeFiles();
+  }
+
+  /** Removes temporary files at once, whatever still runs: for a process that exits. */
+  removeFiles(): void {
+    this.#storage?.close();
+  }
+
+  #worker(index: number): WorkerOfSlot {
+    const worker = this.#workers[index];
+    if (worker === undefined) throw new GloamError("GLOAM_INTERNAL", `there is no worker ${index}`);
+    return worker;
+  }
+
+  #broadcast(message: ToWorker): void {
+    for (const { thread } of this.#workers) thread.send(message);
+  }
+
+  #send({ message, worker: index, cell }: Assignment): void {
+    const worker = this.#worker(index);
+    const { stage } = message;
+    const code = this.#stages.get(stage);
+    if (code !== undefined && !worker.stages.has(stage)) {
+      worker.stages.add(stage);
+      worker.thread.send({ type: "stage", stage, ...code });
+    }
+    worker.thread.send({ type: "task", task: { ...message, cell } });
+  }
+
+  #receive(index: number, message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+      case "stopped":
+        return;
+      case "slab":
+        this.#storage?.addSlab(index, message);
+        this.#observer.onSlab?.(message);
+        this.#workers.forEach(({ thread }, other) => {
+          if (other !== index) thread.send(message);
+        });
+        return;
+      case "commitAsked":
+        this.#observer.onCommitAsked(message.task);
+        return;
+      case "finished":
+      case "failed":
+        this.#ended(index, message);
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #ended(index: number, message: Extract<FromWorker, { type: "finished" | "failed" }>): void {
+    const { task, blocks } = message;
+    const assignment = this.#queues.get(task);
+    if (assignment === undefined) return;
+    this.#queues.remove(assignment);
+    for (const { handle } of blocks) this.#committed(handle);
+    if (message.type === "finished") {
+      const { outcome } = message;
+      if (outcome.kind === "output") this.#committed(outcome.handle);
+      this.#observer.onEnded(task, { type: "finished", outcome, blocks, worker: index });
+    } else {
+      this.#observer.onEnded(task, { type: "failed", failure: message.failure, blocks, worker: index });
+    }
+    const stolen = this.#queues.steal(index);
+    if (stolen !== undefined) this.#send(stolen);
+  }
+
+  #committed(handle: unknown): void {
+    this.#storage?.committed(handle);
+    this.#observer.onCommitted?.(handle as OutputHandle);
+  }
+
+  #failed({ task, worker }: Assignment, failure: HostedFailure): void {
+    this.#observer.onEnded(task, { type: "failed", failure, blocks: [], worker });
+  }
+
+  /** A thread ended by itself. */
+  #lost(index: number, error: Error): void {
+    if (this.#stopped) return;
+    const outOfMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    const told = outOfMemory
+      ? new GloamError("GLOAM_OUT_OF_MEMORY", "a worker reached the limit of its heap", { cause: error })
+      : new GloamError("GLOAM_WORKER_LOST", `a worker ended: ${error.message}`, { cause: error });
+    void this.#replace(index, { kind: "workerLost", error: serializeError(told) });
+  }
+
+  /** Ends whatever thread a slot has, starts another, reports the task that ran and hands over those that waited. */
+  async #replace(index: number, failure: HostedFailure): Promise<void> {
+    const worker = this.#worker(index);
+    await worker.thread.terminate();
+    const started = this.#queues.removeStarted(index);
+    if (this.#stopped) return;
+    this.#storage?.workerDied(index);
+    // What was sent to the old thread since it ended is lost: the new one gets all anew.
+    worker.stages = new Set();
+    const starting = worker.thread.start();
+    for (const assignment of this.#queues.of(index)) this.#send(assignment);
+    try {
+      await starting;
+    } catch (error) {
+      if (this.#stopped) return;
+      this.#observer.onFailing(new Error(`a worker cannot be started: ${String(error)}`, { cause: error }));
+      return;
+    }
+    for (const assignment of started) this.#failed(assignment, assignment.killed ? { kind: "killed" } : failure);
+  }
+}
