@@ -130,7 +130,7 @@ export class SchedulerHost {
       case "releaseExecutor":
         return this.#backend.releaseExecutor(instruction.executor);
       case "dropMapOutputs":
-        return this.#backend.dropMapOutputs(instruction.outputs);
+        return this.#backend.dropMapOutputs(instruction.shuffle, instruction.outputs);
       case "dropCachedBlocks":
         return this.#backend.dropCachedBlocks(instruction.blocks);
       case "migrateBlocks":

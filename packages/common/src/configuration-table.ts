@@ -65,6 +65,11 @@ export const configurationTable = {
     gibibyte,
     "largest total result of one action, in its encoded form; 0 is no limit",
   ),
+  "executor.heartbeatInterval": row(
+    duration,
+    10_000,
+    "how often executors in processes of their own, and their driver, let each other hear that they are there",
+  ),
   "executor.memory": row(
     bytes(64 * mebibyte),
     {
@@ -97,6 +102,11 @@ export const configurationTable = {
     number(0, 0.9),
     0.5,
     "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
+  ),
+  "network.timeout": row(
+    duration,
+    120_000,
+    "how long an executor, or its driver, may say nothing before it counts as lost",
   ),
   progress: row(
     oneOf("auto", "true", "false"),

@@ -1,4 +1,4 @@
-import { createLocalDriver } from "@gloam/cluster";
+import { createDriver } from "@gloam/cluster";
 import { transferSymbol, type Transfer } from "@gloam/closure";
 import {
   captureCallSite,
@@ -81,7 +81,7 @@ export class GloamContext implements AsyncDisposable {
         ...(options.appName === undefined ? {} : { "app.name": options.appName }),
       }),
     );
-    const driver = raiseFor(call, () => createLocalDriver(this.configuration));
+    const driver = raiseFor(call, () => createDriver(this.configuration));
     this.#driver = driver;
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);

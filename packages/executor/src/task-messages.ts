@@ -35,7 +35,7 @@ export interface TaskMessage {
 }
 
 /** What the map side of a shuffle has for one reducer, in map order. */
-interface ShuffleInput {
+export interface ShuffleInput {
   readonly shuffle: number;
   readonly outputs: readonly {
     readonly partition: number;

@@ -1,3 +1,4 @@
+import { GloamError } from "@gloam/common";
 import type { BlockOutput, TaskMemory } from "@gloam/plan";
 import {
   attachMemoryPool,
@@ -12,6 +13,7 @@ import {
   type Slab,
 } from "@gloam/storage";
 import type { Chunks } from "./block-reader.ts";
+import type { LostOutput } from "./process/committed-outputs.ts";
 
 /** What a worker's storage is made of: shared memory and paths. */
 export interface WorkerStorageData {
@@ -79,7 +81,11 @@ export class WorkerStorage {
   }
 
   openSegment(handle: unknown, segment: number): Chunks {
-    return openSegment(handle as OutputHandle, segment, this.#registry);
+    const place = handle as OutputHandle | LostOutput;
+    if ("lost" in place) {
+      throw new GloamError("GLOAM_FETCH_FAILED", `output ${place.output} of store ${place.store} is not here any more`);
+    }
+    return openSegment(place, segment, this.#registry);
   }
 
   free(handle: unknown): void {

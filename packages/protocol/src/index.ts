@@ -8,13 +8,14 @@ export { createSecret } from "./handshake/secret.ts";
 export { packMessage, unpackMessage } from "./wire/message-pack.ts";
 export { controlBounds, type MessageBounds } from "./wire/message-pack-bounds.ts";
 export {
-  ControlChannel,
   driverChannel,
   executorChannel,
   readFromExecutor,
   readToExecutor,
+  type Channel,
   type ChannelObserver,
 } from "./control/control-channel.ts";
 export type { FromExecutor, TaskFailureMessage, TaskOutcomeMessage } from "./control/from-executor.ts";
 export type { BlockAddress, OutputName, PlacedOutput, StoredBlock, StoredOutput } from "./control/places.ts";
+export { decodeLaunchSettings, encodeLaunchSettings, type LaunchSettings } from "./control/launch-settings.ts";
 export type { LaunchedTask, ToExecutor } from "./control/to-executor.ts";

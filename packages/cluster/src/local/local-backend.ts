@@ -10,15 +10,9 @@ import type {
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
+import type { ReportedResult } from "../reported-result.ts";
 
 const executor = "local";
-
-/** A task's result as this backend reports it. */
-export interface ReportedResult {
-  readonly bytes: Uint8Array;
-  /** By the codec; otherwise the bytes are the result themselves. */
-  readonly encoded: boolean;
-}
 
 /** One executor inside this process. */
 export class LocalBackend implements ClusterBackend {
@@ -82,7 +76,7 @@ export class LocalBackend implements ClusterBackend {
     this.#host.forgetStages(stages);
   }
 
-  dropMapOutputs(outputs: readonly MapOutput[]): void {
+  dropMapOutputs(_shuffle: number, outputs: readonly MapOutput[]): void {
     this.#host.free(outputs.map(({ handle }) => handle));
   }
 

@@ -5,10 +5,11 @@ import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { ClusterDriver } from "../cluster-driver.ts";
-import type { SchedulerOptions } from "@gloam/scheduler";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
-import { ProgressBars } from "../progress-bar.ts";
-import { LocalBackend, type ReportedResult } from "./local-backend.ts";
+import { progressBars } from "../progress-bars-of.ts";
+import { schedulerOptions } from "../scheduler-options.ts";
+import type { ReportedResult } from "../reported-result.ts";
+import { LocalBackend } from "./local-backend.ts";
 
 /** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
 export function localSlots(master: string): number | undefined {
@@ -65,32 +66,4 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
     removeFiles: () => backend.removeFiles(),
   });
   return driver;
-}
-
-function schedulerOptions(configuration: Configuration): SchedulerOptions {
-  const wait = configuration.get("locality.wait");
-  return {
-    maxTaskFailures: configuration.get("task.maxFailures"),
-    maxStageAttempts: configuration.get("stage.maxConsecutiveAttempts"),
-    mode: configuration.get("scheduler.mode") === "FAIR" ? "fair" : "fifo",
-    locality: { process: wait, node: wait },
-    speculation: configuration.get("speculation")
-      ? {
-          multiplier: configuration.get("speculation.multiplier"),
-          quantile: configuration.get("speculation.quantile"),
-        }
-      : undefined,
-  };
-}
-
-function progressBars(wanted: "auto" | "true" | "false"): ProgressBars | undefined {
-  if (wanted === "false" || (wanted === "auto" && !process.stderr.isTTY)) return undefined;
-  const screen = {
-    get columns(): number {
-      // A terminal that does not know its width says 0.
-      return process.stderr.columns || 80;
-    },
-    write: (text: string): void => void process.stderr.write(text),
-  };
-  return new ProgressBars(screen, () => performance.now());
 }

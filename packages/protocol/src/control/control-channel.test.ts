@@ -14,23 +14,26 @@ const commands: ToExecutor[] = [
   { type: "stage", stage: 1, shuffleMap: true, code: bytes },
   { type: "forgetStages", stages: [1, 2] },
   {
+    type: "mapOutputs",
+    shuffle: 7,
+    addresses: [{ executor: "executor-2", host: "10.0.0.1", port: 5000 }],
+    outputs: [
+      { partition: 0, task: 2, place: { store: 1, output: 1 } },
+      { partition: 1, task: 3, place: { store: 1, output: 2, remote: { at: 0, index: bytes } }, sketch: bytes },
+    ],
+  },
+  { type: "forgetShuffles", shuffles: [7] },
+  {
     type: "task",
     task: {
       task: 5,
       stage: 1,
       partition: 0,
       attempt: 3,
+      slot: 1,
       payloads: bytes,
-      addresses: [{ executor: "executor-2", host: "10.0.0.1", port: 5000 }],
-      shuffles: [
-        {
-          shuffle: 7,
-          outputs: [
-            { partition: 0, task: 2, place: { store: 1, output: 1 } },
-            { partition: 1, task: 3, place: { ...output, at: 0 }, sketch: bytes },
-          ],
-        },
-      ],
+      shuffles: [7],
+      addresses: [],
       cached: [{ node: 4, partition: 0, place: { store: 1, output: 1 } }],
     },
   },
@@ -48,7 +51,7 @@ const reports: FromExecutor[] = [
     type: "finished",
     task: 5,
     outcome: { kind: "output", output, sizes: bytes, sketch: bytes },
-    blocks: [{ node: 1, partition: 0, output }],
+    blocks: [{ node: 1, partition: 0, worker: 1, output }],
   },
   { type: "finished", task: 5, outcome: { kind: "result", bytes, encoded: true }, blocks: [] },
   { type: "finished", task: 5, outcome: { kind: "storedResult", output, encoded: true }, blocks: [] },
@@ -66,7 +69,7 @@ const reports: FromExecutor[] = [
   },
   { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [] },
   { type: "commitAsked", task: 5 },
-  { type: "heartbeat", tasks: [5, 6], memoryBytes: 2 ** 40, diskBytes: 0 },
+  { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40 },
   { type: "outputsLost", outputs: [{ store: 1, output: 2 }] },
   { type: "failing", error: "out of memory" },
 ];

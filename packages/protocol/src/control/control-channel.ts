@@ -14,38 +14,55 @@ export interface ChannelObserver<Received> {
   onClose(error: GloamError | undefined): void;
 }
 
+/** One end of a way for messages: they arrive whole, once and in order, or not at all. */
+export interface Channel<Sent, Received> {
+  /** Begins to listen; what has come so far is told at once. */
+  observe(observer: ChannelObserver<Received>): void;
+  /** Sends a message; after the end it goes nowhere. */
+  send(message: Sent): void;
+  /** Sends what waits, then ends. */
+  close(): void;
+  /** Ends at once. */
+  terminate(): void;
+}
+
 /** Control messages over a connection: what comes has been checked, what does not pass ends the connection. */
-export class ControlChannel<Sent, Received> {
-  readonly connection: Connection;
+class ControlChannel<Sent, Received> implements Channel<Sent, Received> {
+  readonly #connection: Connection;
   readonly #read: (message: unknown) => Received;
 
-  /** Made by `driverChannel` and `executorChannel`. */
   constructor(connection: Connection, read: (message: unknown) => Received) {
-    this.connection = connection;
+    this.#connection = connection;
     this.#read = read;
   }
 
-  /** Begins to listen; what has come so far is told at once. */
   observe(observer: ChannelObserver<Received>): void {
-    this.connection.observe({
+    this.#connection.observe({
       onMessage: ({ message }) => observer.onMessage(this.#read(unpackMessage(message, controlBounds))),
       onClose: (error) => observer.onClose(error),
     });
   }
 
-  /** Sends a message; after the connection's end it goes nowhere. */
   send(message: Sent): void {
-    this.connection.send(packMessage(message));
+    this.#connection.send(packMessage(message));
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  terminate(): void {
+    this.#connection.terminate();
   }
 }
 
 /** The driver's end of a connection to an executor. */
-export function driverChannel(connection: Connection): ControlChannel<ToExecutor, FromExecutor> {
+export function driverChannel(connection: Connection): Channel<ToExecutor, FromExecutor> {
   return new ControlChannel(connection, readFromExecutor);
 }
 
 /** An executor's end of the connection to its driver. */
-export function executorChannel(connection: Connection): ControlChannel<FromExecutor, ToExecutor> {
+export function executorChannel(connection: Connection): Channel<FromExecutor, ToExecutor> {
   return new ControlChannel(connection, readToExecutor);
 }
 

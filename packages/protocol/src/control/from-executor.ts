@@ -43,8 +43,8 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock) }),
   /** May this attempt's output become visible? */
   v.object({ type: v.literal("commitAsked"), task: count }),
-  /** At regular intervals, whatever else is said: the tasks that it has, and the bytes of its blocks. */
-  v.object({ type: v.literal("heartbeat"), tasks: v.array(count), memoryBytes: count, diskBytes: count }),
+  /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
+  v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count }),
   /** Outputs that it lost, as when a disk is gone. */
   v.object({ type: v.literal("outputsLost"), outputs: v.array(outputName) }),
   /** It cannot go on, and why: the last message. */

@@ -16,18 +16,14 @@ export type BlockAddress = v.InferOutput<typeof blockAddress>;
 export const storedOutput = v.object({ store: count, output: count, index: bytes });
 export type StoredOutput = v.InferOutput<typeof storedOutput>;
 
-/** A block of a persisted node, on the executor that reports it. */
-export const storedBlock = v.object({ node: count, partition: count, output: storedOutput });
+/** A block of a persisted node, on the executor that reports it; `worker` may hold it decoded. */
+export const storedBlock = v.object({ node: count, partition: count, worker: count, output: storedOutput });
 export type StoredBlock = v.InferOutput<typeof storedBlock>;
 
-/**
- * An output that a task reads. `at` is an index into the message's addresses; absent where it lies with the executor that the
- * message goes to, which then needs no index.
- */
+/** An output on another executor: `at` is an index into the message's addresses. Without, one on the executor that the message goes to. */
 export const placedOutput = v.object({
   store: count,
   output: count,
-  at: v.optional(count),
-  index: v.optional(bytes),
+  remote: v.optional(v.object({ at: count, index: bytes })),
 });
 export type PlacedOutput = v.InferOutput<typeof placedOutput>;

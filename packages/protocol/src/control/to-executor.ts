@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { blockAddress, outputName, placedOutput } from "./places.ts";
 import { bytes, count } from "./shapes.ts";
 
-const mapInput = v.object({
+const mapOutput = v.object({
   partition: count,
   /** The attempt that wrote it. */
   task: count,
@@ -15,12 +15,14 @@ const task = v.object({
   stage: count,
   partition: count,
   attempt: count,
+  /** The slot that it is wanted in. */
+  slot: count,
   /** Encoded: what the nodes of the partition's narrow tree are given. */
   payloads: bytes,
-  /** Executors that hold some of what the task reads. */
+  /** Shuffles that the task reads, whose outputs are known by now. */
+  shuffles: v.array(count),
+  /** Executors that hold cached blocks which the task reads. */
   addresses: v.array(blockAddress),
-  /** For each shuffle that the task reads, the outputs in map order. */
-  shuffles: v.array(v.object({ shuffle: count, outputs: v.array(mapInput) })),
   cached: v.array(v.object({ node: count, partition: count, place: placedOutput })),
 });
 
@@ -30,6 +32,18 @@ export const toExecutor = v.variant("type", [
   v.object({ type: v.literal("stage"), stage: count, shuffleMap: v.boolean(), code: bytes }),
   /** No job uses these any more. */
   v.object({ type: v.literal("forgetStages"), stages: v.array(count) }),
+  /**
+   * Where map outputs lie that the executor has not been told of, before the first task that reads them. One of a partition that is
+   * known already takes its place.
+   */
+  v.object({
+    type: v.literal("mapOutputs"),
+    shuffle: count,
+    addresses: v.array(blockAddress),
+    outputs: v.array(mapOutput),
+  }),
+  /** Nobody reads these any more. */
+  v.object({ type: v.literal("forgetShuffles"), shuffles: v.array(count) }),
   v.object({ type: v.literal("task"), task }),
   /** The task's outcome is no longer wanted; its end is to be reported all the same. */
   v.object({ type: v.literal("kill"), task: count }),

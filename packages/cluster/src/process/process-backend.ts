@@ -1,0 +1,93 @@
+import { systemClock, systemTimers, userModuleLoader, type GloamError } from "@gloam/common";
+import { createSecret, driverChannel, Listener, type LaunchSettings } from "@gloam/protocol";
+import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
+import { RemoteBackend } from "../remote/remote-backend.ts";
+import { ProcessFleet } from "./process-fleet.ts";
+
+const loopback = "127.0.0.1";
+
+/** What a cluster of processes on this machine is made of: plain data. */
+export interface ProcessBackendOptions {
+  readonly executors: number;
+  /** What executors are told that does not differ among them. */
+  readonly settings: Pick<
+    LaunchSettings,
+    | "slots"
+    | "tasksPerWorker"
+    | "memoryBytes"
+    | "memoryFraction"
+    | "storageFraction"
+    | "localDirectory"
+    | "freeze"
+    | "sourceMaps"
+    | "heartbeatInterval"
+    | "driverLostTimeout"
+  >;
+  /** Milliseconds without a word from an executor after which it counts as lost. */
+  readonly executorTimeout: number;
+}
+
+/** Executors as processes of this machine, which the driver starts and speaks with as with any others. */
+export class ProcessBackend extends RemoteBackend implements ClusterBackend {
+  readonly #options: ProcessBackendOptions;
+  readonly #secret = createSecret();
+  readonly #fleet: ProcessFleet;
+  #listener: Listener | undefined;
+
+  constructor(options: ProcessBackendOptions) {
+    const { settings, executorTimeout, executors } = options;
+    const fleet = new ProcessFleet({
+      executors,
+      timers: systemTimers,
+      output: "inherit",
+      settings: (executor) => this.#settings(executor),
+    });
+    super({
+      fleet,
+      clock: systemClock,
+      timers: systemTimers,
+      executorTimeout,
+      aliveInterval: settings.heartbeatInterval,
+    });
+    this.#options = options;
+    this.#fleet = fleet;
+  }
+
+  override async start(post: (event: UntimedEvent) => void): Promise<void> {
+    this.#listener = await Listener.listen({
+      name: "driver",
+      secret: this.#secret,
+      host: loopback,
+      admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
+      onConnection: (connection) => this.connected(connection.introduction.from, driverChannel(connection)),
+      onRefused: (error: GloamError) => process.emitWarning(error.message),
+    });
+    await super.start(post);
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.#listener?.close();
+  }
+
+  /** Whether the processes keep this one alive. */
+  reference(alive: boolean): void {
+    this.#fleet.reference(alive);
+  }
+
+  /** Ends all processes at once: for a driver that exits. */
+  killAll(): void {
+    this.#fleet.killAll();
+  }
+
+  #settings(executor: string): LaunchSettings {
+    return {
+      ...this.#options.settings,
+      executor,
+      secret: Buffer.from(this.#secret).toString("base64"),
+      driver: { host: loopback, port: this.#listener?.port ?? 0 },
+      host: loopback,
+      userModuleLoader: userModuleLoader(),
+    };
+  }
+}

@@ -1,0 +1,124 @@
+import { GloamError, type Timers } from "@gloam/common";
+import { encodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
+import { spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describeEnd, type Fleet, type FleetObserver, type ProcessEnd } from "../remote/fleet.ts";
+
+/** Executors that end before they have lived so long, in milliseconds, count as failed starts. */
+const shortLife = 10_000;
+/** So many failed starts in a row, and none is tried again. */
+const mostFailures = 5;
+/** Milliseconds before the first new start after a failed one; doubled each time. */
+const firstDelay = 100;
+/** How long executors that have been told to end may take, in milliseconds. */
+const stopPatience = 5000;
+
+export interface ProcessFleetOptions {
+  readonly executors: number;
+  readonly timers: Timers;
+  /** What an executor of this name has to know. */
+  readonly settings: (executor: string) => LaunchSettings;
+  /** Where executors' standard output and error go: with the driver's, or nowhere. */
+  readonly output: "inherit" | "ignore";
+}
+
+/** A fixed number of executor processes on this machine. One that ends is replaced by another, of another name. */
+export class ProcessFleet implements Fleet {
+  readonly #options: ProcessFleetOptions;
+  readonly #processes = new Map<string, ChildProcess>();
+  #observer: FleetObserver | undefined;
+  #next = 1;
+  #failures = 0;
+  #stopped = false;
+  #onEmpty: () => void = () => undefined;
+
+  constructor(options: ProcessFleetOptions) {
+    this.#options = options;
+  }
+
+  start(observer: FleetObserver): Promise<void> {
+    this.#observer = observer;
+    for (let i = 0; i < this.#options.executors; i++) this.#launch();
+    return Promise.resolve();
+  }
+
+  end(executor: string): void {
+    this.#processes.get(executor)?.kill("SIGKILL");
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#processes.size === 0) return;
+    const cancel = this.#options.timers.after(stopPatience, () => this.killAll());
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      for (const process of this.#processes.values()) {
+        // Nothing more comes: also one that is not connected yet ends.
+        process.stdin?.end();
+        process.ref();
+      }
+    });
+    cancel();
+  }
+
+  /** Ends all processes at once. */
+  killAll(): void {
+    this.#stopped = true;
+    for (const process of this.#processes.values()) process.kill("SIGKILL");
+  }
+
+  /** Whether the processes keep this one alive. */
+  reference(alive: boolean): void {
+    for (const process of this.#processes.values()) {
+      if (alive) process.ref();
+      else process.unref();
+    }
+  }
+
+  #launch(): void {
+    const executor = `executor-${this.#next++}`;
+    const begun = performance.now();
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@gloam/executor/process"))], {
+      stdio: ["pipe", this.#options.output, this.#options.output],
+      env: environment(),
+    });
+    this.#processes.set(executor, child);
+    child.unref();
+    let ended = false;
+    const end = (how: ProcessEnd): void => {
+      if (ended) return;
+      ended = true;
+      this.#processes.delete(executor);
+      if (this.#processes.size === 0 && this.#stopped) this.#onEmpty();
+      if (this.#stopped) return;
+      this.#observer?.onExit(executor, how);
+      this.#replace(performance.now() - begun, how);
+    };
+    child.on("exit", (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
+    child.on("error", () => end({ code: 127, signal: undefined }));
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.write(encodeLaunchSettings(this.#options.settings(executor)));
+    // The pipe is there for the executor to notice its end, not to keep this process alive.
+    (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  }
+
+  #replace(lived: number, how: ProcessEnd): void {
+    this.#failures = lived < shortLife && how.code !== undefined && how.code !== 0 ? this.#failures + 1 : 0;
+    if (this.#failures >= mostFailures) {
+      this.#observer?.onFailure(
+        new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(how)}`),
+      );
+      return;
+    }
+    const delay = this.#failures === 0 ? 0 : firstDelay * 2 ** (this.#failures - 1);
+    this.#options.timers.after(delay, () => {
+      if (!this.#stopped) this.#launch();
+    });
+  }
+}
+
+/** The driver's environment without what is meant for its own process. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_CHANNEL_FD: _channel, ...rest } = process.env;
+  return rest;
+}

@@ -1,0 +1,35 @@
+/** How an executor's process ended. */
+export interface ProcessEnd {
+  /** Its exit code; undefined where a signal ended it. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}
+
+/** Whoever starts executors: processes of this machine, or a cluster manager's offers. */
+export interface Fleet {
+  /** Starts as many executors as there shall be, and others in place of those that end. */
+  start(observer: FleetObserver): Promise<void>;
+  /** Ends an executor that does not answer. */
+  end(executor: string): void;
+  /** Starts no more, and waits until all are gone; those that do not go by themselves are ended. */
+  stop(): Promise<void>;
+}
+
+/** What a fleet tells its owner. */
+export interface FleetObserver {
+  /** An executor's process has ended. */
+  onExit(executor: string, end: ProcessEnd): void;
+  /** Executors end before they can register, again and again: there will be none. */
+  onFailure(error: Error): void;
+}
+
+/** In words, for whoever reads why an executor is lost. */
+export function describeEnd({ code, signal }: ProcessEnd): string {
+  if (isMemoryDeath({ code, signal })) return `it ran out of memory, or was killed (${signal ?? `exit code ${code}`})`;
+  return signal === undefined ? `it exited with code ${code}` : `it was ended by ${signal}`;
+}
+
+/** Whether a process ended as those do that take more memory than there is: V8 aborts, and systems kill. */
+export function isMemoryDeath({ code, signal }: ProcessEnd): boolean {
+  return code === 134 || code === 137 || signal === "SIGABRT" || signal === "SIGKILL";
+}

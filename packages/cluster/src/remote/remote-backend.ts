@@ -1,0 +1,293 @@
+import { GloamError, serializeError, type Clock, type SerializedError, type Timers } from "@gloam/common";
+import type { Channel, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, ToExecutor } from "@gloam/protocol";
+import type {
+  CachedBlock,
+  ClusterBackend,
+  MapOutput,
+  PreparedTask,
+  TaskFailure,
+  TaskId,
+  TaskOutcome,
+  UntimedEvent,
+} from "@gloam/scheduler";
+import type { ReportedError } from "../driver-error.ts";
+import type { ReportedResult } from "../reported-result.ts";
+import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
+import { RemoteExecutor } from "./remote-executor.ts";
+import type { RemoteHandle } from "./remote-handle.ts";
+
+/** How long the end of a process may lag behind that of its connection, in milliseconds. */
+const exitPatience = 500;
+
+export interface RemoteBackendOptions {
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Milliseconds without a word from an executor after which it counts as lost. */
+  readonly executorTimeout: number;
+  /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
+  readonly aliveInterval: number;
+}
+
+/** Executors in processes of their own, wherever they come from: speaks with them, and says what becomes of them. */
+export class RemoteBackend implements ClusterBackend {
+  readonly #options: RemoteBackendOptions;
+  readonly #executors = new Map<string, RemoteExecutor>();
+  /** Channels of executors that have not registered yet. */
+  readonly #strangers = new Set<Channel<ToExecutor, FromExecutor>>();
+  /** Executors whose connection is gone, until it is known how their process ended. */
+  readonly #ending = new Map<string, (end: ProcessEnd | undefined) => void>();
+  #post: (event: UntimedEvent) => void = () => undefined;
+  #onFirst: () => void = () => undefined;
+  #cancelWatch: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(options: RemoteBackendOptions) {
+    this.#options = options;
+  }
+
+  async start(post: (event: UntimedEvent) => void): Promise<void> {
+    this.#post = post;
+    await new Promise<void>((resolve, reject) => {
+      this.#onFirst = resolve;
+      this.#options.fleet
+        .start({
+          onExit: (executor, end) => this.#exited(executor, end),
+          onFailure: reject,
+        })
+        .catch(reject);
+    });
+    this.#watch();
+  }
+
+  /** Whether one may connect as this executor: each does once. */
+  expects(executor: string): boolean {
+    return !this.#stopped && !this.#executors.has(executor) && !this.#ending.has(executor);
+  }
+
+  /** An executor has connected; it says who it is before it is one. */
+  connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {
+    this.#strangers.add(channel);
+    channel.observe({
+      onMessage: (message) => this.#receive(executor, channel, message),
+      onClose: (error) => {
+        this.#strangers.delete(channel);
+        this.#lost(executor, channel, error?.message ?? "it has hung up");
+      },
+    });
+  }
+
+  launch(task: PreparedTask): void {
+    this.#executors.get(task.launch.executor)?.launch(task, (executor) => this.#executors.get(executor)?.address);
+  }
+
+  kill(task: TaskId, executor: string): void {
+    this.#send(executor, { type: "kill", task });
+  }
+
+  answerCommit(task: TaskId, executor: string, granted: boolean): void {
+    this.#send(executor, { type: "commit", task, granted });
+  }
+
+  forgetStages(stages: readonly number[]): void {
+    for (const executor of this.#executors.values()) executor.forgetStages(stages);
+  }
+
+  dropMapOutputs(shuffle: number, outputs: readonly MapOutput[]): void {
+    for (const executor of this.#executors.values()) executor.forgetOutputs(shuffle, outputs);
+    for (const [executor, handles] of byExecutor(outputs)) this.#send(executor, { type: "free", outputs: handles });
+  }
+
+  dropCachedBlocks(blocks: readonly CachedBlock[]): void {
+    for (const executor of new Set(blocks.map((block) => block.executor))) {
+      this.#send(executor, {
+        type: "dropCached",
+        blocks: blocks
+          .filter((block) => block.executor === executor)
+          .map(({ node, partition, handle }) => {
+            const { store, output } = handle as RemoteHandle;
+            return { node, partition, place: { store, output } };
+          }),
+      });
+    }
+  }
+
+  migrateBlocks(): void {}
+
+  requestExecutors(): void {}
+
+  releaseExecutor(executor: string): void {
+    this.#send(executor, { type: "stop" });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelWatch();
+    for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
+    await this.#options.fleet.stop();
+    for (const { channel } of this.#executors.values()) channel.terminate();
+    for (const channel of this.#strangers) channel.terminate();
+  }
+
+  #send(executor: string, message: ToExecutor): void {
+    this.#executors.get(executor)?.channel.send(message);
+  }
+
+  #receive(id: string, channel: Channel<ToExecutor, FromExecutor>, message: FromExecutor): void {
+    const executor = this.#executors.get(id);
+    if (message.type === "registered") {
+      if (executor !== undefined || this.#stopped) throw invalid(`'${id}' registers again`);
+      const { host, blockPort, slots } = message;
+      this.#strangers.delete(channel);
+      const address = { executor: id, host, port: blockPort };
+      this.#executors.set(id, new RemoteExecutor(id, address, channel, this.#options.clock.now()));
+      this.#post({ type: "executorAdded", executor: id, host, slots });
+      this.#onFirst();
+      return;
+    }
+    if (executor === undefined) throw invalid(`'${id}' says '${message.type}' before it has registered`);
+    executor.heard = this.#options.clock.now();
+    this.#report(id, message);
+  }
+
+  #report(executor: string, message: Exclude<FromExecutor, { type: "registered" }>): void {
+    switch (message.type) {
+      case "finished":
+        this.#blocksAdded(executor, message.task, message.blocks);
+        return this.#post({
+          type: "taskFinished",
+          task: message.task,
+          outcome: outcomeOf(executor, message.outcome),
+        });
+      case "failed":
+        this.#blocksAdded(executor, message.task, message.blocks);
+        return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
+      case "commitAsked":
+        return this.#post({ type: "commitAsked", task: message.task });
+      case "heartbeat":
+        return;
+      case "outputsLost":
+        return;
+      case "failing":
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #blocksAdded(executor: string, task: TaskId, blocks: readonly StoredBlock[]): void {
+    if (blocks.length === 0) return;
+    this.#post({
+      type: "blocksAdded",
+      task,
+      blocks: blocks.map(({ node, partition, worker, output }) => ({
+        node,
+        partition,
+        executor,
+        slot: worker,
+        handle: handleOf(executor, output),
+      })),
+    });
+  }
+
+  /** An executor's connection is gone: so is the executor, as soon as it is known why. */
+  #lost(id: string, channel: Channel<ToExecutor, FromExecutor>, detail: string): void {
+    if (this.#stopped || this.#executors.get(id)?.channel !== channel) return;
+    this.#executors.delete(id);
+    const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
+    const settle = (end: ProcessEnd | undefined): void => {
+      cancel();
+      this.#ending.delete(id);
+      // Whatever it was that cut the connection: nobody listens to this executor any more.
+      if (end === undefined) this.#options.fleet.end(id);
+      this.#post({
+        type: "executorLost",
+        executor: id,
+        reason: `executor '${id}' is lost: ${end === undefined ? detail : describeEnd(end)}`,
+        taskFault: end !== undefined && isMemoryDeath(end),
+      });
+    };
+    this.#ending.set(id, settle);
+  }
+
+  #exited(id: string, end: ProcessEnd): void {
+    const executor = this.#executors.get(id);
+    if (executor !== undefined) {
+      this.#lost(id, executor.channel, describeEnd(end));
+      executor.channel.terminate();
+    }
+    this.#ending.get(id)?.(end);
+  }
+
+  /** Looks for executors that have fallen silent, and lets all hear that the driver is there. */
+  #watch(): void {
+    const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
+    this.#cancelWatch = timers.after(aliveInterval, () => {
+      for (const { id, heard, channel } of [...this.#executors.values()]) {
+        if (clock.now() - heard > executorTimeout) {
+          this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
+          channel.terminate();
+          fleet.end(id);
+        } else {
+          channel.send({ type: "alive" });
+        }
+      }
+      this.#watch();
+    });
+  }
+}
+
+function byExecutor(outputs: readonly MapOutput[]): Map<string, { readonly store: number; readonly output: number }[]> {
+  const handles = new Map<string, { readonly store: number; readonly output: number }[]>();
+  for (const { handle } of outputs) {
+    const { executor, store, output } = handle as RemoteHandle;
+    const own = handles.get(executor);
+    if (own === undefined) handles.set(executor, [{ store, output }]);
+    else own.push({ store, output });
+  }
+  return handles;
+}
+
+function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
+  return { executor, store, output, index };
+}
+
+function outcomeOf(executor: string, outcome: Extract<FromExecutor, { type: "finished" }>["outcome"]): TaskOutcome {
+  switch (outcome.kind) {
+    case "output": {
+      const { output, sizes, sketch } = outcome;
+      const whole = Uint8Array.from(sizes.subarray(0, sizes.length - (sizes.length % 8)));
+      return {
+        kind: "mapOutput",
+        handle: handleOf(executor, output),
+        sizes: new Float64Array(whole.buffer),
+        sketch,
+      };
+    }
+    case "result":
+      return {
+        kind: "result",
+        value: { bytes: outcome.bytes, encoded: outcome.encoded } satisfies ReportedResult,
+      };
+    case "storedResult":
+      throw invalid("a result that is fetched is not known here");
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function failureOf(failure: TaskFailureMessage): TaskFailure {
+  if (failure.kind === "commitDenied" || failure.kind === "killed") return failure;
+  const error = reported(failure.error);
+  if (failure.kind === "exception") return { kind: "exception", error: { ...error, operation: failure.operation } };
+  return { ...failure, error };
+}
+
+function reported(error: unknown): ReportedError {
+  const isSerialized = typeof error === "object" && error !== null && "kind" in error;
+  return { error: isSerialized ? (error as SerializedError) : serializeError(error) };
+}
+
+function invalid(detail: string): GloamError {
+  return new GloamError("GLOAM_FRAME_INVALID", detail);
+}

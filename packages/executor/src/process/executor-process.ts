@@ -1,0 +1,181 @@
+import { decodeValue } from "@gloam/arrow";
+import { GloamError, serializeError, type Timers } from "@gloam/common";
+import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
+import type { HostedTaskEnd } from "../host/executor-host.ts";
+import type { HostedTask } from "../host/task-queues.ts";
+import type { RemoteOutput } from "../exchange/remote-output.ts";
+import type { TaskMessage } from "../task-messages.ts";
+import { CommittedOutputs } from "./committed-outputs.ts";
+import { KnownOutputs } from "./known-outputs.ts";
+import { reportOf } from "./task-reports.ts";
+
+/** What runs the tasks: an `ExecutorHost`. */
+export interface TaskRunner {
+  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array): void;
+  forgetStages(stages: readonly number[]): void;
+  launch(task: HostedTask, slot: number): void;
+  kill(task: number): void;
+  answerCommit(task: number, granted: boolean): void;
+  free(handles: readonly unknown[]): void;
+  forgetCached(blocks: readonly { readonly node: number; readonly partition: number }[]): void;
+}
+
+export interface ExecutorProcessOptions {
+  readonly channel: Channel<FromExecutor, ToExecutor>;
+  readonly runner: TaskRunner;
+  readonly timers: Timers;
+  /** Milliseconds between two heartbeats. */
+  readonly heartbeatInterval: number;
+  /** Milliseconds without a word from the driver after which it counts as gone. */
+  readonly driverLostTimeout: number;
+  /** Resident bytes of this process. */
+  readonly residentBytes: () => number;
+  /** The end: an error where the driver is gone, none where it has said so. Called once. */
+  readonly onEnd: (error: GloamError | undefined) => void;
+}
+
+/** An executor between its driver and its threads: what the driver says becomes work, and what the threads say reports. */
+export class ExecutorProcess {
+  readonly #options: ExecutorProcessOptions;
+  readonly #known = new KnownOutputs();
+  readonly #committed = new CommittedOutputs();
+  readonly #tasks = new Set<number>();
+  #places = 0;
+  #ended = false;
+  #cancelHeartbeat: () => void = () => undefined;
+  #cancelSilence: () => void = () => undefined;
+
+  constructor(options: ExecutorProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Registers with the driver, and begins to take tasks. */
+  begin(registration: Extract<FromExecutor, { type: "registered" }>): void {
+    this.#places = registration.slots;
+    const { channel } = this.#options;
+    channel.send(registration);
+    channel.observe({
+      onMessage: (message) => this.#receive(message),
+      onClose: (error) => this.#end(error ?? new GloamError("GLOAM_CONNECTION_LOST", "the driver has hung up")),
+    });
+    this.#beat();
+    this.#listen();
+  }
+
+  /** The end of a task. */
+  ended(task: number, end: HostedTaskEnd): void {
+    this.#tasks.delete(task);
+    this.#options.channel.send(reportOf(task, end));
+  }
+
+  commitAsked(task: number): void {
+    this.#options.channel.send({ type: "commitAsked", task });
+  }
+
+  /** It cannot go on. */
+  failing(error: unknown): void {
+    this.#options.channel.send({ type: "failing", error: serializeError(error) });
+    this.#end(new GloamError("GLOAM_WORKER_LOST", "this executor can run no more tasks", { cause: error }));
+  }
+
+  get committed(): CommittedOutputs {
+    return this.#committed;
+  }
+
+  #receive(message: ToExecutor): void {
+    if (this.#ended) return;
+    this.#listen();
+    const { runner } = this.#options;
+    switch (message.type) {
+      case "stage":
+        return runner.addStage(message.stage, message.shuffleMap, message.code);
+      case "forgetStages":
+        return runner.forgetStages(message.stages);
+      case "mapOutputs":
+        return this.#known.add(
+          message.shuffle,
+          message.outputs.map(({ partition, task, place, sketch }) => ({
+            partition,
+            task,
+            handle: this.#handleOf(place, message.addresses),
+            sketch,
+          })),
+        );
+      case "forgetShuffles":
+        for (const shuffle of message.shuffles) this.#known.forget(shuffle);
+        return;
+      case "task":
+        return this.#launch(message.task);
+      case "kill":
+        return runner.kill(message.task);
+      case "commit":
+        return runner.answerCommit(message.task, message.granted);
+      case "free":
+        return runner.free(this.#committed.take(message.outputs));
+      case "dropCached":
+        runner.forgetCached(message.blocks);
+        return runner.free(this.#committed.take(message.blocks.map(({ place }) => place)));
+      case "alive":
+        return;
+      case "stop":
+        return this.#end(undefined);
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #launch({ task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot }: LaunchedTask): void {
+    if (this.#tasks.size >= this.#places) {
+      throw new GloamError("GLOAM_INTERNAL", `the driver gives more tasks than the ${this.#places} that fit`);
+    }
+    this.#tasks.add(task);
+    this.#options.runner.launch(
+      {
+        task,
+        stage,
+        partition,
+        attempt,
+        payloads: decodeValue(payloads) as TaskMessage["payloads"],
+        shuffles: shuffles.map((shuffle) => this.#known.of(shuffle)),
+        cached: cached.map((block) => ({
+          node: block.node,
+          partition: block.partition,
+          handle: this.#handleOf(block.place, addresses),
+        })),
+      },
+      slot,
+    );
+  }
+
+  #handleOf({ store, output, remote }: PlacedOutput, addresses: readonly BlockAddress[]): unknown {
+    if (remote === undefined) return this.#committed.get({ store, output });
+    const address = addresses[remote.at];
+    if (address === undefined) throw new GloamError("GLOAM_FRAME_INVALID", `a message lacks the address ${remote.at}`);
+    return { ...address, store, output, index: remote.index } satisfies RemoteOutput;
+  }
+
+  #beat(): void {
+    const { timers, heartbeatInterval, channel, residentBytes } = this.#options;
+    this.#cancelHeartbeat = timers.after(heartbeatInterval, () => {
+      channel.send({ type: "heartbeat", tasks: [...this.#tasks], residentBytes: residentBytes() });
+      this.#beat();
+    });
+  }
+
+  /** The driver has said something: it has to again before long. */
+  #listen(): void {
+    const { timers, driverLostTimeout } = this.#options;
+    this.#cancelSilence();
+    this.#cancelSilence = timers.after(driverLostTimeout, () =>
+      this.#end(new GloamError("GLOAM_CONNECTION_LOST", `the driver has said nothing for ${driverLostTimeout} ms`)),
+    );
+  }
+
+  #end(error: GloamError | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cancelHeartbeat();
+    this.#cancelSilence();
+    this.#options.onEnd(error);
+  }
+}

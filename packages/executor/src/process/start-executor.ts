@@ -1,0 +1,84 @@
+import { setUserModuleLoader, systemTimers, type GloamError } from "@gloam/common";
+import { connect, executorChannel, type LaunchSettings } from "@gloam/protocol";
+import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
+import { randomBytes } from "node:crypto";
+import { ExecutorHost } from "../host/executor-host.ts";
+import { divideMemory } from "../host/memory-shares.ts";
+import { ExecutorProcess } from "./executor-process.ts";
+
+/** An executor in this process, while it lives. */
+export interface StartedExecutor {
+  /** Its end: the reason where it is none that the driver wanted. All threads and files are gone by then. */
+  readonly ended: Promise<GloamError | undefined>;
+  /** Ends it as if the driver had said so; for a process that has to go. */
+  stop(error?: GloamError): void;
+  /** Removes temporary files at once, whatever still runs. */
+  removeFiles(): void;
+}
+
+/**
+ * Starts the threads of an executor, connects it to its driver and registers it.
+ * @throws GloamError where the driver cannot be reached, or the settings give too little memory.
+ */
+export async function startExecutor(settings: LaunchSettings): Promise<StartedExecutor> {
+  const { executor, driver, host, slots, memoryBytes, heartbeatInterval, driverLostTimeout } = settings;
+  const secret = Buffer.from(settings.secret, "base64");
+  const memory = divideMemory(memoryBytes, slots, settings.memoryFraction);
+  const scratchPath = scratchDirectoryPath(settings.localDirectory, process.pid, randomBytes(6).toString("hex"));
+  new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
+  if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
+  const runner = new ExecutorHost(
+    {
+      slots,
+      tasksPerWorker: settings.tasksPerWorker,
+      memory,
+      storageFraction: settings.storageFraction,
+      scratchPath,
+      timers: systemTimers,
+      freeze: settings.freeze,
+    },
+    {
+      onEnded: (task, end) => self.ended(task, end),
+      onCommitAsked: (task) => self.commitAsked(task),
+      onFailing: (error) => self.failing(error),
+      onCommitted: (handle) => self.committed.add(handle),
+    },
+  );
+  const [connection] = await Promise.all([
+    connect({
+      ...driver,
+      secret,
+      introduction: { purpose: "control", from: executor, to: "driver" },
+      tls: settings.tls,
+    }),
+    runner.start(),
+  ]);
+  let end!: (error: GloamError | undefined) => void;
+  const wanted = new Promise<GloamError | undefined>((resolve) => (end = resolve));
+  const self = new ExecutorProcess({
+    channel: executorChannel(connection),
+    runner,
+    timers: systemTimers,
+    heartbeatInterval,
+    driverLostTimeout,
+    residentBytes: () => process.memoryUsage.rss(),
+    onEnd: (error) => end(error),
+  });
+  runner.reference(true);
+  self.begin({
+    type: "registered",
+    slots: runner.places,
+    host,
+    blockPort: 1,
+    process: process.pid,
+    node: process.version,
+  });
+  const finish = async (): Promise<GloamError | undefined> => {
+    const error = await wanted;
+    // What the last tasks had to say goes out before.
+    connection.close();
+    await runner.stop();
+    return error;
+  };
+  return { ended: finish(), stop: (error) => end(error), removeFiles: () => runner.removeFiles() };
+}

@@ -1,0 +1,34 @@
+import type { FromExecutor, StoredBlock, StoredOutput, TaskOutcomeMessage } from "@gloam/protocol";
+import type { OutputHandle } from "@gloam/storage";
+import { compactIndex } from "../exchange/compact-index.ts";
+import type { HostedTaskEnd } from "../host/executor-host.ts";
+
+type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
+
+/** What a driver is told of a task's end. */
+export function reportOf(task: number, end: HostedTaskEnd): TaskReport {
+  const blocks: StoredBlock[] = end.blocks.map(({ node, partition, handle }) => ({
+    node,
+    partition,
+    worker: end.worker,
+    output: stored(handle),
+  }));
+  if (end.type === "failed") return { type: "failed", task, failure: end.failure, blocks };
+  return { type: "finished", task, outcome: outcomeOf(end.outcome), blocks };
+}
+
+function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcome"]): TaskOutcomeMessage {
+  if (outcome.kind === "result") return outcome;
+  const { handle, sizes, sketch } = outcome;
+  return {
+    kind: "output",
+    output: stored(handle),
+    sizes: new Uint8Array(sizes.buffer, sizes.byteOffset, sizes.byteLength),
+    sketch,
+  };
+}
+
+function stored(handle: unknown): StoredOutput {
+  const { store, output } = handle as OutputHandle;
+  return { store, output, index: compactIndex(handle as OutputHandle) };
+}
