@@ -30,7 +30,7 @@ export class Mailbox<Sent, Received> {
   /** Hands over all messages that have arrived. */
   receive(): void {
     while (this.#open) {
-      const arrived = receiveMessageOnPort(this.#port) as { readonly message: Received } | undefined;
+      const arrived: { readonly message: Received } | undefined = receiveMessageOnPort(this.#port);
       if (arrived === undefined) return;
       this.#onMessage(arrived.message);
     }
