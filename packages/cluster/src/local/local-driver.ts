@@ -12,7 +12,7 @@ import type { ReportedResult } from "../reported-result.ts";
 import { LocalBackend } from "./local-backend.ts";
 
 /** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
-export function localSlots(master: string): number | undefined {
+function localSlots(master: string): number | undefined {
   if (master === "local") return 1;
   const match = /^local\[(\*|\d+)\]$/.exec(master);
   if (match === null) return undefined;

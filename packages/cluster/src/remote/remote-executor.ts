@@ -71,9 +71,9 @@ export class RemoteExecutor {
     outputs: readonly MapOutput[],
     addressOf: (executor: string) => BlockAddress | undefined,
   ): void {
-    let known = this.#outputs.get(shuffle);
-    const isNew = known === undefined;
-    if (known === undefined) this.#outputs.set(shuffle, (known = new Map()));
+    const isNew = !this.#outputs.has(shuffle);
+    const known = this.#outputs.get(shuffle) ?? new Map<number, number>();
+    this.#outputs.set(shuffle, known);
     const told = outputs.filter(({ partition, task }) => known.get(partition) !== task);
     if (told.length === 0 && !isNew) return;
     for (const { partition, task } of told) known.set(partition, task);

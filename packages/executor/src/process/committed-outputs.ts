@@ -13,8 +13,8 @@ export class CommittedOutputs {
   readonly #stores = new Map<number, Map<number, OutputHandle>>();
 
   add(handle: OutputHandle): void {
-    let outputs = this.#stores.get(handle.store);
-    if (outputs === undefined) this.#stores.set(handle.store, (outputs = new Map()));
+    const outputs = this.#stores.get(handle.store) ?? new Map<number, OutputHandle>();
+    this.#stores.set(handle.store, outputs);
     outputs.set(handle.output, handle);
   }
 

@@ -12,8 +12,8 @@ export class KnownOutputs {
 
   /** Takes outputs in; one of a partition that is known takes its place. */
   add(shuffle: number, outputs: Iterable<KnownOutput>): void {
-    let known = this.#shuffles.get(shuffle);
-    if (known === undefined) this.#shuffles.set(shuffle, (known = new Map()));
+    const known = this.#shuffles.get(shuffle) ?? new Map<number, KnownOutput>();
+    this.#shuffles.set(shuffle, known);
     for (const output of outputs) known.set(output.partition, output);
   }
 
