@@ -147,28 +147,28 @@ export class RemoteBackend implements ClusterBackend {
     }
     if (executor === undefined) throw invalid(`'${id}' says '${message.type}' before it has registered`);
     executor.heard = this.#options.clock.now();
-    this.#report(id, message);
+    this.#report(executor, message);
   }
 
-  #report(executor: string, message: Exclude<FromExecutor, { type: "registered" }>): void {
+  #report(executor: RemoteExecutor, message: Exclude<FromExecutor, { type: "registered" }>): void {
+    const { id } = executor;
     switch (message.type) {
       case "finished":
-        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({
           type: "taskFinished",
           task: message.task,
-          outcome: outcomeOf(executor, message.outcome),
+          outcome: outcomeOf(id, message.outcome),
         });
       case "failed":
-        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
       case "heartbeat":
         return;
-      case "outputsLost":
-        return;
       case "failing":
+        executor.failing = message.reason;
         return;
       default:
         return message satisfies never;
@@ -192,7 +192,8 @@ export class RemoteBackend implements ClusterBackend {
 
   /** An executor's connection is gone: so is the executor, as soon as it is known why. */
   #lost(id: string, channel: Channel<ToExecutor, FromExecutor>, detail: string): void {
-    if (this.#stopped || this.#executors.get(id)?.channel !== channel) return;
+    const executor = this.#executors.get(id);
+    if (this.#stopped || executor?.channel !== channel) return;
     this.#executors.delete(id);
     const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
     const settle = (end: ProcessEnd | undefined): void => {
@@ -203,7 +204,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#post({
         type: "executorLost",
         executor: id,
-        reason: `executor '${id}' is lost: ${end === undefined ? detail : describeEnd(end)}`,
+        reason: `executor '${id}' is lost: ${executor.failing ?? (end === undefined ? detail : describeEnd(end))}`,
         taskFault: end !== undefined && isMemoryDeath(end),
       });
     };

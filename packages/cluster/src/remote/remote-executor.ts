@@ -10,6 +10,8 @@ export class RemoteExecutor {
   readonly channel: Channel<ToExecutor, FromExecutor>;
   /** When it last said something, in milliseconds of the driver's clock. */
   heard: number;
+  /** Why it cannot go on, where it has said so. */
+  failing: string | undefined;
   readonly #stages = new Set<number>();
   /** The attempts whose outputs it knows of, by shuffle and partition. */
   readonly #outputs = new Map<number, Map<number, number>>();

@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError, serializeError, type Timers } from "@gloam/common";
+import { GloamError, type Timers } from "@gloam/common";
 import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
@@ -73,8 +73,8 @@ export class ExecutorProcess {
   }
 
   /** It cannot go on. */
-  failing(error: unknown): void {
-    this.#options.channel.send({ type: "failing", error: serializeError(error) });
+  failing(error: Error): void {
+    this.#options.channel.send({ type: "failing", reason: error.message });
     this.#end(new GloamError("GLOAM_WORKER_LOST", "this executor can run no more tasks", { cause: error }));
   }
 

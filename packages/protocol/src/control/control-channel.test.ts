@@ -70,8 +70,7 @@ const reports: FromExecutor[] = [
   { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [] },
   { type: "commitAsked", task: 5 },
   { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40 },
-  { type: "outputsLost", outputs: [{ store: 1, output: 2 }] },
-  { type: "failing", error: "out of memory" },
+  { type: "failing", reason: "no more threads" },
 ];
 
 const throughWire = (message: unknown): unknown => unpackMessage(packMessage(message), controlBounds);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { outputName, storedBlock, storedOutput } from "./places.ts";
+import { storedBlock, storedOutput } from "./places.ts";
 import { bytes, count, host, opaque, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
@@ -45,10 +45,8 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("commitAsked"), task: count }),
   /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count }),
-  /** Outputs that it lost, as when a disk is gone. */
-  v.object({ type: v.literal("outputsLost"), outputs: v.array(outputName) }),
   /** It cannot go on, and why: the last message. */
-  v.object({ type: v.literal("failing"), error: opaque }),
+  v.object({ type: v.literal("failing"), reason: text }),
 ]);
 export type FromExecutor = v.InferOutput<typeof fromExecutor>;
 export type TaskOutcomeMessage = v.InferOutput<typeof outcome>;

@@ -1,0 +1,279 @@
+import type { FromExecutor, ToExecutor } from "@gloam/protocol";
+import type { CachedBlock, MapOutput, PreparedTask, UntimedEvent } from "@gloam/scheduler";
+import { expect, test } from "vitest";
+import type { Fleet, FleetObserver } from "./fleet.ts";
+import { RemoteBackend } from "./remote-backend.ts";
+import { FakeChannel } from "./testing/fake-channel.ts";
+import { VirtualTimers } from "./testing/virtual-timers.ts";
+
+class FakeFleet implements Fleet {
+  readonly ended: string[] = [];
+  stopped = false;
+  observer: FleetObserver | undefined;
+
+  start(observer: FleetObserver): Promise<void> {
+    this.observer = observer;
+    return Promise.resolve();
+  }
+  end(executor: string): void {
+    this.ended.push(executor);
+  }
+  stop(): Promise<void> {
+    this.stopped = true;
+    return Promise.resolve();
+  }
+}
+
+type DriverEnd = FakeChannel<ToExecutor, FromExecutor>;
+
+function cluster() {
+  const fleet = new FakeFleet();
+  const timers = new VirtualTimers();
+  const events: UntimedEvent[] = [];
+  const backend = new RemoteBackend({ fleet, timers, clock: timers.clock, executorTimeout: 1000, aliveInterval: 100 });
+  const started = backend.start((event) => events.push(event));
+  const join = (executor: string): DriverEnd => {
+    const channel: DriverEnd = new FakeChannel();
+    backend.connected(executor, channel);
+    channel.hear({ type: "registered", slots: 2, host: `${executor}.host`, blockPort: 7000, process: 1, node: "v20" });
+    return channel;
+  };
+  return { fleet, timers, events, backend, started, join };
+}
+
+const index = Uint8Array.of(1);
+const stored = (store: number, output: number) => ({ store, output, index });
+const mapOutput = (partition: number, task: number, executor: string): MapOutput => ({
+  partition,
+  task,
+  executor,
+  handle: { executor, ...stored(1, task) },
+  sizes: new Float64Array(1),
+});
+
+function prepared(task: number, executor: string, outputs: readonly MapOutput[] = []): PreparedTask {
+  return {
+    launch: {
+      task,
+      stage: 3,
+      stageKind: { kind: "result", job: 1 },
+      node: 1,
+      partition: 0,
+      attempt: 0,
+      executor,
+      slot: 1,
+      shuffles: outputs.length > 0 ? [9] : [],
+      cached: [],
+    },
+    code: { bytes: Uint8Array.of(5), payloads: () => [] },
+    shuffles: outputs.length > 0 ? [{ shuffle: 9, outputs }] : [],
+  };
+}
+
+test("an executor is there when it has registered, and starting waits for the first", async () => {
+  const { started, join, events, backend } = cluster();
+  expect(backend.expects("a")).toBe(true);
+  join("a");
+  await started;
+  expect(events).toEqual([{ type: "executorAdded", executor: "a", host: "a.host", slots: 2 }]);
+  expect(backend.expects("a")).toBe(false);
+});
+
+test("starting fails where executors cannot be started", async () => {
+  const { started, fleet } = cluster();
+  fleet.observer?.onFailure(new Error("no memory"));
+  await expect(started).rejects.toThrow("no memory");
+});
+
+test("a stage's code is sent once to each executor", () => {
+  const { backend, join } = cluster();
+  const [a, b] = [join("a"), join("b")];
+  backend.launch(prepared(1, "a"));
+  backend.launch(prepared(2, "a"));
+  backend.launch(prepared(3, "b"));
+  expect(a.sent.map(({ type }) => type)).toEqual(["stage", "task", "task"]);
+  expect(b.sent.map(({ type }) => type)).toEqual(["stage", "task"]);
+  backend.forgetStages([3, 4]);
+  backend.forgetStages([3]);
+  expect(a.sent.slice(3)).toEqual([{ type: "forgetStages", stages: [3] }]);
+});
+
+test("an executor is told once where each map output lies, and of a new attempt's", () => {
+  const { backend, join } = cluster();
+  const [a] = [join("a"), join("b")];
+  const [first, second] = [mapOutput(0, 1, "a"), mapOutput(1, 2, "b")];
+  backend.launch(prepared(10, "a", [first, second]));
+  backend.launch(prepared(11, "a", [first, second]));
+  backend.launch(prepared(12, "a", [first, mapOutput(1, 5, "b")]));
+  const told = a.sent.filter(({ type }) => type === "mapOutputs");
+  expect(told).toEqual([
+    {
+      type: "mapOutputs",
+      shuffle: 9,
+      addresses: [{ executor: "b", host: "b.host", port: 7000 }],
+      outputs: [
+        { partition: 0, task: 1, place: { store: 1, output: 1 } },
+        { partition: 1, task: 2, place: { store: 1, output: 2, remote: { at: 0, index } } },
+      ],
+    },
+    {
+      type: "mapOutputs",
+      shuffle: 9,
+      addresses: [{ executor: "b", host: "b.host", port: 7000 }],
+      outputs: [{ partition: 1, task: 5, place: { store: 1, output: 5, remote: { at: 0, index } } }],
+    },
+  ]);
+});
+
+test("outputs that are dropped are freed where they lie, and forgotten where they were known", () => {
+  const { backend, join } = cluster();
+  const [a, b] = [join("a"), join("b")];
+  const outputs = [mapOutput(0, 1, "b"), mapOutput(1, 2, "b")];
+  backend.launch(prepared(10, "a", outputs));
+  backend.dropMapOutputs(9, outputs);
+  expect(a.sent.at(-1)).toEqual({ type: "forgetShuffles", shuffles: [9] });
+  expect(b.sent).toEqual([
+    {
+      type: "free",
+      outputs: [
+        { store: 1, output: 1 },
+        { store: 1, output: 2 },
+      ],
+    },
+  ]);
+});
+
+test("what executors report becomes events", () => {
+  const { join, events } = cluster();
+  const a = join("a");
+  const sizes = new Uint8Array(new Float64Array([3, 4]).buffer);
+  a.hear({
+    type: "finished",
+    task: 1,
+    outcome: { kind: "output", output: stored(1, 2), sizes },
+    blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+  });
+  a.hear({
+    type: "finished",
+    task: 2,
+    outcome: { kind: "result", bytes: Uint8Array.of(1), encoded: true },
+    blocks: [],
+  });
+  a.hear({ type: "failed", task: 3, failure: { kind: "killed" }, blocks: [] });
+  a.hear({ type: "commitAsked", task: 4 });
+  expect(events.slice(1)).toEqual([
+    {
+      type: "blocksAdded",
+      task: 1,
+      blocks: [{ node: 7, partition: 0, executor: "a", slot: 1, handle: { executor: "a", ...stored(1, 3) } }],
+    },
+    {
+      type: "taskFinished",
+      task: 1,
+      outcome: { kind: "mapOutput", handle: { executor: "a", ...stored(1, 2) }, sizes: new Float64Array([3, 4]) },
+    },
+    { type: "taskFinished", task: 2, outcome: { kind: "result", value: { bytes: Uint8Array.of(1), encoded: true } } },
+    { type: "taskFailed", task: 3, failure: { kind: "killed" } },
+    { type: "commitAsked", task: 4 },
+  ]);
+});
+
+test("a cached block is dropped where it lies, with the handle that it was reported with", () => {
+  const { join, events, backend } = cluster();
+  const a = join("a");
+  a.hear({
+    type: "failed",
+    task: 1,
+    failure: { kind: "killed" },
+    blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+  });
+  const [, added] = events;
+  const { blocks } = added as { readonly blocks: readonly CachedBlock[] };
+  backend.dropCachedBlocks(blocks);
+  expect(a.sent).toEqual([{ type: "dropCached", blocks: [{ node: 7, partition: 0, place: { store: 1, output: 3 } }] }]);
+});
+
+test("an executor whose connection is cut is lost, and ended, as soon as nothing more can be learnt of it", () => {
+  const { join, events, fleet, timers, backend } = cluster();
+  join("a").cut();
+  expect(backend.expects("a")).toBe(false);
+  expect(events).toHaveLength(1);
+  timers.advance(500);
+  expect(events[1]).toMatchObject({ type: "executorLost", executor: "a", taskFault: false });
+  expect(fleet.ended).toEqual(["a"]);
+});
+
+test.each([
+  [{ code: 134, signal: undefined }, true, /out of memory/],
+  [{ code: undefined, signal: "SIGKILL" }, true, /out of memory, or was killed/],
+  [{ code: 3, signal: undefined }, false, /exited with code 3/],
+])("an executor that ends with %j says so", (end, taskFault, reason) => {
+  const { join, events, fleet, timers } = cluster();
+  join("a").cut();
+  fleet.observer?.onExit("a", end);
+  timers.advance(1000);
+  expect(events.slice(1)).toEqual([
+    { type: "executorLost", executor: "a", taskFault, reason: expect.stringMatching(reason) as string },
+  ]);
+});
+
+test("an exit that is known before the connection's end counts once", () => {
+  const { join, events, fleet, timers } = cluster();
+  const channel = join("a");
+  fleet.observer?.onExit("a", { code: 1, signal: undefined });
+  expect(channel.ended).toBe("terminated");
+  timers.advance(1000);
+  expect(events.filter(({ type }) => type === "executorLost")).toHaveLength(1);
+});
+
+test("an executor that falls silent is lost; one that only beats is not", async () => {
+  const { join, events, fleet, timers, started } = cluster();
+  const [a, b] = [join("a"), join("b")];
+  await started;
+  for (let i = 0; i < 30; i++) {
+    a.hear({ type: "heartbeat", tasks: [], residentBytes: 0 });
+    timers.advance(100);
+  }
+  timers.advance(500);
+  expect(events.filter(({ type }) => type === "executorLost")).toMatchObject([{ executor: "b" }]);
+  expect(fleet.ended).toContain("b");
+  expect(b.ended).toBe("terminated");
+  expect(a.sent.every(({ type }) => type === "alive")).toBe(true);
+  expect(a.sent.length).toBeGreaterThan(20);
+});
+
+test("what a lost executor still says is not heard", () => {
+  const { join, events, timers } = cluster();
+  const channel = join("a");
+  channel.cut();
+  timers.advance(1000);
+  const before = events.length;
+  expect(() => channel.hear({ type: "commitAsked", task: 1 })).toThrow(
+    expect.objectContaining({ code: "GLOAM_FRAME_INVALID" }),
+  );
+  expect(events).toHaveLength(before);
+});
+
+test("whoever has not registered, or does twice, is a liar", () => {
+  const { join, backend } = cluster();
+  const stranger: DriverEnd = new FakeChannel();
+  backend.connected("b", stranger);
+  const registration = { type: "registered", slots: 1, host: "h", blockPort: 1, process: 1, node: "" } as const;
+  for (const lie of [() => stranger.hear({ type: "commitAsked", task: 1 }), () => join("a").hear(registration)]) {
+    expect(lie).toThrow(expect.objectContaining({ code: "GLOAM_FRAME_INVALID" }));
+  }
+});
+
+test("stopping tells all executors, and ends those that have not registered", async () => {
+  const { join, backend, fleet, timers, started } = cluster();
+  const a = join("a");
+  await started;
+  const stranger: DriverEnd = new FakeChannel();
+  backend.connected("b", stranger);
+  await backend.stop();
+  expect(a.sent.at(-1)).toEqual({ type: "stop" });
+  expect(stranger.ended).toBe("terminated");
+  expect(fleet.stopped).toBe(true);
+  expect(timers.pending).toBe(0);
+  expect(backend.expects("c")).toBe(false);
+});
