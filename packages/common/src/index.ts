@@ -23,6 +23,7 @@ export { nearestName } from "./nearest-name.ts";
 export { isGloamFile } from "./package-directory.ts";
 export { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
 export { createRandom, deriveSeed, type Random } from "./random.ts";
+export { readSerializedError } from "./read-serialized-error.ts";
 export {
   deserializeError,
   serializeError,

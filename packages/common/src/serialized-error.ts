@@ -102,7 +102,7 @@ function create({ type, name, message, errors, gloam }: SerializedErrorObject): 
   if (gloam !== undefined) return new GloamError(gloam.code, message, gloam);
   if (type === "AggregateError") return new AggregateError((errors ?? []).map(deserializeError), message);
   if (type === "DOMException") return new DOMException(message, name);
-  return new (builtIn[type] ?? Error)(message);
+  return new ((Object.hasOwn(builtIn, type) ? builtIn[type] : undefined) ?? Error)(message);
 }
 
 function define(error: Error, key: string, value: unknown, enumerable: boolean): void {

@@ -1,4 +1,5 @@
-import { GloamError, serializeError, type Clock, type SerializedError, type Timers } from "@gloam/common";
+import { decodeValue } from "@gloam/arrow";
+import { GloamError, readSerializedError, serializeError, type Clock, type Timers } from "@gloam/common";
 import type { Channel, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
@@ -284,9 +285,12 @@ function failureOf(failure: TaskFailureMessage): TaskFailure {
   return { ...failure, error };
 }
 
-function reported(error: unknown): ReportedError {
-  const isSerialized = typeof error === "object" && error !== null && "kind" in error;
-  return { error: isSerialized ? (error as SerializedError) : serializeError(error) };
+function reported(error: Uint8Array): ReportedError {
+  try {
+    return { error: readSerializedError(decodeValue(error)) };
+  } catch (cause) {
+    return { error: serializeError(invalid(`an error that an executor reported cannot be read: ${String(cause)}`)) };
+  }
 }
 
 function invalid(detail: string): GloamError {

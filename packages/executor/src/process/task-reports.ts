@@ -1,7 +1,8 @@
-import type { FromExecutor, StoredBlock, StoredOutput, TaskOutcomeMessage } from "@gloam/protocol";
+import { encodeValue } from "@gloam/arrow";
+import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, TaskOutcomeMessage } from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import { compactIndex } from "../exchange/compact-index.ts";
-import type { HostedTaskEnd } from "../host/executor-host.ts";
+import type { HostedFailure, HostedTaskEnd } from "../host/executor-host.ts";
 
 type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
 
@@ -13,7 +14,7 @@ export function reportOf(task: number, end: HostedTaskEnd): TaskReport {
     worker: end.worker,
     output: stored(handle),
   }));
-  if (end.type === "failed") return { type: "failed", task, failure: end.failure, blocks };
+  if (end.type === "failed") return { type: "failed", task, failure: failureOf(end.failure), blocks };
   return { type: "finished", task, outcome: outcomeOf(end.outcome), blocks };
 }
 
@@ -26,6 +27,11 @@ function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcom
     sizes: new Uint8Array(sizes.buffer, sizes.byteOffset, sizes.byteLength),
     sketch,
   };
+}
+
+function failureOf(failure: HostedFailure): TaskFailureMessage {
+  // Whatever the user's error carries: its bytes are opaque to who only passes them on.
+  return "error" in failure ? { ...failure, error: encodeValue(failure.error) } : failure;
 }
 
 function stored(handle: unknown): StoredOutput {

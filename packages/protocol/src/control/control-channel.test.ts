@@ -58,13 +58,13 @@ const reports: FromExecutor[] = [
   {
     type: "failed",
     task: 5,
-    failure: { kind: "exception", error: { kind: "value", value: 1 }, operation: 2 },
+    failure: { kind: "exception", error: bytes, operation: 2 },
     blocks: [],
   },
   {
     type: "failed",
     task: 5,
-    failure: { kind: "fetchFailed", shuffle: 1, mapPartition: 2, mapTask: 3, error: null },
+    failure: { kind: "fetchFailed", shuffle: 1, mapPartition: 2, mapTask: 3, error: bytes },
     blocks: [],
   },
   { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [] },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { storedBlock, storedOutput } from "./places.ts";
-import { bytes, count, host, opaque, port, text } from "./shapes.ts";
+import { bytes, count, host, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
   /** A map output. `sizes` are the bytes of each segment as float64s. */
@@ -12,18 +12,18 @@ const outcome = v.variant("kind", [
 ]);
 
 const failure = v.variant("kind", [
-  /** `operation` is an index into the stage's nodes, where it is known; `error` is serialized. */
-  v.object({ kind: v.literal("exception"), error: opaque, operation: v.optional(count) }),
+  /** `operation` is an index into the stage's nodes, where it is known; `error` is serialized and encoded. */
+  v.object({ kind: v.literal("exception"), error: bytes, operation: v.optional(count) }),
   v.object({
     kind: v.literal("fetchFailed"),
     shuffle: count,
     mapPartition: count,
     mapTask: count,
-    error: opaque,
+    error: bytes,
   }),
-  v.object({ kind: v.literal("cachedBlockMissing"), node: count, partition: count, error: opaque }),
+  v.object({ kind: v.literal("cachedBlockMissing"), node: count, partition: count, error: bytes }),
   /** The thread that ran it is gone; the executor has another. */
-  v.object({ kind: v.literal("workerLost"), error: opaque }),
+  v.object({ kind: v.literal("workerLost"), error: bytes }),
   v.object({ kind: v.literal("commitDenied") }),
   v.object({ kind: v.literal("killed") }),
 ]);

@@ -16,6 +16,3 @@ export const text = v.pipe(v.string(), v.maxLength(256 * 1024));
 
 /** Bytes that mean something to others. How many is bounded by the frame. */
 export const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array, "no bytes");
-
-/** What is checked by whoever reads it, such as a serialized error; bounded like all of a message. */
-export const opaque = v.unknown();
