@@ -4,13 +4,13 @@ import type { State } from "./state.ts";
 import { failLostTasks, failTask } from "./task-failures.ts";
 
 /** An executor is gone, and with it its tasks, outputs and blocks. Its tasks' failures count if one of them did it. */
-export function loseExecutor(state: State, id: ExecutorId, reason: string, taskFault: boolean): void {
+export function loseExecutor(state: State, id: ExecutorId, taskFault: boolean, error: unknown): void {
   const executor = state.executors.get(id);
   if (executor === undefined) return;
   state.executors.remove(executor);
   for (const { outputs, output } of state.tracker.onExecutor(id)) loseOutput(state, outputs, output.partition);
   for (const { node, partition } of state.blocks.onExecutor(id)) state.blocks.remove(node, partition, id);
-  failLostTasks(state, executor, reason, taskFault);
+  failLostTasks(state, executor, taskFault, error);
   state.exclusion.forget(id);
 }
 

@@ -69,12 +69,16 @@ export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "executorAdded"; readonly executor: ExecutorId; readonly host: string; readonly slots: number }
   /** It gets no more tasks. When its blocks have moved and its tasks ended, `releaseExecutor` follows. */
   | { readonly type: "executorDraining"; readonly executor: ExecutorId }
-  /** Its tasks have failed, which counts only if one of them was at `taskFault`; its outputs and blocks are gone. */
+  /**
+   * Its tasks have failed, which counts only if one of them was at `taskFault`, with `error` (serialized, opaque); its outputs and
+   * blocks are gone.
+   */
   | {
       readonly type: "executorLost";
       readonly executor: ExecutorId;
       readonly reason: string;
       readonly taskFault: boolean;
+      readonly error?: unknown;
     }
   /**
    * A slot's thread died or was replaced: its running task fails, its decoded copies are gone, its blocks stay. `task`

@@ -76,7 +76,7 @@ function apply(state: State, event: SchedulerEvent): void {
     case "executorDraining":
       return drain(state, event.executor);
     case "executorLost":
-      return loseExecutor(state, event.executor, event.reason, event.taskFault);
+      return loseExecutor(state, event.executor, event.taskFault, event.error);
     case "workerLost":
       return loseWorker(state, event.executor, event.slot, event.task, event.error);
     case "taskStarted": {

@@ -18,11 +18,11 @@ export function failTask(state: State, id: TaskId, failure: TaskFailure): void {
 }
 
 /** The tasks of a lost executor failed, which counts if one of them was at fault. */
-export function failLostTasks(state: State, { running }: Executor, reason: string, taskFault: boolean): void {
+export function failLostTasks(state: State, { running }: Executor, taskFault: boolean, error: unknown): void {
   const wanted = [...running.values()].filter(({ killed }) => !killed);
   for (const { id } of running.values()) state.tasks.delete(id);
   for (const task of wanted) detach(state, task);
-  const failure = taskFault ? ({ kind: "workerLost", error: reason } as const) : ({ kind: "killed" } as const);
+  const failure = taskFault ? ({ kind: "workerLost", error } as const) : ({ kind: "killed" } as const);
   for (const task of wanted) conclude(state, task, failure);
 }
 

@@ -212,7 +212,7 @@ test.each([
   join("a").cut();
   fleet.observer?.onExit("a", end);
   timers.advance(1000);
-  expect(events.slice(1)).toEqual([
+  expect(events.slice(1)).toMatchObject([
     { type: "executorLost", executor: "a", taskFault, reason: expect.stringMatching(reason) as string },
   ]);
 });

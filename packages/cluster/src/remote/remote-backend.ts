@@ -202,12 +202,12 @@ export class RemoteBackend implements ClusterBackend {
       this.#ending.delete(id);
       // Whatever it was that cut the connection: nobody listens to this executor any more.
       if (end === undefined) this.#options.fleet.end(id);
-      this.#post({
-        type: "executorLost",
-        executor: id,
-        reason: `executor '${id}' is lost: ${executor.failing ?? (end === undefined ? detail : describeEnd(end))}`,
-        taskFault: end !== undefined && isMemoryDeath(end),
-      });
+      const reason = `executor '${id}' is lost: ${executor.failing ?? (end === undefined ? detail : describeEnd(end))}`;
+      const taskFault = end !== undefined && isMemoryDeath(end);
+      const error: ReportedError = {
+        error: serializeError(new GloamError(taskFault ? "GLOAM_OUT_OF_MEMORY" : "GLOAM_WORKER_LOST", reason)),
+      };
+      this.#post({ type: "executorLost", executor: id, reason, taskFault, error });
     };
     this.#ending.set(id, settle);
   }

@@ -53,7 +53,7 @@ export class Story {
 
   loseExecutor(executor: ExecutorId, taskFault = false): void {
     for (const [id, launch] of this.running) if (launch.executor === executor) this.running.delete(id);
-    this.tell({ type: "executorLost", executor, reason: "gone", taskFault });
+    this.tell({ type: "executorLost", executor, reason: "gone", taskFault, error: "gone" });
   }
 
   submit(graph: JobGraph, properties: JobProperties = {}): JobId {
