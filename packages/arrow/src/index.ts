@@ -1,6 +1,7 @@
 /** JavaScript values to Apache Arrow record batches and back. */
 export type { Column, ColumnBatch, ColumnOf } from "./column.ts";
 export { BuilderCode } from "./build/appender.ts";
+export type { TextRows } from "./build/append-texts.ts";
 export { createBatchBuilder, type BatchBuilder } from "./build/batch-builder.ts";
 export { decodeBatches } from "./ipc/decode.ts";
 export { encodeBatches, planBatches, type EncodingPlan } from "./ipc/encode.ts";
@@ -13,7 +14,8 @@ export { detachString } from "./read/text.ts";
 export { valueAt } from "./read/value-at.ts";
 export { concatBatches } from "./select/concat.ts";
 export { gather, type Indices } from "./select/gather.ts";
-export { Interleaver } from "./select/interleaver.ts";
+export { Interleaver, type InterleavedRows } from "./select/interleaver.ts";
+export { TextJoiner } from "./select/join-texts.ts";
 export { ReusedBuffers, type ResultBuffers } from "./select/result-buffers.ts";
 export { sliceBatch } from "./select/slice.ts";
 export { registerClass, type RegisteredClass } from "./value/class-registry.ts";

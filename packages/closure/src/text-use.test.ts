@@ -35,6 +35,71 @@ describe("a function uses its text", () => {
   });
 });
 
+describe("a function cuts its text", () => {
+  test.each([
+    ["(line) => line.slice(2, 5)", { from: 2, to: 5 }],
+    ["(line) => line.slice(-3)", { from: -3 }],
+    ["(line) => { return line.slice(1, -1); }", { from: 1, to: -1 }],
+    ["(line) => line.substring(5, 2)", { from: 2, to: 5 }],
+    ["(line) => line.substring(-1)", { from: 0 }],
+    ["(line) => line.substring(4, -1)", { from: 0, to: 4 }],
+  ])("into a piece: %s", (text, cut) => {
+    expect(useOf(text)).toEqual({ kind: "cut", cut });
+  });
+
+  test.each([
+    ["(line) => [line.slice(0, 10), line.slice(11)]", { key: { from: 0, to: 10 }, value: { from: 11 } }],
+    ["(line) => [line.substring(3), line]", { key: { from: 3 }, value: { from: 0 } }],
+    ["(line) => [line, line.slice(-2)]", { key: { from: 0 }, value: { from: -2 } }],
+  ])("into a pair: %s", (text, cuts) => {
+    expect(useOf(text)).toEqual({ kind: "cuts", cuts });
+  });
+});
+
+test.each([
+  ["([key, rest]) => `${key} ${rest}`", [0, " ", 1]],
+  ["([, value]) => value", [1]],
+  ["(pair) => pair[1] + '\\t' + pair[0] + '.'", [1, "\t", 0, "."]],
+  ["([a, b, c]) => { return `<${c}${'-' + a}>` + b; }", ["<", 2, "-", 0, ">", 1]],
+  ["([a, b]) => [a, b, `${a}!`].join(';')", [0, ";", 1, ";", 0, "!"]],
+  ["([a, b]) => [b, a].join()", [1, ",", 0]],
+  ["(pair) => pair[0]", [0]],
+])("a function joins texts: %s", (text, parts) => {
+  expect(useOf(text)).toEqual({ kind: "joined", parts });
+});
+
+test.each([
+  "([a]) => 'b'",
+  "([a]) => `${b}${a}`",
+  "([a = 1]) => a",
+  "([a, ...b]) => `${a}${b}`",
+  "([[a], b]) => `${a}${b}`",
+  "([a, b]) => a - b",
+  "([a, b]) => a + 1",
+  "([a, b]) => tag`${a}${b}`",
+  "([a, b]) => a.concat(b)",
+  "([a, b]) => [a, ...b].join()",
+  "([a, b]) => [a, , b].join()",
+  "([a, b]) => [a, b].join(a)",
+  "([a, b]) => `\\ud83d${a}`",
+  "(pair) => pair.at(0) + ''",
+  "(pair) => pair?.[0] + ''",
+  "(pair) => `${pair}`",
+  "({ a }) => a + ''",
+  "(line) => [line.slice(0, n), line]",
+  "(line) => [line.slice(0.5), line]",
+  "(line) => [line.slice(0, 1, 2), line]",
+  "(line) => [line.slice(...[1]), line]",
+  "(line) => [line?.slice(1), line]",
+  "(line) => [line['slice'](1), line]",
+  "(line) => [line.slice(1), line.length]",
+  "(line) => [line.slice(1), line, 1]",
+  "(line) => [line.substr(1), line]",
+  "(line) => other.slice(1)",
+])("%s may do anything as well", (text) => {
+  expect(useOf(text)).toBeUndefined();
+});
+
 test.each([
   "() => 1",
   "(line) => 1",

@@ -1,11 +1,13 @@
 import { childrenOf, type SyntaxNode } from "./acorn.ts";
 import { intrinsicNames } from "./idioms.ts";
+import { joinedParts, type JoinedPart } from "./joined-parts.ts";
 import { methodCall } from "./method-call.ts";
 import type { ParsedFunction } from "./parse-function.ts";
+import { cutOf, wholeText, type TextCut, type TextCuts } from "./text-cut.ts";
 
 /**
- * What a function does with its only parameter, where that is little enough that it need not be a string but may be a
- * `TextSpan`.
+ * What a function does with its only parameter, a text or a list of texts, where that is little enough that it can be done with
+ * bytes.
  */
 export type TextUse =
   /** Reads it through the intrinsic `splitNumbers` alone. */
@@ -13,7 +15,13 @@ export type TextUse =
   /** Gives a list of two with it in the first place, and uses it for nothing else. */
   | { readonly kind: "key" }
   /** Gives its pieces, `text.split(separator)`, and nothing else. */
-  | { readonly kind: "pieces"; readonly separator: Separator };
+  | { readonly kind: "pieces"; readonly separator: Separator }
+  /** Gives a piece of it, `text.slice(1, 3)`, or itself. */
+  | { readonly kind: "cut"; readonly cut: TextCut }
+  /** Gives a list of two such pieces. */
+  | { readonly kind: "cuts"; readonly cuts: TextCuts }
+  /** Gives the elements of a list of texts, joined with constants: `pair[0] + ": " + pair[1]`. */
+  | { readonly kind: "joined"; readonly parts: readonly JoinedPart[] };
 
 /** A character, or the source of a regular expression without flags. */
 export interface Separator {
@@ -29,11 +37,16 @@ export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | un
   const isFunction = node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
   if (!isFunction || isAsync || node["generator"] === true) return undefined;
   const [parameter, second] = node["params"] as SyntaxNode[];
-  if (parameter?.type !== "Identifier" || second !== undefined) return undefined;
+  if (parameter === undefined || second !== undefined) return undefined;
+  const result = resultOf(node["body"] as SyntaxNode);
+  const parts = result && joinedParts(parameter, result);
+  if (parts !== undefined) return { kind: "joined", parts };
+  if (parameter.type !== "Identifier") return undefined;
   const name = parameter["name"] as string;
+  const cut = result && (cutUse(result, name) ?? cutsUse(result, name));
+  if (cut !== undefined) return cut;
   const references = referencesTo(name, node["body"] as SyntaxNode);
   if (references === undefined || references.length === 0) return undefined;
-  const result = resultOf(node["body"] as SyntaxNode);
   const [only, other] = references;
   if (result !== undefined && other === undefined) {
     if (result.type === "ArrayExpression") {
@@ -47,6 +60,22 @@ export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | un
   const conversion = `${intrinsicNames.splitNumbers}(${name},`;
   const numbers = new Set(idioms.filter(({ text }) => text.startsWith(conversion)).map(({ start }) => start));
   return references.every(({ start }) => numbers.has(start)) ? { kind: "numbers" } : undefined;
+}
+
+/** A piece of the text alone. */
+function cutUse(result: SyntaxNode, name: string): TextUse | undefined {
+  const cut = cutOf(result, name);
+  return cut === undefined || cut === wholeText ? undefined : { kind: "cut", cut };
+}
+
+/** A pair of pieces of the text, of which one at least is cut out. */
+function cutsUse(result: SyntaxNode, name: string): TextUse | undefined {
+  if (result.type !== "ArrayExpression") return undefined;
+  const [first, second, third] = result["elements"] as (SyntaxNode | null)[];
+  if (!first || !second || third !== undefined) return undefined;
+  const [key, value] = [cutOf(first, name), cutOf(second, name)];
+  if (key === undefined || value === undefined || (key === wholeText && value === wholeText)) return undefined;
+  return { kind: "cuts", cuts: { key, value } };
 }
 
 /** The expression that a function consists of: its body, or what the only statement there returns. */

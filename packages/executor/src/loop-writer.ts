@@ -106,6 +106,13 @@ export class LoopWriter implements RowCode {
     return () => state[variable];
   }
 
+  setter(variable: string): (value: unknown) => void {
+    const { state } = this;
+    return (value) => {
+      state[variable] = value;
+    };
+  }
+
   local(): string {
     return `v${++this.#locals}`;
   }

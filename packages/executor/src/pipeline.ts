@@ -8,6 +8,7 @@ import { LoopWriter, type LoopSource } from "./loop-writer.ts";
 import { SegmentReader, type LoopEnvironment } from "./segment-reader.ts";
 import { takesTexts, type BoundKernel } from "./text-flow.ts";
 import { TracedReader } from "./traced-reader.ts";
+import { wholeBatches, type TakeWhole } from "./whole-batches.ts";
 
 /** Operations in one generated loop at most: longer functions compile slowly and are not optimised. */
 const operationsPerSegment = 64;
@@ -62,14 +63,21 @@ export class Pipeline {
   ): {
     readonly input: BatchReader | TextReader;
     readonly loop: Segment;
+    /** Takes batches of the input whole, before the loop is asked. */
+    readonly take: TakeWhole | undefined;
   } {
     const { chain, reader } = this.#chain(node, partition);
-    const texts = this.#texts(chain, partition, reader, sink);
     const last = { node: this.#stage.nodes.length, functions: sinkFunctions, hashes: sinkHashes, emit: sink };
+    const whole = this.#whole(chain, partition, reader, sink);
+    if (whole !== undefined) {
+      const [loop] = this.#segments(chain, partition, false, last);
+      return { input: whole.input, loop: loop!, take: whole.take };
+    }
+    const texts = this.#texts(chain, partition, reader, sink);
     const segments = this.#segments(chain, partition, texts !== undefined, last);
     const loop = segments.pop();
     if (loop === undefined) throw new Error("a chain with a sink has at least one loop");
-    return { input: this.#link(texts ?? reader, segments), loop };
+    return { input: this.#link(texts ?? reader, segments), loop, take: undefined };
   }
 
   /** A reader's batches, through the loops of a chain. */
@@ -89,10 +97,28 @@ export class Pipeline {
   /** The reader's elements as texts in bytes, where it has such and the chain is better off with them. */
   #texts(chain: readonly number[], partition: number, reader: BatchReader, sink?: Sink): TextReader | undefined {
     if (reader.texts === undefined || this.#task.freeze) return undefined;
-    const bound = chain.map((node): BoundKernel => {
+    return takesTexts(this.#bound(chain, partition), sink) ? reader.texts() : undefined;
+  }
+
+  /** The reader whose batches a chain's sink takes whole, where it does, and what takes them. */
+  #whole(
+    chain: readonly number[],
+    partition: number,
+    reader: BatchReader,
+    sink: Sink,
+  ): { readonly input: BatchReader | TextReader; readonly take: TakeWhole } | undefined {
+    if (this.#task.freeze) return undefined;
+    const whole = wholeBatches(this.#bound(chain, partition), sink);
+    const input = whole?.ofTexts === true ? reader.texts?.() : reader;
+    if (whole === undefined || input === undefined) return undefined;
+    const { take } = whole;
+    return { input, take: (batch) => this.#attributed(this.#stage.nodes.length, () => take(batch)) };
+  }
+
+  #bound(chain: readonly number[], partition: number): BoundKernel[] {
+    return chain.map((node) => {
       return { kernel: this.#stage.node(node).kernel as RowKernel, context: this.#task.context(node, partition) };
     });
-    return takesTexts(bound, sink) ? reader.texts() : undefined;
   }
 
   /** Walks up over row kernels to the first node that is something else, and opens that. */

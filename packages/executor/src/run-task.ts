@@ -109,15 +109,13 @@ class TaskRun {
     const opened = this.#attributed(() => sink.kernel.open(context));
     let input: BatchReader | TextReader | undefined;
     try {
-      const { input: reader, loop } = pipeline.openInto(
-        last,
-        this.#task.partition,
-        opened,
-        context.functions,
-        sink.functionHashes,
-      );
+      const {
+        input: reader,
+        loop,
+        take,
+      } = pipeline.openInto(last, this.#task.partition, opened, context.functions, sink.functionHashes);
       input = reader;
-      await drainInto(reader, opened, loop.source, loop.functions, loops);
+      await drainInto(reader, opened, loop.source, loop.functions, loops, take);
       const result = this.#attributed(() => opened.finish());
       await this.#commit(opened);
       return this.#stage.isShuffleMap ? { kind: "output", ...(result as MapTaskResult) } : resultOf(result, opened);

@@ -47,6 +47,15 @@ describe("a loop over texts", () => {
   const batch: TextBatch = {
     length: lines.length,
     texts: {
+      ...{
+        bytes: new Uint8Array(0),
+        starts: new Int32Array(0),
+        ends: new Int32Array(0),
+        length: lines.length,
+        ascii: false,
+      },
+      isUtf8: () => true,
+      strings: () => lines,
       show(at: number, span: TextSpan) {
         const line = lines[at]!;
         span.bytes = Buffer.from(`${line}\n`);

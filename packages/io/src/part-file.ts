@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import type { TextJoiner } from "@gloam/arrow";
 import { GloamError } from "@gloam/common";
 import type { TextOutput } from "./text-output.ts";
 
@@ -52,6 +53,19 @@ export class PartFile {
       if (most > this.#buffer.length) return this.#appendLarge(text);
     }
     this.#buffered += this.#buffer.write(text, this.#buffered);
+  }
+
+  /** Appends the `length` rows that a joiner has begun with. */
+  appendJoined(joiner: TextJoiner, length: number): void {
+    let row = 0;
+    while (row < length) {
+      const wasEmpty = this.#buffered === 0;
+      const next = joiner.write(row, this.#buffer, this.#buffered);
+      this.#buffered = joiner.position;
+      if (next === row && wasEmpty) this.append(joiner.text(row++));
+      else if (next < length) this.#flush();
+      row = Math.max(row, next);
+    }
   }
 
   /** Writes what is buffered and closes the file. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import { gunzipSync } from "node:zlib";
+import { createBatchBuilder } from "@gloam/arrow";
 import type { KernelContext, RowCode, Sink } from "@gloam/plan";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { abortJob, commitJob, prepareTextOutput, type TextOutput } from "./text-output.ts";
@@ -24,10 +25,12 @@ function open(
   const constants: unknown[] = [];
   const variables: unknown[] = [];
   const lines: string[] = [];
+  const indexOf = (variable: string): number => Number(/\d+/.exec(variable)![0]);
   const code: Partial<RowCode> = {
     value: "value",
     variable: (initial) => `variables[${variables.push(JSON.parse(initial)) - 1}]`,
-    reader: (variable) => () => variables[Number(/\d+/.exec(variable)![0])],
+    reader: (variable) => () => variables[indexOf(variable)],
+    setter: (variable) => (value) => void (variables[indexOf(variable)] = value),
     constant: (value) => `constants[${constants.push(value) - 1}]`,
     line: (text) => void lines.push(text),
   };
@@ -125,4 +128,25 @@ test("a missing part, a file in the way, and a vanished directory are reported w
   await expect(prepareTextOutput("s3://bucket/out", { id: "x" })).rejects.toMatchObject({
     code: "GLOAM_ARGUMENT_INVALID",
   });
+});
+
+test.each([false, true])("joined texts are written between lines (gzip: %s)", async (gzip) => {
+  const directory = join(root, `joined-${String(gzip)}`);
+  const output = await prepareTextOutput(directory, { id: "x1", gzip });
+  const { sink, take } = open(output, 0);
+  const long = "x".repeat(2 ** 20 + 5);
+  const texts: [string, string][] = [...Array.from({ length: 9000 }, (_, i): [string, string] => [`${i}`, "é".repeat(i % 50)]), ["b", long], ["c", "d"]]; // prettier-ignore
+  const builder = createBatchBuilder();
+  for (const pair of texts) builder.append(pair);
+  take("before");
+  expect(sink.takeJoined!(builder.finish(), [1, "-", 0])).toBe(true);
+  take("after");
+  builder.append(["a", null]);
+  expect(sink.takeJoined!(builder.finish(), [1, "-", 0])).toBe(false);
+  sink.finish();
+  sink.commit!();
+  sink.close!();
+  const bytes = readFileSync(join(output.staging, gzip ? "part-00000.gz" : "part-00000"));
+  const lines = ["before", ...texts.map(([key, value]) => `${value}-${key}`), "after", ""];
+  expect((gzip ? gunzipSync(bytes) : bytes).toString()).toBe(lines.join("\n"));
 });

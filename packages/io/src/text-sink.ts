@@ -1,3 +1,4 @@
+import { TextJoiner } from "@gloam/arrow";
 import type { KernelDescription, Sink, SinkKernel } from "@gloam/plan";
 import { PartFile } from "./part-file.ts";
 import type { TextOutput } from "./text-output.ts";
@@ -15,19 +16,33 @@ export const textOutput: SinkKernel = {
   kind: "sink",
   open(context): Sink {
     const part = new PartFile(context.data as TextOutput, context.partition, context.stage, context.attempt);
-    let rest: (() => unknown) | undefined;
+    let pending = (): unknown => "";
+    let setPending: ((text: unknown) => void) | undefined;
+    const appendPending = (): void => {
+      const text = pending();
+      if (typeof text === "string" && text !== "") part.append(text);
+      setPending?.("");
+    };
+    let joiner: TextJoiner | undefined;
     return {
       emit(code) {
         // Lines are added to a string, which V8 puts together when it is written: less work than an array of them that is joined.
         const text = code.variable('""');
         const append = code.constant((lines: string) => part.append(lines));
-        rest = code.reader(text);
+        pending = code.reader(text);
+        setPending = code.setter(text);
         code.line(`${text} += String(${code.value}) + "\\n";`);
         code.line(`if (${text}.length >= ${groupLength}) { ${append}(${text}); ${text} = ""; }`);
       },
+      takeJoined(rows, parts) {
+        joiner ??= new TextJoiner([...parts, "\n"]);
+        if (!joiner.begin(rows)) return false;
+        appendPending();
+        part.appendJoined(joiner, rows.length);
+        return true;
+      },
       finish() {
-        const text = rest?.();
-        if (typeof text === "string" && text !== "") part.append(text);
+        appendPending();
         return part.finish();
       },
       commit: () => part.commit(),

@@ -1,4 +1,5 @@
-import type { ColumnBatch } from "@gloam/arrow";
+import type { ColumnBatch, InterleavedRows } from "@gloam/arrow";
+import type { TextPlaces } from "@gloam/closure";
 import type { TextSpan } from "@gloam/common";
 
 /**
@@ -7,13 +8,26 @@ import type { TextSpan } from "@gloam/common";
  */
 export type Batch =
   | { readonly length: number; readonly rows: ArrayLike<unknown>; readonly columns?: undefined }
-  | { readonly length: number; readonly columns: ColumnBatch; readonly rows?: undefined };
+  | {
+      readonly length: number;
+      readonly columns: ColumnBatch;
+      /** The same where `columns` are copied when they are asked for first. */
+      readonly interleaved?: InterleavedRows;
+      readonly rows?: undefined;
+    };
 
 /** Elements that are texts, as bytes. */
 export interface TextBatch {
   readonly length: number;
-  readonly texts: {
-    /** Makes a span be the text at `at`. */
-    show(at: number, span: TextSpan): void;
-  };
+  readonly texts: Texts;
+}
+
+/** Texts in a buffer, one more byte of which is behind each. Valid until the next batch. */
+export interface Texts extends TextPlaces {
+  /** Makes a span be the text at `at`. */
+  show(at: number, span: TextSpan): void;
+  /** Whether all are valid UTF-8; asked of texts that are not ASCII. */
+  isUtf8(): boolean;
+  /** The texts as strings. */
+  strings(): string[];
 }

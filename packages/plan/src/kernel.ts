@@ -1,5 +1,6 @@
-import type { CapturedFunction, TextUse } from "@gloam/closure";
-import type { Batch, TextBatch } from "./batch.ts";
+import type { ColumnBatch, InterleavedRows } from "@gloam/arrow";
+import type { CapturedFunction, JoinedPart, TextCutter, TextUse } from "@gloam/closure";
+import type { Batch, TextBatch, Texts } from "./batch.ts";
 import type { BlockOutput } from "./block-output.ts";
 import type { TaskMemory } from "./task-memory.ts";
 
@@ -35,6 +36,10 @@ export interface RowKernel {
    * texts again, or pairs with one as the key. Absent, or undefined, where it needs strings.
    */
   ofTexts?(context: KernelContext): "elements" | "texts" | "keyedTexts" | undefined;
+  /** Where all that the kernel does is cut elements that are texts into pairs: what does so. */
+  cuts?(context: KernelContext): TextCutter | undefined;
+  /** Where all that the kernel does is join elements that are lists of texts: of what. */
+  joins?(context: KernelContext): readonly JoinedPart[] | undefined;
 }
 
 /** Where a row kernel or a sink writes its lines. */
@@ -56,6 +61,8 @@ export interface RowCode {
   variable(initial: string): string;
   /** Reads a variable from outside the generated code: between batches and at the end. */
   reader(variable: string): () => unknown;
+  /** Likewise sets it. */
+  setter(variable: string): (value: unknown) => void;
   /** A fresh name for a local of the loop's body. */
   local(): string;
   /** One or more lines of JavaScript. `continue` skips the element. */
@@ -138,6 +145,13 @@ export interface Sink {
   emit(code: RowCode): void;
   /** Whether it takes pairs whose keys are `TextSpan`s (`RowCode.keyedText`). */
   readonly takesKeyedTexts?: boolean;
+  /**
+   * Takes pairs that are pieces of texts, a batch of which it can make faster by itself than through `emit`. The cutter is always
+   * the same. False, and nothing done, where it cannot; the batch then comes through `emit`.
+   */
+  takeCuts?(texts: Texts, cutter: TextCutter): boolean;
+  /** Likewise elements that are joined of a batch of lists of texts, the parts being always the same. */
+  takeJoined?(batch: ColumnBatch | InterleavedRows, parts: readonly JoinedPart[]): boolean;
   /** Called after every batch with the loop's locals written back; may spill. */
   afterBatch?(): void;
   /** After the last element: the task's result, a value the codec can carry. */

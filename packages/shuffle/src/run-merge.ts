@@ -1,6 +1,7 @@
-import { Interleaver } from "@gloam/arrow";
+import { Interleaver, type ColumnBatch } from "@gloam/arrow";
 import type { Batch } from "@gloam/plan";
 import { batchBytes } from "./column-bytes.ts";
+import { MergedBatch } from "./merged-batch.ts";
 import type { RankKind } from "./key-ranks.ts";
 import type { RunCursor } from "./run-cursor.ts";
 
@@ -34,6 +35,9 @@ export class RunMerge {
   readonly #since: Int32Array;
   /** Output batches when a run's batch was changed last. */
   readonly #changed: Int32Array;
+  readonly #copied = (columns: ColumnBatch): void => this.#limitRows(columns.length, batchBytes(columns));
+  /** Bytes of texts and the like that were brought near for the next output batch. */
+  #approached = 0;
   readonly #interleaver: Interleaver;
   readonly #sources = new Int32Array(mostRows);
   readonly #rowNumbers = new Int32Array(mostRows);
@@ -126,10 +130,10 @@ export class RunMerge {
     if (length > 0) {
       this.#length = 0;
       for (let run = 0; run < this.#at.length; run++) this.#approach(run);
-      const columns = this.#interleaver.gather(this.#sources, this.#rowNumbers, 0, length);
-      const rows = Math.floor((length * outputBytes) / (batchBytes(columns) + 1));
-      this.#limit = Math.min(mostRows, Math.max(fewestRows, rows));
-      return { length, columns };
+      this.#limitRows(length, this.#approached);
+      this.#approached = 0;
+      const merged = { interleaver: this.#interleaver, sources: this.#sources, rows: this.#rowNumbers, length };
+      return new MergedBatch(merged, this.#copied);
     }
     const rows = this.#rows;
     if (rows === undefined || rows.length === 0) return undefined;
@@ -141,8 +145,14 @@ export class RunMerge {
   #approach(run: number): void {
     const since = this.#since[run]!;
     const at = this.#at[run]!;
-    if (at > since) this.#interleaver.approach(this.#places[run]!, since, at);
+    if (at > since) this.#approached += this.#interleaver.approach(this.#places[run]!, since, at);
     this.#since[run] = at;
+  }
+
+  /** Bounds the next output batch's rows, when `length` rows took so many bytes. */
+  #limitRows(length: number, bytes: number): void {
+    const rows = Math.floor((length * outputBytes) / (bytes + 1));
+    this.#limit = Math.min(mostRows, Math.max(fewestRows, rows));
   }
 
   /** Goes on with a run's next batch. */

@@ -6,6 +6,7 @@ import {
   valueAt,
   type BuilderCode,
   type ColumnBatch,
+  type TextRows,
 } from "@gloam/arrow";
 import { keyColumn } from "./key-ranks.ts";
 import type { SortComparison } from "./sort-comparison.ts";
@@ -13,6 +14,9 @@ import { SortOrder } from "./sort-order.ts";
 
 /** Bytes that sorting takes for each row beside its columns: ranks and orders, twice each, and where it is picked from. */
 const sortingBytes = 40;
+
+/** Bytes that a pair of texts takes at most beside the texts' own. */
+export const textsRowBytes = sortingBytes + 2 * Int32Array.BYTES_PER_ELEMENT;
 
 /** Pairs that are collected in columns, sorted and read out in order; then the next ones in the same memory. */
 export class SortBuffer {
@@ -38,6 +42,13 @@ export class SortBuffer {
     const done = this.#builder.appendPair(key, value);
     this.append = this.#builder.pairAppender();
     return done;
+  }
+
+  /** Appends the rows `from .. to` of pairs of texts; false, and nothing done, unless the pairs before are such and there is room. */
+  putTexts(rows: TextRows, from: number, to: number): boolean {
+    if (!this.#builder.appendTexts(rows, from, to)) return false;
+    this.length += to - from;
+    return true;
   }
 
   /** Bytes in use and for sorting. */

@@ -1,8 +1,9 @@
-import type { KernelContext, RowCode, Sink, SinkKernel } from "@gloam/plan";
+import { TextSpan } from "@gloam/common";
+import type { KernelContext, RowCode, Sink, SinkKernel, TextCutter, Texts } from "@gloam/plan";
 import { pairCheck } from "@gloam/plan";
 import { MapOutput } from "./map-output.ts";
 import { SinkBudget } from "./sink-budget.ts";
-import { SortBuffer } from "./sort-buffer.ts";
+import { SortBuffer, textsRowBytes } from "./sort-buffer.ts";
 import { sortComparison, type SortComparison } from "./sort-comparison.ts";
 import { encodeSketch, piecesPerPartition, sampleCount, type RunKeys } from "./sort-sketch.ts";
 
@@ -37,6 +38,7 @@ class SortWriter implements Sink {
   readonly #buffer: SortBuffer;
   readonly #check: () => void;
   readonly #runs: RunKeys[] = [];
+  readonly #line = new TextSpan();
 
   constructor(context: KernelContext) {
     this.#partitions = (context.data as { readonly partitions: number }).partitions;
@@ -56,6 +58,33 @@ class SortWriter implements Sink {
     code.line(pairCheck(code, key));
     code.line(`if (!${buffer}.append(${key}, ${value})) ${put}(${key}, ${value});`);
     code.line(`if ((++${buffer}.length & ${rowsBetweenLooks - 1}) === 0) ${look}();`);
+  }
+
+  /** Pairs of texts are copied into the buffer's columns as bytes. Runs end at the rows at which they end through `emit`. */
+  takeCuts(texts: Texts, cutter: TextCutter): boolean {
+    const { length, bytes, starts, ends, ascii } = texts;
+    if (!ascii && !texts.isUtf8()) return false;
+    cutter.cut(texts);
+    const buffer = this.#buffer;
+    const rows = { bytes, ascii, columns: cutter.columns };
+    const pieceEnds = cutter.columns[0].ends;
+    const mostBytes = buffer.byteLength + length * textsRowBytes + 2 * (ends[length - 1]! - starts[0]!);
+    const mayEndRun = mostBytes * growth >= this.#budget.bytes;
+    for (let at = 0; at < length;) {
+      const step = mayEndRun ? rowsBetweenLooks - (buffer.length & (rowsBetweenLooks - 1)) : length;
+      let to = at;
+      for (const last = Math.min(length, at + step); to < last && pieceEnds[to]! >= 0;) to++;
+      if (to > at && buffer.putTexts(rows, at, to)) {
+        at = to;
+      } else {
+        texts.show(at++, this.#line);
+        const [key, value] = cutter.pair(this.#line.toString());
+        if (!buffer.append(key, value)) this.#put(key, value);
+        buffer.length++;
+      }
+      if ((buffer.length & (rowsBetweenLooks - 1)) === 0) this.#look();
+    }
+    return true;
   }
 
   finish(): unknown {

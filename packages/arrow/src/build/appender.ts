@@ -25,7 +25,7 @@ export type AppenderState = Readonly<Record<string, ArrayBufferView | number>>;
 /** Most rows of a batch and elements of a list column: lengths are bounded before anything believes them. */
 export const longestRows = 1 << 24;
 /** Most bytes of a text or binary column: offsets have 32 bits. */
-const longestBytes = 0x7fff_ffff;
+export const longestBytes = 0x7fff_ffff;
 
 type Maker = (hints: number[]) => Appender;
 

@@ -5,6 +5,7 @@ import { anyShape, differOnlyInNumbers, emptyShape, joinShapes, shapeKey, shapeO
 import { assertTravels } from "../value/encode-value.ts";
 import { BuilderCode, type Appender } from "./appender.ts";
 import { assemble } from "./assemble.ts";
+import { TextsAppender, type TextRows } from "./append-texts.ts";
 
 /** Builds batches of columns from values, finding the columns' types on the way. See `createBatchBuilder`. */
 export interface BatchBuilder {
@@ -23,6 +24,11 @@ export interface BatchBuilder {
   appender(): (value: unknown) => boolean;
   /** Likewise for `appendPair`. */
   pairAppender(): (key: unknown, value: unknown) => boolean;
+  /**
+   * Appends the rows `from .. to`, tuples of texts, without a string. False, and nothing done, unless the values so far are tuples
+   * of as many texts and there is room.
+   */
+  appendTexts(rows: TextRows, from: number, to: number): boolean;
   /** Rows so far. */
   readonly length: number;
   /** Bytes of the buffers in use. A few nanoseconds. */
@@ -69,12 +75,16 @@ class ShapedBuilder implements BatchBuilder {
   #hints: number[] = [];
   /** The wider shape of a value that was refused, for the next batch. */
   #next: Shape | undefined;
+  /** How many texts each row is, where all are tuples of that; 0 elsewhere. */
+  #texts: number;
+  readonly #textsAppender = new TextsAppender();
 
   constructor(code: BuilderCode) {
     this.#code = code;
     // Builders that share nothing but the default know nothing of each other's data.
     this.#shape = code === sharedCode ? emptyShape : code.shape;
     this.#appender = code.appender(this.#shape, this.#hints);
+    this.#texts = textsOf(this.#shape);
   }
 
   append(value: unknown): boolean {
@@ -83,6 +93,11 @@ class ShapedBuilder implements BatchBuilder {
 
   appendPair(key: unknown, value: unknown): boolean {
     return this.#appender.appendPair(key, value) || this.#widen([key, value]);
+  }
+
+  appendTexts(rows: TextRows, from: number, to: number): boolean {
+    if (rows.columns.length !== this.#texts) return false;
+    return this.#textsAppender.append(this.#appender, rows, from, to);
   }
 
   appender(): (value: unknown) => boolean {
@@ -132,6 +147,7 @@ class ShapedBuilder implements BatchBuilder {
     if (this.#code !== sharedCode) this.#code.learn(shape);
     this.#hints = [];
     this.#appender = this.#code.appender(shape, this.#hints);
+    this.#texts = textsOf(shape);
   }
 
   /** After the present appender has refused a value: another appender, now or for the next batch. */
@@ -158,6 +174,7 @@ class ShapedBuilder implements BatchBuilder {
     } catch (error) {
       // The value cannot travel.
       this.#shape = previous.shape;
+      this.#texts = textsOf(previous.shape);
       this.#appender = previous.appender;
       this.#hints = previous.hints;
       throw error;
@@ -175,4 +192,11 @@ class ShapedBuilder implements BatchBuilder {
       if (!this.#appender.append(valueAt(rows, i)))
         throw new GloamError("GLOAM_INTERNAL", "a wider type refused a row");
   }
+}
+
+/** How many texts a tuple of nothing else has; 0 for everything else. */
+function textsOf(shape: Shape): number {
+  if (shape.kind !== "tuple" || shape.nullable || shape.undefinable) return 0;
+  const plain = shape.children.every(({ kind, nullable, undefinable }) => kind === "utf8" && !nullable && !undefinable);
+  return plain ? shape.children.length : 0;
 }

@@ -91,7 +91,7 @@ function look(bytes: Uint8Array, begins: Int32Array, from: number, to: number, l
  * are NaN: without a byte above 127 none is. Both are read before one is written, because V8 then forgets what it knows of
  * the views: that alone takes a third of the time.
  */
-function copyAscii(
+export function copyAscii(
   bytes: Uint8Array,
   source: DataView,
   last: number,
@@ -120,7 +120,7 @@ function copyAscii(
 }
 
 /** The same as integers. */
-function copyAny(
+export function copyAny(
   bytes: Uint8Array,
   source: DataView,
   last: number,

@@ -34,10 +34,18 @@ export class Interleaver {
 
   /**
    * Says that the rows `from .. to` of a source are among those wanted next. Looked at one after the other they are in the
-   * processor's cache soon; in the order in which they are wanted, each is waited for.
+   * processor's cache soon; in the order in which they are wanted, each is waited for. Gives the bytes of their texts and other
+   * values of varying length.
    */
-  approach(source: number, from: number, to: number): void {
-    for (const column of this.#rowsOfBytes) column.approach(source, from, to);
+  approach(source: number, from: number, to: number): number {
+    let bytes = 0;
+    for (const column of this.#rowsOfBytes) bytes += column.approach(source, from, to);
+    return bytes;
+  }
+
+  /** The columns of batches of tuples, undefined for each that is not plain text; undefined for other batches. */
+  texts(): readonly (MixedBytes | undefined)[] | undefined {
+    return this.#column?.elements()?.map((element) => element.text());
   }
 
   /** Row `rows[i]` of source `sources[i]`, for `i` from `from` to below `to`, as a batch that is valid until the next one. */
@@ -46,4 +54,12 @@ export class Interleaver {
     if (this.#column === undefined) return { length, column: { kind: "null" } };
     return { length, column: this.#column.gather(sources, rows, from, to) };
   }
+}
+
+/** Rows picked out of an interleaver's batches, to be read where they are or copied: valid until the next are picked. */
+export interface InterleavedRows {
+  readonly interleaver: Interleaver;
+  readonly sources: Int32Array;
+  readonly rows: Int32Array;
+  readonly length: number;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Column } from "../column.ts";
 import { copyStep, longAscii, longBytes, lookAt } from "./gather-bytes.ts";
 import type { MixedValues } from "./mixed-column.ts";
@@ -5,13 +6,15 @@ import { noBytes, noOffsets, placesOf } from "./source-places.ts";
 
 /** Columns of text, byte arrays or encoded values. */
 export class MixedBytes implements MixedValues {
-  readonly #kind: "utf8" | "binary" | "any";
-  readonly #offsets: Int32Array[];
-  readonly #bytes: Uint8Array[];
-  readonly #views: DataView[];
+  readonly kind: "utf8" | "binary" | "any";
+  readonly offsets: Int32Array[];
+  readonly bytes: Uint8Array[];
+  readonly views: DataView[];
   /** Where the last step may begin. */
-  readonly #lasts: Int32Array;
+  readonly lasts: Int32Array;
   readonly #wide: Uint8Array;
+  /** One for each batch of which `isSound` has found so. */
+  readonly #sound: Uint8Array;
   /** Where the rows begin in their sources. */
   #begins = new Int32Array(0);
   #offsetsOut = new Int32Array(1);
@@ -19,29 +22,48 @@ export class MixedBytes implements MixedValues {
   #viewOut = new DataView(this.#bytesOut.buffer);
 
   constructor(kind: "utf8" | "binary" | "any", sources: number) {
-    this.#kind = kind;
-    this.#offsets = placesOf(sources, noOffsets);
-    this.#bytes = placesOf(sources, noBytes);
-    this.#views = placesOf(sources, new DataView(noBytes.buffer));
-    this.#lasts = new Int32Array(sources);
+    this.kind = kind;
+    this.offsets = placesOf(sources, noOffsets);
+    this.bytes = placesOf(sources, noBytes);
+    this.views = placesOf(sources, new DataView(noBytes.buffer));
+    this.lasts = new Int32Array(sources);
     this.#wide = new Uint8Array(sources);
+    this.#sound = new Uint8Array(sources);
+  }
+
+  /** Whether no row has a byte above 127. */
+  get ascii(): boolean {
+    return !this.#wide.includes(1);
+  }
+
+  /** Whether every row of the batches that have a place is UTF-8 for itself: a string of it has U+FFFD for what is not. */
+  isSound(): boolean {
+    for (const [source, known] of this.#wide.entries()) {
+      if (known !== 1 || this.#sound[source] === 1) continue;
+      if (!isSound(this.offsets[source]!, this.bytes[source]!)) return false;
+      this.#sound[source] = 1;
+    }
+    return true;
   }
 
   place(source: number, column: Column): boolean {
-    if (column.kind !== this.#kind) return false;
+    if (column.kind !== this.kind) return false;
     const { offsets, bytes } = column;
-    this.#offsets[source] = offsets;
-    this.#bytes[source] = bytes;
-    this.#views[source] = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#lasts[source] = bytes.byteLength - copyStep;
+    this.offsets[source] = offsets;
+    this.bytes[source] = bytes;
+    this.views[source] = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.lasts[source] = bytes.byteLength - copyStep;
+    this.#sound[source] = 0;
     this.#wide[source] = column.kind === "utf8" && column.ascii ? 0 : 1;
     return true;
   }
 
-  /** Brings the rows `from .. to` of a source into the processor's cache. */
-  approach(source: number, from: number, to: number): void {
-    const offsets = this.#offsets[source]!;
-    lookAt(this.#bytes[source]!, offsets[from]!, offsets[to]!);
+  /** Brings the rows `from .. to` of a source into the processor's cache, and gives their bytes. */
+  approach(source: number, from: number, to: number): number {
+    const offsets = this.offsets[source]!;
+    const [begin, end] = [offsets[from]!, offsets[to]!];
+    lookAt(this.bytes[source]!, begin, end);
+    return end - begin;
   }
 
   gather(sources: Int32Array, rows: Int32Array, from: number, to: number): Column {
@@ -56,19 +78,19 @@ export class MixedBytes implements MixedValues {
       this.#bytesOut = new Uint8Array(Math.max(end + copyStep, 2 * this.#bytesOut.length));
       this.#viewOut = new DataView(this.#bytesOut.buffer);
     }
-    const ascii = !this.#wide.includes(1);
+    const { ascii } = this;
     if (ascii) this.#copyAscii(sources, from, to);
     else this.#copy(sources, from, to);
     const offsets = this.#offsetsOut.subarray(0, length + 1);
     const bytes = this.#bytesOut.subarray(0, end);
-    return this.#kind === "utf8" ? { kind: "utf8", offsets, bytes, ascii } : { kind: this.#kind, offsets, bytes };
+    return this.kind === "utf8" ? { kind: "utf8", offsets, bytes, ascii } : { kind: this.kind, offsets, bytes };
   }
 
   /** Finds the rows, and gives the bytes of all. */
   #locate(sources: Int32Array, rows: Int32Array, from: number, to: number): number {
     const out = this.#offsetsOut;
     const begins = this.#begins;
-    const offsets = this.#offsets;
+    const offsets = this.offsets;
     let end = 0;
     for (let i = from; i < to; i++) {
       const row = rows[i]!;
@@ -85,9 +107,9 @@ export class MixedBytes implements MixedValues {
   #copyAscii(sources: Int32Array, from: number, to: number): void {
     const out = this.#offsetsOut;
     const target = this.#viewOut;
-    const views = this.#views;
+    const views = this.views;
     const begins = this.#begins;
-    const lasts = this.#lasts;
+    const lasts = this.lasts;
     let position = 0;
     for (let i = from; i < to; i++) {
       const source = sources[i]!;
@@ -110,9 +132,9 @@ export class MixedBytes implements MixedValues {
   #copy(sources: Int32Array, from: number, to: number): void {
     const out = this.#offsetsOut;
     const target = this.#viewOut;
-    const views = this.#views;
+    const views = this.views;
     const begins = this.#begins;
-    const lasts = this.#lasts;
+    const lasts = this.lasts;
     let position = 0;
     for (let i = from; i < to; i++) {
       const source = sources[i]!;
@@ -137,6 +159,13 @@ export class MixedBytes implements MixedValues {
   }
 
   #copyRow(source: number, begin: number, size: number, position: number): void {
-    this.#bytesOut.set(this.#bytes[source]!.subarray(begin, begin + size), position);
+    this.#bytesOut.set(this.bytes[source]!.subarray(begin, begin + size), position);
   }
+}
+
+function isSound(offsets: Int32Array, bytes: Uint8Array): boolean {
+  if (!isUtf8(bytes)) return false;
+  const rows = offsets.length - 1;
+  for (let row = 1; row < rows; row++) if ((bytes[offsets[row]!]! & 0xc0) === 0x80) return false;
+  return true;
 }

@@ -37,6 +37,18 @@ export class MixedColumn implements MixedValues {
     );
   }
 
+  /** The columns of tuples, of which none is null or undefined. */
+  elements(): readonly MixedColumn[] | undefined {
+    if (this.#validity !== undefined || this.#undefinedBits !== undefined) return undefined;
+    return this.#values instanceof MixedChildren ? this.#values.elements : undefined;
+  }
+
+  /** The column itself where it is text, of which none is null or undefined. */
+  text(): MixedBytes | undefined {
+    if (this.#validity !== undefined || this.#undefinedBits !== undefined) return undefined;
+    return this.#values instanceof MixedBytes && this.#values.kind === "utf8" ? this.#values : undefined;
+  }
+
   gather(sources: Int32Array, rows: Int32Array, from: number, to: number): Column {
     const values = this.#values.gather(sources, rows, from, to);
     if (this.#validity === undefined && this.#undefinedBits === undefined) return values;
@@ -171,6 +183,11 @@ class MixedChildren implements MixedValues {
   ) {
     this.#names = names;
     this.#children = children.map((child) => new MixedColumn(child, sources, rowsOfBytes));
+  }
+
+  /** The columns of tuples; undefined for objects. */
+  get elements(): readonly MixedColumn[] | undefined {
+    return this.#names === undefined ? this.#children : undefined;
   }
 
   place(source: number, column: Column): boolean {

@@ -1,4 +1,4 @@
-import type { CapturedFunction } from "@gloam/closure";
+import { TextCutter, wholeText, type CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
@@ -11,6 +11,10 @@ export function keyByNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunct
 /** Kernel of `keyByNode`. */
 export const keyByKernel: RowKernel = {
   kind: "row",
+  cuts({ textUses: [use] }) {
+    if (use?.kind !== "cut" || !TextCutter.isOriginal()) return undefined;
+    return new TextCutter({ key: use.cut, value: wholeText });
+  },
   emit(code) {
     code.output(`[${code.userFunction(0)}(${code.value}), ${code.value}]`);
   },

@@ -11,6 +11,7 @@ export function keysNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
 /** Kernel of `keysNode`. */
 export const keysKernel: RowKernel = {
   kind: "row",
+  joins: () => [0],
   emit(code) {
     const key = code.local();
     code.line(`const ${key} = ${code.value}[0];`);

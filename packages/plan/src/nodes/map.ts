@@ -1,4 +1,4 @@
-import type { CapturedFunction } from "@gloam/closure";
+import { joinsAsEver, TextCutter, type CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
@@ -13,6 +13,12 @@ export const mapKernel: RowKernel = {
   kind: "row",
   ofTexts({ textUses: [use] }) {
     return use?.kind === "numbers" ? "elements" : use?.kind === "key" ? "keyedTexts" : undefined;
+  },
+  cuts({ textUses: [use] }) {
+    return use?.kind === "cuts" && TextCutter.isOriginal() ? new TextCutter(use.cuts) : undefined;
+  },
+  joins({ textUses: [use] }) {
+    return use?.kind === "joined" && joinsAsEver() ? use.parts : undefined;
   },
   emit(code, { textUses: [use] }) {
     const { text } = code;

@@ -11,6 +11,7 @@ export function valuesNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
 /** Kernel of `valuesNode`. */
 export const valuesKernel: RowKernel = {
   kind: "row",
+  joins: () => [1],
   emit(code) {
     const value = code.local();
     code.line(`const ${value} = ${code.value}[1];`);

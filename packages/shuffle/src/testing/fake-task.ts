@@ -10,9 +10,11 @@ import type {
   RowCode,
   ScratchFile,
   ShuffleSegment,
+  Sink,
   SinkKernel,
   TaskMemory,
 } from "@gloam/plan";
+import type { MapOutputResult } from "../map-output.ts";
 
 /** Memory with a hard limit, and scratch files in memory. */
 export class FakeMemory implements TaskMemory {
@@ -161,6 +163,7 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
       text: undefined,
       keyedText: undefined,
       reader: () => () => undefined,
+      setter: () => () => undefined,
       userFunction: (index) => bind(context.functions[index]),
       constant: bind,
       variable: (initial) => `state.${bind(initial)}`,
@@ -189,6 +192,18 @@ export function writeRows(kernel: SinkKernel, task: FakeTask, rows: readonly unk
       sketch?: Uint8Array;
     };
     return { segments: handle, sketch, sizes };
+  } finally {
+    sink.close?.();
+  }
+}
+
+/** Lets a sink be given what it takes without a loop. */
+export function writeWhole(kernel: SinkKernel, task: FakeTask, give: (sink: Sink) => void): FakeOutput {
+  const sink = kernel.open(fakeContext(task));
+  try {
+    give(sink);
+    const { handle, sizes, sketch } = sink.finish() as MapOutputResult;
+    return { segments: handle as Uint8Array[][], sketch, sizes };
   } finally {
     sink.close?.();
   }

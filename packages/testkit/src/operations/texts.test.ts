@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { GloamContext } from "gloam";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { GloamContext, type Rdd } from "gloam";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -145,4 +145,53 @@ test("a function behind texts fails with its line", async () => {
     code: "GLOAM_TASK_FAILED",
     message: expect.stringContaining("texts.test.ts") as string,
   });
+});
+
+test("lines are cut, sorted and joined as strings are", async () => {
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(lines, ends, fc.boolean(), fc.boolean(), async (texts, end, mark, ascending) => {
+      const file = join(directory, `cut-${runs++}`);
+      writeFileSync(file, (mark ? "\ufeff" : "") + texts.map((text) => text + end).join(""));
+      const text = gc.textFile(file);
+      const saved = async (rdd: Rdd<unknown>): Promise<string[]> => {
+        const out = `${file}-out-${runs++}`;
+        await rdd.saveAsTextFile(out);
+        const parts = readdirSync(out).filter((name) => name.startsWith("part"));
+        return parts.toSorted().flatMap((part) => readFileSync(join(out, part), "utf8").split("\n").slice(0, -1));
+      };
+      const options = { ascending, partitions: 2 };
+      const order = <T>(keyOf: (element: T) => string, elements: readonly T[]): T[] =>
+        elements.toSorted((a, b) => {
+          const [first, second] = [keyOf(a), keyOf(b)];
+          return (first < second ? -1 : first > second ? 1 : 0) * (ascending ? 1 : -1);
+        });
+      // What UTF-8 cannot say is written as U+FFFD.
+      const written = (strings: readonly string[]): string[] => strings.map((string) => string.toWellFormed());
+      const cut = text.map((line) => [line.slice(0, 3), line.slice(4)]);
+      const pairs = order(([key]) => key, texts.map((line): [string, string] => [line.slice(0, 3), line.slice(4)])); // prettier-ignore
+      expect(await cut.sortByKey(options).collect()).toEqual(pairs);
+      expect(await saved(cut.sortByKey(options).map(([key, rest]) => `${key} ${rest}`))).toEqual(
+        written(pairs.map(([key, rest]) => `${key} ${rest}`)),
+      );
+      expect(await saved(cut.sortByKey(options).values())).toEqual(written(pairs.map(([, rest]) => rest)));
+      const byEnd = order((line) => line.slice(-2), texts);
+      expect(await saved(text.sortBy((line) => line.slice(-2), options))).toEqual(written(byEnd));
+      const byMiddle = text.map((line) => [line.substring(3, 1), line]).sortByKey(options);
+      expect(await saved(byMiddle.map((pair) => pair[1] + "\t" + pair[0]))).toEqual(
+        written(order((line) => line.substring(3, 1), texts).map((line) => `${line}\t${line.substring(3, 1)}`)),
+      );
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("bytes that are no UTF-8 are replaced as in strings", async () => {
+  const file = join(directory, "invalid");
+  writeFileSync(file, Buffer.from([0x62, 0x2c, 0xff, 0x0a, 0x61, 0x2c, 0xc3, 0xa9, 0x0a]));
+  const pairs = gc.textFile(file).map((line) => [line.slice(0, 1), line.slice(2)]).sortByKey(); // prettier-ignore
+  expect(await pairs.collect()).toEqual([
+    ["a", "é"],
+    ["b", "\ufffd"],
+  ]);
 });
