@@ -1,4 +1,5 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
+export type { SplitNumbers } from "@gloam/closure";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";

@@ -1,4 +1,4 @@
-import type { CapturedFunction, TextUse } from "@gloam/closure";
+import type { CapturedFunction, SplitNumbers, TextUse } from "@gloam/closure";
 import type { Batch, TextBatch } from "./batch.ts";
 import type { BlockOutput } from "./block-output.ts";
 import type { TaskMemory } from "./task-memory.ts";
@@ -35,6 +35,8 @@ export interface RowKernel {
    * texts again, or pairs with one as the key. Absent, or undefined, where it needs strings.
    */
   ofTexts?(context: KernelContext): "elements" | "texts" | "keyedTexts" | undefined;
+  /** The numbers that the kernel makes of each text, where it makes nothing else of it. */
+  numbersOfTexts?(context: KernelContext): SplitNumbers | undefined;
 }
 
 /** Where a row kernel or a sink writes its lines. */
@@ -89,6 +91,8 @@ export interface BatchReader {
   ready?(): Promise<void> | undefined;
   /** Makes the reader give its elements as texts, from the first batch on; undefined where it cannot. */
   texts?(): TextReader | undefined;
+  /** Makes the reader give the numbers in its texts instead, from the first batch on. Close that reader, and not this one. */
+  numbers?(of: SplitNumbers): BatchReader;
   /** Frees what the reader holds; called once, also after an error or an early end. */
   close?(): void;
 }

@@ -1,4 +1,4 @@
-import type { CapturedFunction } from "@gloam/closure";
+import { readsNumbersAsBuilt, type CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
@@ -13,6 +13,9 @@ export const mapKernel: RowKernel = {
   kind: "row",
   ofTexts({ textUses: [use] }) {
     return use?.kind === "numbers" ? "elements" : use?.kind === "key" ? "keyedTexts" : undefined;
+  },
+  numbersOfTexts({ textUses: [use] }) {
+    return use?.kind === "numbers" && use.whole !== undefined && readsNumbersAsBuilt() ? use.whole : undefined;
   },
   emit(code, { textUses: [use] }) {
     const { text } = code;
