@@ -18,7 +18,6 @@ for (const kernel of kernels) {
     simd: true,
     bulk_memory: true,
     sat_float_to_int: true,
-    mutable_globals: true,
   });
   assembled.validate();
   const binary = Buffer.from(assembled.toBinary({}).buffer).toString("base64");

@@ -15,6 +15,7 @@ const width = 16;
 // Where things lie.
 const spreadAt = 0;
 const powersAt = spreadAt + (width + 1) * (width + 1) * width;
+const stateAt = powersAt + 2 * width * 8;
 const linesAt = 8 * 1024;
 // The reader looks at 16 bytes wherever a number begins, and at 16 more.
 const numbersAt = linesAt + mostLineBytes + 256;
@@ -24,14 +25,20 @@ const pages = Math.ceil((endsAt + capacity * 4) / pageBytes);
 
 /** What the kernel exports. */
 interface Exports {
-  readonly numberAt: { value: number };
-  readonly endAt: { value: number };
   /**
    * Reads numbers from `at` on, up to the newline behind the line that has the byte `to`. Plain decimals only: an optional minus, and 1
-   * to 15 digits with one point or none. Gives the place of a number that is none; beyond `to` when all were read. Puts numbers at
-   * `numberAt`, and how many there are at the end of each line at `endAt`, and moves both on.
+   * to 15 digits with one point or none. Gives the place of a number that is none; beyond `to` when all were read. `state` has the place
+   * of the next number and that of the next end of a line, which is how many numbers there are by then; both move on.
    */
-  read(at: number, to: number, separator: number, numbers: number, spread: number, powers: number): number;
+  read(
+    at: number,
+    to: number,
+    separator: number,
+    numbers: number,
+    spread: number,
+    powers: number,
+    state: number,
+  ): number;
 }
 
 // What is used of the API, which the types of Node leave out.
@@ -51,21 +58,24 @@ let compiled: object | undefined;
  * to read floating point numbers accurately, 1990). One object for one reader at a time.
  */
 export class NumberListsKernel {
-  readonly #exports: Exports;
+  readonly #read: Exports["read"];
   readonly #bytes: Buffer;
   readonly #numbers: Float64Array;
   readonly #ends: Int32Array;
+  /** Where the next number goes, and the next list's end. */
+  readonly #state: Int32Array;
 
   /** @throws RangeError where the system has no memory. */
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(numberListsBinary, "base64"));
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const { exports } = new WebAssembly.Instance(compiled, { host: { memory } });
-    this.#exports = exports as Exports;
+    this.#read = (exports as Exports).read;
     this.#bytes = Buffer.from(memory.buffer);
     this.#numbers = new Float64Array(memory.buffer, numbersAt, capacity);
     // A list's begin lies before its end.
     this.#ends = new Int32Array(memory.buffer, endsAt, capacity);
+    this.#state = new Int32Array(memory.buffer, stateAt, 2);
     writeSpread(this.#bytes);
     const powers = new Float64Array(memory.buffer, powersAt, 2 * width);
     for (let at = 0; at < powers.length; at++) powers[at] = Number(`${at < width ? "" : "-"}1e${at % width}`);
@@ -74,12 +84,12 @@ export class NumberListsKernel {
 
   /** Numbers so far. */
   get count(): number {
-    return (this.#exports.numberAt.value - numbersAt) / 8;
+    return (this.#state[0]! - numbersAt) / 8;
   }
 
   /** Lists so far. */
   get length(): number {
-    return (this.#exports.endAt.value - endsAt) / 4 - 1;
+    return (this.#state[1]! - endsAt) / 4 - 1;
   }
 
   /** The numbers so far; valid until `clear`, as are all views. */
@@ -94,8 +104,8 @@ export class NumberListsKernel {
 
   /** Forgets the lists. */
   clear(): void {
-    this.#exports.numberAt.value = numbersAt;
-    this.#exports.endAt.value = endsAt + 4;
+    this.#state[0] = numbersAt;
+    this.#state[1] = endsAt + 4;
   }
 
   /**
@@ -104,12 +114,11 @@ export class NumberListsKernel {
    */
   read(buffer: Buffer, from: number, to: number, separator: string, convert: (piece: string) => number): void {
     const bytes = this.#bytes;
-    const exports = this.#exports;
     const code = separator.charCodeAt(0);
     const end = linesAt + buffer.copy(bytes, linesAt, from, to);
     bytes[end] = newline;
     for (let at: number = linesAt; at <= end;) {
-      at = exports.read(at, end, code, numbersAt, spreadAt, powersAt);
+      at = this.#read(at, end, code, numbersAt, spreadAt, powersAt, stateAt);
       if (at <= end) at = this.#readOdd(at, code, convert);
     }
   }
@@ -117,16 +126,18 @@ export class NumberListsKernel {
   /** Reads a number that is no plain decimal; gives the place behind what ends it. */
   #readOdd(at: number, separator: number, convert: (piece: string) => number): number {
     const bytes = this.#bytes;
-    const exports = this.#exports;
+    const state = this.#state;
     let end = at;
-    while (bytes[end] !== separator && bytes[end] !== newline) end++;
+    let allBits = 0;
+    for (let byte = bytes[at]!; byte !== separator && byte !== newline; byte = bytes[++end]!) allBits |= byte;
     const isLast = bytes[end] === newline;
     const pieceEnd = isLast && end > at && bytes[end - 1] === carriageReturn ? end - 1 : end;
-    this.#numbers[this.count] = convert(bytes.toString("utf8", at, pieceEnd));
-    exports.numberAt.value += 8;
+    const encoding = allBits < 128 ? "latin1" : "utf8";
+    this.#numbers[this.count] = convert(bytes.toString(encoding, at, pieceEnd));
+    state[0]! += 8;
     if (isLast) {
       this.#ends[this.length + 1] = this.count;
-      exports.endAt.value += 4;
+      state[1]! += 4;
     }
     return end + 1;
   }

@@ -3,20 +3,16 @@
 (module
   (import "host" "memory" (memory 1))
 
-  ;; Where the next number goes, and the next list's end.
-  (global $number_at (export "numberAt") (mut i32) (i32.const 0))
-  (global $end_at (export "endAt") (mut i32) (i32.const 0))
-
   (func (export "read")
     (param $at i32) (param $to i32) (param $separator i32) (param $numbers i32) (param $spread i32) (param $powers i32)
-    (result i32)
+    (param $state i32) (result i32)
     (local $separators v128) (local $newlines v128) (local $text v128) (local $digits v128)
     (local $length i32) (local $first i32) (local $negative i32) (local $behind i32)
     (local $odd i32) (local $whole i32) (local $point i32) (local $number i32) (local $end i32)
     (local.set $separators (i8x16.splat (local.get $separator)))
     (local.set $newlines (i8x16.splat (i32.const 10)))
-    (local.set $number (global.get $number_at))
-    (local.set $end (global.get $end_at))
+    (local.set $number (i32.load (local.get $state)))
+    (local.set $end (i32.load offset=4 (local.get $state)))
     (block $done
       (loop $next
         ;; Bytes up to the separator or the end of the line. Where the next number begins depends on nothing else, so that the
@@ -113,6 +109,6 @@
         (i32.store (local.get $end) (i32.shr_u (i32.sub (local.get $number) (local.get $numbers)) (i32.const 3)))
         (local.set $end (i32.add (local.get $end) (i32.const 4)))
         (br_if $next (i32.le_u (local.get $at) (local.get $to)))))
-    (global.set $number_at (local.get $number))
-    (global.set $end_at (local.get $end))
+    (i32.store (local.get $state) (local.get $number))
+    (i32.store offset=4 (local.get $state) (local.get $end))
     (local.get $at)))
