@@ -58,7 +58,7 @@ let compiled: object | undefined;
  * to read floating point numbers accurately, 1990). One object for one reader at a time.
  */
 export class NumberListsKernel {
-  readonly #read: Exports["read"];
+  readonly #exports: Exports;
   readonly #bytes: Buffer;
   readonly #numbers: Float64Array;
   readonly #ends: Int32Array;
@@ -70,7 +70,7 @@ export class NumberListsKernel {
     compiled ??= new WebAssembly.Module(Buffer.from(numberListsBinary, "base64"));
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const { exports } = new WebAssembly.Instance(compiled, { host: { memory } });
-    this.#read = (exports as Exports).read;
+    this.#exports = exports as Exports;
     this.#bytes = Buffer.from(memory.buffer);
     this.#numbers = new Float64Array(memory.buffer, numbersAt, capacity);
     // A list's begin lies before its end.
@@ -118,7 +118,7 @@ export class NumberListsKernel {
     const end = linesAt + buffer.copy(bytes, linesAt, from, to);
     bytes[end] = newline;
     for (let at: number = linesAt; at <= end;) {
-      at = this.#read(at, end, code, numbersAt, spreadAt, powersAt, stateAt);
+      at = this.#exports.read(at, end, code, numbersAt, spreadAt, powersAt, stateAt);
       if (at <= end) at = this.#readOdd(at, code, convert);
     }
   }
