@@ -60,7 +60,7 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
   try {
     const { codeHash, bytes, modules, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
     // Of a function that executors import, the text here may not be theirs, and its idioms are as they were.
-    const use = isByValue && parsed ? textUse(parsed) : undefined;
+    const use = isByValue && parsed ? textUse(parsed, isClosed) : undefined;
     const captured = {
       ...{ codeHash, bytes, modules, label },
       ...(use !== undefined && { textUse: use }),

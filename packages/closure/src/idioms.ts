@@ -61,12 +61,30 @@ function idiomOf(node: SyntaxNode, program: string): Idiom | undefined {
   if (split !== undefined) return whole("splitText", [text(split.target), text(split.separator)]);
   const map = methodCall(node, "map");
   if (map === undefined) return undefined;
-  const inner = splitCall(map.target);
-  const conversion = inner && conversionOf(map.parameter);
-  if (inner !== undefined && conversion !== undefined) {
-    return whole("splitNumbers", [text(inner.target), text(inner.separator), text(map.parameter), ...conversion]);
+  const numbers = numbersCall(node);
+  if (numbers !== undefined) {
+    const { target, separator, mapped, conversion } = numbers;
+    return whole("splitNumbers", [text(target), text(separator), text(mapped), ...conversion]);
   }
   return arrayMap(node, map, program);
+}
+
+/** `target.split("c").map(mapped)`, where a known conversion is mapped. */
+export interface NumbersCall {
+  readonly target: SyntaxNode;
+  readonly separator: SyntaxNode;
+  readonly mapped: SyntaxNode;
+  /** What tells the intrinsic how an arrow function converts: nothing where the conversion itself is mapped, "0" for unary plus. */
+  readonly conversion: readonly string[];
+}
+
+/** The parts of an expression that splits a text into numbers; undefined for any other. */
+export function numbersCall(node: SyntaxNode): NumbersCall | undefined {
+  const map = methodCall(node, "map");
+  const inner = map && splitCall(map.target);
+  const conversion = map && conversionOf(map.parameter);
+  if (map === undefined || inner === undefined || conversion === undefined) return undefined;
+  return { ...inner, mapped: map.parameter, conversion };
 }
 
 /** Of `array.map((value) => ...)` what stands before the function, which stays where it is. */

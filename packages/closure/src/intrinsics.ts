@@ -67,6 +67,17 @@ function splitNumbers(text: unknown, separator: string, convert: unknown, conver
   return (text instanceof TextSpan ? text.toString() : (text as Splittable)).split(separator).map(convert as never);
 }
 
+/** Whether `text.split(character)`, `map`, `Number` and `parseFloat` do what they did when this program began. */
+export function readsNumbersAsBuilt(): boolean {
+  return (
+    String.prototype.split === split &&
+    Reflect.get(String.prototype, Symbol.split) === undefined &&
+    Array.prototype.map === map &&
+    globalThis.Number === toNumber &&
+    globalThis.parseFloat === toFloat
+  );
+}
+
 /** The numbers in the UTF-8 bytes `from .. to`, behind which there is one more, with `code` between them. */
 function readNumbers(bytes: Buffer, begin: number, to: number, code: number, isFloat: boolean): number[] {
   const numbers: number[] = [];
@@ -137,7 +148,7 @@ const mostDigits = 15;
 const signedPowers = Float64Array.from({ length: 32 }, (_, at) => Number(`${at < 16 ? "" : "-"}1e${at % 16}`));
 
 /** Whether a separator can stand behind a number without being taken for a part of it. */
-function mayEndNumber(code: number): boolean {
+export function mayEndNumber(code: number): boolean {
   return code < 128 && code !== minus && code !== point && !(code >= zero && code <= zero + 9);
 }
 

@@ -1,6 +1,7 @@
 import { isBuilt } from "./build-order.ts";
 import { allocate, defineProperties, fill, type Resolve } from "./build-object.ts";
 import { malformed } from "./byte-reader.ts";
+import { closedFunction, closedFunctions } from "./closed-functions.ts";
 import { compileFunction, type BuiltFunction, type FunctionMaker } from "./compile-function.ts";
 import { freshNodes } from "./fresh-nodes.ts";
 import type { ImportModule } from "./import-modules.ts";
@@ -30,6 +31,8 @@ export interface LinkedNode {
   readonly number: number;
   readonly node: GraphNode;
   readonly code: FunctionCode | undefined;
+  /** Names the code in this thread; empty where there is none. */
+  readonly codeKey: string;
   /** Makes the function, for function nodes. */
   readonly make: FunctionMaker | undefined;
   /** The graph inside the node, for transferred data and functions captured earlier. */
@@ -75,9 +78,11 @@ export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[
   });
   const linked = nodes as LinkedNode[];
   const isFresh = freshNodes(linked);
+  const closed = closedFunctions(linked);
   build(
     phasesOf(linked, order, (number) => isFresh[number] === 0),
     fixed,
+    closed,
   );
   const isFixed = !isFresh.includes(1);
   const phases = phasesOf(linked, order, (number) => isFresh[number] === 1);
@@ -107,11 +112,13 @@ function linkNode(
 ): LinkedNode {
   const { content } = node;
   const code = content.kind === "function" ? graph.codes[content.code] : undefined;
+  const codeKey = content.kind === "function" ? `${key} ${content.code}` : "";
   return {
     number,
     node: relocate(node, numbers),
     code,
-    make: code && content.kind === "function" ? compileFunction(`${key} ${content.code}`, code) : undefined,
+    codeKey,
+    make: code && compileFunction(codeKey, code),
     nested: linkNested(content, context),
   };
 }
@@ -172,8 +179,12 @@ function isReference(kind: NodeContent["kind"]): boolean {
   );
 }
 
-/** Builds the nodes of some phases into `values`, by number. */
-function build(phases: Phases, values: unknown[]): void {
+/**
+ * Builds the nodes of some phases into `values`, by number.
+ *
+ * @param closed Keys of those that this thread may have already, see `closedFunctions`.
+ */
+function build(phases: Phases, values: unknown[], closed?: ReadonlyMap<number, string>): void {
   const resolve: Resolve = (slot) => (slot instanceof NodeReference ? values[slot.index] : slot);
   for (const { number, node, nested } of phases.nested) {
     const [data] = (nested as LinkedGraphs).instantiate();
@@ -182,7 +193,11 @@ function build(phases: Phases, values: unknown[]): void {
   for (const { number, node } of phases.objects) values[number] = allocate(node.content, resolve);
   for (const { number, node } of phases.views) values[number] = allocate(node.content, resolve);
   const waiting: (() => void)[] = [];
-  for (const linked of phases.ordered) values[linked.number] = buildOrdered(linked, resolve, waiting);
+  for (const linked of phases.ordered) {
+    const make = (): unknown => buildOrdered(linked, resolve, waiting);
+    const key = closed?.get(linked.number);
+    values[linked.number] = key === undefined ? make() : closedFunction(key, make);
+  }
   for (const { number, node } of phases.filled) {
     const value = values[number] as object;
     fill(value, node.content, resolve);

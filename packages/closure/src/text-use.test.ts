@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseFunction } from "./parse-function.ts";
 import { textUse } from "./text-use.ts";
 
-const useOf = (text: string): unknown => textUse(parseFunction(text)!);
+const useOf = (text: string, isClosed = false): unknown => textUse(parseFunction(text)!, isClosed);
 
 describe("a function uses its text", () => {
   test.each([
@@ -14,6 +14,28 @@ describe("a function uses its text", () => {
     '(line) => ({ line: line.split(",").map(Number), of: other.line })',
   ])("for its numbers: %s", (text) => {
     expect(useOf(text)).toEqual({ kind: "numbers" });
+  });
+
+  test.each([
+    ['(line) => line.split(",").map(Number)', ",", "Number"],
+    ['(line) => { return line.split(";").map((x) => +x); }', ";", "Number"],
+    ["function (line) { return line.split(' ').map((x) => parseFloat(x)); }", " ", "parseFloat"],
+    ["line => line.split('\\t').map(parseFloat)", "\t", "parseFloat"],
+  ])("for its numbers and nothing else: %s", (text, separator, conversion) => {
+    expect(useOf(text, true)).toEqual({ kind: "numbers", whole: { separator, conversion } });
+    expect(useOf(text)).toEqual({ kind: "numbers" });
+  });
+
+  test.each([
+    'line => [line.split(",").map(Number), 1]',
+    '(line) => line.split(",").map(Number).concat(line.split(";").map(Number))',
+    '(line) => { let values = line.split(",").map(Number); return values; }',
+    '(line) => line.split("-").map(Number)',
+    '(line) => line.split("1").map(Number)',
+    '(line) => line.split("\\r").map(Number)',
+    '(line) => line.split("é").map(Number)',
+  ])("for its numbers, in a way of its own: %s", (text) => {
+    expect(useOf(text, true)).toEqual({ kind: "numbers" });
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { childrenOf, type SyntaxNode } from "./acorn.ts";
-import { intrinsicNames } from "./idioms.ts";
+import { intrinsicNames, numbersCall } from "./idioms.ts";
+import { mayEndNumber } from "./intrinsics.ts";
 import { joinedParts, type JoinedPart } from "./joined-parts.ts";
 import { methodCall } from "./method-call.ts";
 import type { ParsedFunction } from "./parse-function.ts";
@@ -10,8 +11,8 @@ import { cutOf, wholeText, type TextCut, type TextCuts } from "./text-cut.ts";
  * bytes.
  */
 export type TextUse =
-  /** Reads it through the intrinsic `splitNumbers` alone. */
-  | { readonly kind: "numbers" }
+  /** Reads it through the intrinsic `splitNumbers` alone; `whole` where it gives these numbers and nothing else. */
+  | { readonly kind: "numbers"; readonly whole?: SplitNumbers }
   /** Gives a list of two with it in the first place, and uses it for nothing else. */
   | { readonly kind: "key" }
   /** Gives its pieces, `text.split(separator)`, and nothing else. */
@@ -23,6 +24,12 @@ export type TextUse =
   /** Gives the elements of a list of texts, joined with constants: `pair[0] + ": " + pair[1]`. */
   | { readonly kind: "joined"; readonly parts: readonly JoinedPart[] };
 
+/** `text.split(separator).map(conversion)`, with an ASCII character that can be in no number and ends no line. */
+export interface SplitNumbers {
+  readonly separator: string;
+  readonly conversion: "Number" | "parseFloat";
+}
+
 /** A character, or the source of a regular expression without flags. */
 export interface Separator {
   readonly pattern: boolean;
@@ -32,8 +39,12 @@ export interface Separator {
 /** Regular expressions that can be found in bytes. `/\W/` finds some characters twice, once for each of their two units. */
 const patterns: ReadonlySet<string> = new Set(["\\s+", "\\s", "\\W+"]);
 
-/** Finds out what a function, with its idioms replaced, does with its parameter; undefined when that may be anything. */
-export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | undefined {
+/**
+ * Finds out what a function, with its idioms replaced, does with its parameter; undefined when that may be anything.
+ *
+ * @param isClosed Whether it captures nothing, so that `Number` is the global one.
+ */
+export function textUse({ node, idioms, isAsync }: ParsedFunction, isClosed: boolean): TextUse | undefined {
   const isFunction = node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression";
   if (!isFunction || isAsync || node["generator"] === true) return undefined;
   const [parameter, second] = node["params"] as SyntaxNode[];
@@ -59,7 +70,19 @@ export function textUse({ node, idioms, isAsync }: ParsedFunction): TextUse | un
   }
   const conversion = `${intrinsicNames.splitNumbers}(${name},`;
   const numbers = new Set(idioms.filter(({ text }) => text.startsWith(conversion)).map(({ start }) => start));
-  return references.every(({ start }) => numbers.has(start)) ? { kind: "numbers" } : undefined;
+  if (!references.every(({ start }) => numbers.has(start))) return undefined;
+  const whole = isClosed && result !== undefined ? numbersOf(result, name) : undefined;
+  return whole === undefined ? { kind: "numbers" } : { kind: "numbers", whole };
+}
+
+/** The numbers that an expression gives, where it is `name.split("c").map(Number)` or its like. */
+function numbersOf(node: SyntaxNode, name: string): SplitNumbers | undefined {
+  const { target, separator, mapped, conversion } = numbersCall(node) ?? {};
+  if (target?.type !== "Identifier" || target["name"] !== name) return undefined;
+  const character = separator?.["value"] as string;
+  if (!mayEndNumber(character.charCodeAt(0)) || character === "\n" || character === "\r") return undefined;
+  const called = conversion?.[0] ?? mapped?.["name"];
+  return { separator: character, conversion: called === "parseFloat" ? "parseFloat" : "Number" };
 }
 
 /** A piece of the text alone. */

@@ -1,4 +1,4 @@
-import { createBatchBuilder, encodeBatches, isReadInPlace, type ColumnBatch } from "@gloam/arrow";
+import { createBatchBuilder, isReadInPlace, planBatches, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, BlockOutput, OutputWriter } from "@gloam/plan";
 
 /** Encoded bytes of a chunk of a cached partition, about. */
@@ -90,7 +90,7 @@ export class PersistingReader implements BatchReader {
   }
 
   #add(batch: ColumnBatch): void {
-    const chunk = encodeBatches([batch]);
+    const chunk = planBatches([batch]);
     this.#bytes += chunk.byteLength;
     this.#output.append(0, chunk);
   }

@@ -27,6 +27,12 @@ export interface PipelineTask {
   segments(shuffle: number, partition: number): readonly ShuffleSegment[];
 }
 
+/** Row kernels, in order, behind a reader. */
+interface Chain {
+  readonly chain: readonly number[];
+  readonly reader: BatchReader;
+}
+
 /** A chain of row kernels behind a reader, with a sink or without. */
 export interface Segment {
   readonly source: LoopSource;
@@ -66,7 +72,8 @@ export class Pipeline {
     /** Takes batches of the input whole, before the loop is asked. */
     readonly take: TakeWhole | undefined;
   } {
-    const { chain, reader } = this.#chain(node, partition);
+    const above = this.#chain(node, partition);
+    const { chain, reader } = this.#numbers(above.chain, partition, above.reader);
     const last = { node: this.#stage.nodes.length, functions: sinkFunctions, hashes: sinkHashes, emit: sink };
     const whole = this.#whole(chain, partition, reader, sink);
     if (whole !== undefined) {
@@ -81,7 +88,8 @@ export class Pipeline {
   }
 
   /** A reader's batches, through the loops of a chain. */
-  #linked(chain: readonly number[], partition: number, reader: BatchReader): BatchReader {
+  #linked(nodes: readonly number[], partition: number, source: BatchReader): BatchReader {
+    const { chain, reader } = this.#numbers(nodes, partition, source);
     if (chain.length === 0) return reader;
     const texts = this.#texts(chain, partition, reader);
     return this.#link(texts ?? reader, this.#segments(chain, partition, texts !== undefined)) as BatchReader;
@@ -121,8 +129,17 @@ export class Pipeline {
     });
   }
 
+  /** Lets a reader of texts do what the first of the chain does, where that only makes numbers of them. */
+  #numbers(chain: readonly number[], partition: number, reader: BatchReader): Chain {
+    const [first, ...others] = chain;
+    if (first === undefined || reader.numbers === undefined || this.#task.freeze) return { chain, reader };
+    const kernel = this.#stage.node(first).kernel as RowKernel;
+    const numbers = kernel.numbersOfTexts?.(this.#task.context(first, partition));
+    return numbers === undefined ? { chain, reader } : { chain: others, reader: reader.numbers(numbers) };
+  }
+
   /** Walks up over row kernels to the first node that is something else, and opens that. */
-  #chain(node: number, partition: number): { readonly chain: readonly number[]; readonly reader: BatchReader } {
+  #chain(node: number, partition: number): Chain {
     const chain: number[] = [];
     let at = node;
     for (;;) {

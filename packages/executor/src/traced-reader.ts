@@ -1,9 +1,10 @@
-import type { Batch, BatchReader, TextReader } from "@gloam/plan";
+import type { Batch, BatchReader, SplitNumbers, TextReader } from "@gloam/plan";
 import type { FailureTrace } from "./task-failure.ts";
 
 /** A reader of a kernel whose exceptions are attributed to its operation; closes once. */
 export class TracedReader implements BatchReader {
   readonly ready?: () => Promise<void> | undefined;
+  readonly numbers?: (of: SplitNumbers) => BatchReader;
   readonly #reader: BatchReader;
   readonly #trace: FailureTrace;
   readonly #operation: number;
@@ -16,6 +17,8 @@ export class TracedReader implements BatchReader {
     const ready = reader.ready?.bind(reader);
     // Only a reader that may be asynchronous has the method: others are never awaited.
     if (ready !== undefined) this.ready = () => this.#await(ready);
+    const numbers = reader.numbers?.bind(reader);
+    if (numbers !== undefined) this.numbers = (of) => new TracedReader(numbers(of), trace, operation);
   }
 
   next(): Batch | undefined {

@@ -5,6 +5,7 @@ import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
 import { CodeCache } from "./code-cache.ts";
 import { DecodedPartitions } from "./decoded-partitions.ts";
+import { movableBuffers } from "./movable-buffers.ts";
 import { loadStage, type LoadedStage } from "./loaded-stage.ts";
 import { prepareUserModules } from "./user-modules.ts";
 import { runTask } from "./run-task.ts";
@@ -70,9 +71,7 @@ export function createWorker(
           }),
       });
       const result = end.type === "finished" && end.outcome.kind === "result" ? end.outcome.bytes : undefined;
-      // The result's bytes move; a view of something larger is copied.
-      const whole = result?.buffer instanceof ArrayBuffer && result.byteLength === result.buffer.byteLength;
-      post({ task: task.task, ...end }, whole ? [result.buffer] : []);
+      post({ task: task.task, ...end }, result === undefined ? [] : movableBuffers(result));
     } finally {
       commits.delete(task.task);
       scope.end();

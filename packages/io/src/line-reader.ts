@@ -26,6 +26,16 @@ export interface LineReaderOptions {
 }
 
 /**
+ * Lines in `from .. to` of a buffer, with newlines between them and none at the end. There is at least one byte more. They are not
+ * longer than `batchBytes`, unless it is a single line.
+ */
+export interface LineBytes {
+  readonly buffer: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
  * Cuts a stream of UTF-8 into lines, a batch at a time. Lines end with LF or CR LF; the last may end with the
  * stream.
  * A line belongs to the part in which its first byte lies: so a part begins with the byte before it, skips to the first
@@ -64,6 +74,11 @@ export class LineReader {
     if (!this.#advance()) return undefined;
     this.#texts.fill(this.#buffer, this.#linesFrom, this.#linesTo);
     return this.#texts;
+  }
+
+  /** The same as one piece of the buffer, see `LineBytes`; valid until the next call. */
+  nextBytes(): LineBytes | undefined {
+    return this.#advance() ? { buffer: this.#buffer, from: this.#linesFrom, to: this.#linesTo } : undefined;
   }
 
   /** Closes the stream. */

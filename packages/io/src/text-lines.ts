@@ -4,6 +4,7 @@ import { locate } from "./file-location.ts";
 import type { OpenFile } from "./file-system.ts";
 import { GzipStream, isGzip } from "./gzip-stream.ts";
 import { LineReader } from "./line-reader.ts";
+import { NumberLists } from "./number-lists.ts";
 import type { FileRange, FileSplit } from "./text-splits.ts";
 
 const readBytes = 256 * 1024;
@@ -40,6 +41,16 @@ export const textLines: ReaderKernel = {
         },
         close,
       }),
+      numbers(of) {
+        const lists = new NumberLists(of);
+        return {
+          next: () => lists.next(() => first((from) => from.nextBytes())),
+          close() {
+            lists.close();
+            close();
+          },
+        };
+      },
       close,
     };
   },

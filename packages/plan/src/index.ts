@@ -1,5 +1,5 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
-export type { JoinedPart, TextCutter } from "@gloam/closure";
+export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";

@@ -1,5 +1,5 @@
 import type { ColumnBatch, InterleavedRows } from "@gloam/arrow";
-import type { CapturedFunction, JoinedPart, TextCutter, TextUse } from "@gloam/closure";
+import type { CapturedFunction, JoinedPart, SplitNumbers, TextCutter, TextUse } from "@gloam/closure";
 import type { Batch, TextBatch, Texts } from "./batch.ts";
 import type { BlockOutput } from "./block-output.ts";
 import type { TaskMemory } from "./task-memory.ts";
@@ -40,6 +40,8 @@ export interface RowKernel {
   cuts?(context: KernelContext): TextCutter | undefined;
   /** Where all that the kernel does is join elements that are lists of texts: of what. */
   joins?(context: KernelContext): readonly JoinedPart[] | undefined;
+  /** The numbers that the kernel makes of each text, where it makes nothing else of it. */
+  numbersOfTexts?(context: KernelContext): SplitNumbers | undefined;
 }
 
 /** Where a row kernel or a sink writes its lines. */
@@ -96,6 +98,8 @@ export interface BatchReader {
   ready?(): Promise<void> | undefined;
   /** Makes the reader give its elements as texts, from the first batch on; undefined where it cannot. */
   texts?(): TextReader | undefined;
+  /** Makes the reader give the numbers in its texts instead, from the first batch on. Close that reader, and not this one. */
+  numbers?(of: SplitNumbers): BatchReader;
   /** Frees what the reader holds; called once, also after an error or an early end. */
   close?(): void;
 }

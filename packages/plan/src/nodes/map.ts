@@ -1,4 +1,4 @@
-import { joinsAsEver, TextCutter, type CapturedFunction } from "@gloam/closure";
+import { joinsAsEver, readsNumbersAsBuilt, TextCutter, type CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
@@ -19,6 +19,9 @@ export const mapKernel: RowKernel = {
   },
   joins({ textUses: [use] }) {
     return use?.kind === "joined" && joinsAsEver() ? use.parts : undefined;
+  },
+  numbersOfTexts({ textUses: [use] }) {
+    return use?.kind === "numbers" && use.whole !== undefined && readsNumbersAsBuilt() ? use.whole : undefined;
   },
   emit(code, { textUses: [use] }) {
     const { text } = code;

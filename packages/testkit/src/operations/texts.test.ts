@@ -111,10 +111,30 @@ test("numbers are read as they are from strings", async () => {
     writeFileSync(file, texts.join(end));
     const plain = texts.join(end).split(/\r?\n/);
     const parsed = gc.textFile(file).map((line) => line.split(",").map(Number));
-    expect(await parsed.collect()).toEqual(plain.map((line) => line.split(",").map(Number)));
+    const expected = plain.map((line) => line.split(",").map(Number));
+    expect(await parsed.collect()).toEqual(expected);
+    const cached = parsed.cache();
+    for (let pass = 0; pass < 2; pass++) {
+      expect(await cached.collect()).toEqual(expected);
+      expect(await cached.map((numbers) => numbers.length).sum()).toBe(expected.flat().length);
+    }
+    const first = gc
+      .textFile(file)
+      .map((line) => line.split(",").map(Number))
+      .map(([number]) => number);
+    expect(await first.collect()).toEqual(expected.map(([number]) => number));
     const floats = gc.textFile(file).map((line) => line.split(",").map((piece) => parseFloat(piece)));
     expect(await floats.cache().collect()).toEqual(plain.map((line) => line.split(",").map(parseFloat)));
   }
+});
+
+test("a conversion of another one's is called", async () => {
+  const file = join(directory, "own");
+  writeFileSync(file, "1,22\n333");
+  const lengths = ((Number: (text: string) => number) => gc.textFile(file).map((line) => line.split(",").map(Number)))(
+    (text) => text.length,
+  );
+  expect(await lengths.collect()).toEqual([[1, 2], [3]]);
 });
 
 test("functions that executors import do the same", async () => {

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { captureFunction } from "./capture-function.ts";
+import { loadFunctions } from "./load-functions.ts";
+
+type Anything = (...values: never[]) => unknown;
+
+async function load(...functions: readonly Anything[]): Promise<unknown[]> {
+  const captured = functions.map((each) => captureFunction(each, { operation: "map" }));
+  return (await loadFunctions(captured)).instantiate();
+}
+
+test("a function that captures nothing is the same one whenever it is loaded", async () => {
+  const double = (x: number): number => x * 2;
+  const [first] = await load(double);
+  expect((await load(double))[0]).toBe(first);
+  const around = (x: number): number => double(x);
+  await load(around);
+  expect(((await load(around))[0] as (x: number) => number)(4)).toBe(8);
+});
+
+test("functions of the same code are as many as they were", async () => {
+  const make = () => (x: number) => x + 1;
+  const [one, other] = [make(), make()];
+  const same = (): boolean => one === other;
+  const [compare] = await load(same);
+  expect((compare as () => boolean)()).toBe(false);
+  const [first, second] = await load(
+    (): unknown => one,
+    (): unknown => other,
+  );
+  expect((first as () => unknown)()).not.toBe((second as () => unknown)());
+});
+
+test("functions that can differ are made anew", async () => {
+  const limits = [1];
+  const within = (x: number): boolean => x <= limits[0]!;
+  const [first] = await load(within);
+  expect((await load(within))[0]).not.toBe(first);
+  const counting = Object.assign((x: number): number => x, { calls: 0 });
+  const [counted] = await load(counting);
+  expect((await load(counting))[0]).not.toBe(counted);
+});
