@@ -31,4 +31,5 @@ export {
   type SerializedThrownValue,
 } from "./serialized-error.ts";
 export { TextSpan } from "./text-span.ts";
+export { systemTimers, type Timers } from "./timers.ts";
 export { setUserModuleLoader, userModuleLoader } from "./user-module-loader.ts";
