@@ -1,4 +1,6 @@
 /** Stage compiler, task loop and worker entry. */
+export { chunkBytesOf, compactIndex } from "./exchange/compact-index.ts";
+export type { ExecutorAddress, RemoteSegment } from "./exchange/remote-segment.ts";
 export type * from "./task-messages.ts";
 export { TaskClaims } from "./task-claims.ts";
 export type { WorkerData } from "./worker-thread.ts";
