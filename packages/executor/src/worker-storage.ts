@@ -12,6 +12,8 @@ import {
   type Slab,
 } from "@gloam/storage";
 import type { Chunks } from "./block-reader.ts";
+import { isRemote } from "./exchange/remote-segment.ts";
+import type { WorkerExchange } from "./exchange/worker-exchange.ts";
 
 /** What a worker's storage is made of: shared memory and paths. */
 export interface WorkerStorageData {
@@ -29,6 +31,10 @@ export interface WorkerStorageData {
 export interface TaskScope {
   readonly memory: TaskMemory;
   readonly output: BlockOutput;
+  /** Opens a segment of an output of this executor (`OutputHandle`), or one of another (`RemoteSegment`, which names its segment). */
+  openSegment(handle: unknown, segment: number): Chunks;
+  /** Says which segments of other executors will be read, in this order; what is of this executor is passed over. */
+  readonly prefetch: ((handles: readonly unknown[]) => void) | undefined;
   /** Gives back what the task left over. */
   end(): void;
 }
@@ -40,8 +46,11 @@ export class WorkerStorage {
   readonly #directory: ScratchDirectory;
   readonly #registry = new SlabRegistry();
   readonly #store: BlockStore;
+  readonly #exchange: WorkerExchange | undefined;
 
-  constructor(data: WorkerStorageData, onSlab: (slab: Slab) => void) {
+  /** @param exchange Where blocks of other executors are read from, if there are any. */
+  constructor(data: WorkerStorageData, onSlab: (slab: Slab) => void, exchange?: WorkerExchange) {
+    this.#exchange = exchange;
     this.#pool = attachMemoryPool(data.pool);
     this.#slot = data.slot;
     this.#directory = new ScratchDirectory({ path: data.scratchPath, prefix: `store${data.store}` });
@@ -64,10 +73,17 @@ export class WorkerStorage {
 
   beginTask(): TaskScope {
     const account = new TaskAccount(this.#pool, this.#slot, this.#directory);
+    const exchange = this.#exchange;
     return {
       memory: account,
       output: this.#store,
+      openSegment: (handle, segment) =>
+        exchange !== undefined && isRemote(handle)
+          ? exchange.open(handle, account)
+          : openSegment(handle as OutputHandle, segment, this.#registry),
+      prefetch: exchange && ((handles) => exchange.prefetch(handles.filter(isRemote), account)),
       end: () => {
+        exchange?.endTask();
         this.#store.abortOpen();
         account.end();
       },
@@ -76,10 +92,6 @@ export class WorkerStorage {
 
   isCancelled(task: number): boolean {
     return this.#pool.isCancelled(this.#slot, task);
-  }
-
-  openSegment(handle: unknown, segment: number): Chunks {
-    return openSegment(handle as OutputHandle, segment, this.#registry);
   }
 
   free(handle: unknown): void {

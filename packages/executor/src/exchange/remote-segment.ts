@@ -14,3 +14,8 @@ export interface RemoteSegment extends ExecutorAddress {
   /** Bytes of each of its chunks, in order. */
   readonly chunkBytes: readonly number[];
 }
+
+/** Whether what names an output names one of another executor. */
+export function isRemote(handle: unknown): handle is RemoteSegment {
+  return typeof handle === "object" && handle !== null && "executor" in handle;
+}
