@@ -1,4 +1,4 @@
-/** Timers; virtual in tests. */
+/** Source of delays. Passed in wherever something waits, so that tests can replay it. */
 export interface Timers {
   /** Calls back once after `milliseconds`; the result cancels it. Never keeps the process alive. */
   after(milliseconds: number, action: () => void): () => void;

@@ -6,6 +6,8 @@ export interface Chunks {
   readonly chunks: number;
   /** The bytes of a chunk; throws a coded error when they are lost or damaged. */
   chunk(index: number): Uint8Array;
+  /** Where it helps: the same chunks, of which `from .. to` will be read in order. Closed on its own. */
+  range?(from: number, to: number): Chunks;
   /** Closes the file that was opened for chunks on disk, if any. */
   close(): void;
 }
@@ -21,7 +23,7 @@ export class BlockReader implements BatchReader {
 
   /** `failed` turns an error of the block into what the scheduler understands. */
   constructor(chunks: Chunks, from: number, to: number, failed: (error: unknown) => unknown) {
-    this.#chunks = chunks;
+    this.#chunks = chunks.range?.(from, to) ?? chunks;
     this.#next = from;
     this.#to = to;
     this.#failed = failed;

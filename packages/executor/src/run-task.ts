@@ -11,7 +11,7 @@ import type {
   TaskMemory,
   TextReader,
 } from "@gloam/plan";
-import { BlockFailureError, TaskKilledError } from "./block-failure.ts";
+import { BlockFailureError, TaskKilledError, type BlockFailure } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
 import type { CodeCache } from "./code-cache.ts";
 import { BatchesReader, DecodedPartitions } from "./decoded-partitions.ts";
@@ -31,8 +31,10 @@ export interface TaskHost {
   readonly decoded: DecodedPartitions;
   /** Freeze every element before a user function sees it. */
   readonly freeze: boolean;
-  /** Opens one segment of an output anywhere in this executor. */
+  /** Opens one segment of an output, of this executor or of another. */
   openSegment(handle: unknown, segment: number): Chunks;
+  /** Where there are other executors: says which of their segments will be read, in order. */
+  readonly prefetch: ((handles: readonly unknown[], segment: number) => void) | undefined;
   isCancelled(): boolean;
   /** Asks the driver for permission to make this attempt's output visible. */
   askCommit(): Promise<boolean>;
@@ -179,9 +181,19 @@ class TaskRun {
   #segments(shuffle: number, reducer: number): readonly ShuffleSegment[] {
     const input = this.#task.shuffles.find((each) => each.shuffle === shuffle);
     if (input === undefined) throw new Error(`the task has no map outputs of shuffle ${shuffle}`);
+    const { prefetch } = this.#host;
+    let isAnnounced = prefetch === undefined;
+    const announce = (): void => {
+      if (isAnnounced) return;
+      isAnnounced = true;
+      // Of sorted runs a range is read, which nobody knows yet.
+      prefetch?.(
+        input.outputs.flatMap(({ handle, sketch }) => (sketch === undefined ? [handle] : [])),
+        reducer,
+      );
+    };
     return input.outputs.map(({ partition, task, handle, sketch }) => {
-      const failed = (error: unknown): BlockFailureError =>
-        new BlockFailureError({ kind: "fetchFailed", shuffle, mapPartition: partition, mapTask: task }, error);
+      const failed = blockFailure({ kind: "fetchFailed", shuffle, mapPartition: partition, mapTask: task });
       // Outputs with a sketch are sorted runs of one segment, from which each reducer takes its range.
       const segment = sketch === undefined ? reducer : 0;
       let chunks: Chunks;
@@ -193,7 +205,10 @@ class TaskRun {
       return {
         sketch,
         chunks: chunks.chunks,
-        open: (from = 0, to = chunks.chunks) => new BlockReader(chunks, from, to, failed),
+        open: (from = 0, to = chunks.chunks) => {
+          announce();
+          return new BlockReader(chunks, from, to, failed);
+        },
       };
     });
   }
@@ -216,8 +231,7 @@ class TaskRun {
     }
     const rows = decoded.get(node, partition);
     if (rows !== undefined) return new BatchesReader(rows);
-    const failed = (error: unknown): BlockFailureError =>
-      new BlockFailureError({ kind: "cachedBlockMissing", node, partition }, error);
+    const failed = blockFailure({ kind: "cachedBlockMissing", node, partition });
     try {
       const chunks = this.#host.openSegment(block.handle, 0);
       return new BlockReader(chunks, 0, chunks.chunks, failed);
@@ -252,6 +266,11 @@ class TaskOfUser implements RunningTask {
 }
 
 class CommitDeniedError extends Error {}
+
+/** Says of an error which block it lost; the end of a task that was cancelled while it waited is no loss. */
+function blockFailure(failure: BlockFailure): (error: unknown) => Error {
+  return (error) => (error instanceof TaskKilledError ? error : new BlockFailureError(failure, error));
+}
 
 /** What a shuffle's writer gives. */
 interface MapTaskResult {

@@ -14,6 +14,8 @@ import {
 } from "@gloam/storage";
 import type { Chunks } from "./block-reader.ts";
 import type { LostOutput } from "./process/committed-outputs.ts";
+import { isRemote, segmentOf } from "./exchange/remote-output.ts";
+import type { WorkerExchange } from "./exchange/worker-exchange.ts";
 
 /** What a worker's storage is made of: shared memory and paths. */
 export interface WorkerStorageData {
@@ -31,6 +33,10 @@ export interface WorkerStorageData {
 export interface TaskScope {
   readonly memory: TaskMemory;
   readonly output: BlockOutput;
+  /** Opens a segment of an output: of this executor (`OutputHandle`), of another (`RemoteOutput`), or of none (`LostOutput`). */
+  openSegment(handle: unknown, segment: number): Chunks;
+  /** Says which segments of other executors will be read, in this order; what is of this executor is passed over. */
+  readonly prefetch: ((handles: readonly unknown[], segment: number) => void) | undefined;
   /** Gives back what the task left over. */
   end(): void;
 }
@@ -42,8 +48,11 @@ export class WorkerStorage {
   readonly #directory: ScratchDirectory;
   readonly #registry = new SlabRegistry();
   readonly #store: BlockStore;
+  readonly #exchange: WorkerExchange | undefined;
 
-  constructor(data: WorkerStorageData, onSlab: (slab: Slab) => void) {
+  /** @param exchange Where blocks of other executors are read from, if there are any. */
+  constructor(data: WorkerStorageData, onSlab: (slab: Slab) => void, exchange?: WorkerExchange) {
+    this.#exchange = exchange;
     this.#pool = attachMemoryPool(data.pool);
     this.#slot = data.slot;
     this.#directory = new ScratchDirectory({ path: data.scratchPath, prefix: `store${data.store}` });
@@ -66,10 +75,22 @@ export class WorkerStorage {
 
   beginTask(): TaskScope {
     const account = new TaskAccount(this.#pool, this.#slot, this.#directory);
+    const exchange = this.#exchange;
     return {
       memory: account,
       output: this.#store,
+      openSegment: (handle, segment) =>
+        exchange !== undefined && isRemote(handle)
+          ? exchange.open(segmentOf(handle, segment), account)
+          : openSegment(present(handle), segment, this.#registry),
+      prefetch:
+        exchange &&
+        ((handles, segment) => {
+          const remotes = handles.filter(isRemote).map((handle) => segmentOf(handle, segment));
+          exchange.prefetch(remotes, account);
+        }),
       end: () => {
+        exchange?.endTask();
         this.#store.abortOpen();
         account.end();
       },
@@ -78,14 +99,6 @@ export class WorkerStorage {
 
   isCancelled(task: number): boolean {
     return this.#pool.isCancelled(this.#slot, task);
-  }
-
-  openSegment(handle: unknown, segment: number): Chunks {
-    const place = handle as OutputHandle | LostOutput;
-    if ("lost" in place) {
-      throw new GloamError("GLOAM_FETCH_FAILED", `output ${place.output} of store ${place.store} is not here any more`);
-    }
-    return openSegment(place, segment, this.#registry);
   }
 
   free(handle: unknown): void {
@@ -99,4 +112,11 @@ export class WorkerStorage {
   dropSlab(id: number): void {
     this.#registry.drop(id);
   }
+}
+
+/** @throws GloamError `GLOAM_FETCH_FAILED` for an output that is not here any more. */
+function present(handle: unknown): OutputHandle {
+  const place = handle as OutputHandle | LostOutput;
+  if (!("lost" in place)) return place;
+  throw new GloamError("GLOAM_FETCH_FAILED", `output ${place.output} of store ${place.store} is not here any more`);
 }

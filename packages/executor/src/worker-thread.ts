@@ -1,10 +1,11 @@
-import type { MessagePort } from "node:worker_threads";
 import { decodeValue } from "@gloam/arrow";
 import { disposeExecutorValues, loadFunctions } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
+import type { MessagePort } from "node:worker_threads";
 import { CodeCache } from "./code-cache.ts";
 import { DecodedPartitions } from "./decoded-partitions.ts";
+import type { WorkerExchange } from "./exchange/worker-exchange.ts";
 import { movableBuffers } from "./movable-buffers.ts";
 import { loadStage, type LoadedStage } from "./loaded-stage.ts";
 import { prepareUserModules } from "./user-modules.ts";
@@ -24,6 +25,8 @@ export interface WorkerData {
   readonly heapBytes: number;
   /** Freeze every element before a user function sees it (`debug.freeze`). */
   readonly freeze: boolean;
+  /** The way to the executor's I/O thread, where there are other executors: the other end of the port that it got, and the same signal. */
+  readonly exchange?: { readonly port: MessagePort; readonly signal: SharedArrayBuffer } | undefined;
   /** Stacks name lines of original sources, where the modules of user functions have source maps. */
   readonly sourceMaps: boolean;
 }
@@ -36,12 +39,22 @@ export interface WorkerThread {
   receive(message: ToWorker): void;
 }
 
-/** Makes the worker of one slot; `post` sends to the executor's owner, in order. */
+/**
+ * Makes the worker of one slot; `post` sends to the executor's owner, in order. `openExchange` makes what reads blocks of other
+ * executors, if there are any; it is told how to see that the running task was cancelled.
+ */
 export function createWorker(
   data: Omit<WorkerData, "port">,
   post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
+  openExchange?: (isCancelled: () => boolean) => WorkerExchange,
 ): WorkerThread {
-  const storage = new WorkerStorage(data.storage, ({ id, buffer }) => post({ type: "slab", id, buffer }));
+  let running = -1;
+  const exchange = openExchange?.(() => storage.isCancelled(running));
+  const storage: WorkerStorage = new WorkerStorage(
+    data.storage,
+    ({ id, buffer }) => post({ type: "slab", id, buffer }),
+    exchange,
+  );
   const cache = new CodeCache();
   const decoded = new DecodedPartitions(Math.floor(data.heapBytes * decodedFraction));
   const stages = new Map<number, Promise<LoadedStage>>();
@@ -55,6 +68,7 @@ export function createWorker(
     const stage = await stages.get(task.stage);
     if (stage === undefined) throw new Error(`stage ${task.stage} is not known here`);
     const scope = storage.beginTask();
+    running = task.task;
     try {
       const end = await runTask(stage, task, {
         memory: scope.memory,
@@ -62,7 +76,8 @@ export function createWorker(
         cache,
         decoded,
         freeze: data.freeze,
-        openSegment: (handle, segment) => storage.openSegment(handle, segment),
+        openSegment: (handle, segment) => scope.openSegment(handle, segment),
+        prefetch: scope.prefetch,
         isCancelled: () => storage.isCancelled(task.task),
         askCommit: () =>
           new Promise((resolve) => {

@@ -10,7 +10,14 @@ const data = workerData as WorkerData;
 const { port } = data;
 // From here on: the modules of this thread itself, which are loaded by now, need none.
 if (data.sourceMaps) process.setSourceMapsEnabled(true);
-const worker = createWorker(data, (message: FromWorker, transfer = []) => port.postMessage(message, transfer));
+const { exchange } = data;
+// Loaded only where there are other executors.
+const reading = exchange && (await import("./exchange/worker-exchange.ts"));
+const worker = createWorker(
+  data,
+  (message: FromWorker, transfer = []) => port.postMessage(message, transfer),
+  exchange && reading && ((isCancelled) => new reading.WorkerExchange({ ...exchange, isCancelled })),
+);
 port.on("message", (messages: readonly ToWorker[]) => {
   for (const message of messages) worker.receive(message);
 });

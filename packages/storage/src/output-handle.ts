@@ -51,6 +51,12 @@ export function firstExtentOf(extents: Uint32Array, segment: number): number {
   return low * extentWords;
 }
 
+/** Tells of every chunk of an output, sorted by segment, then in the order of appending. */
+export function eachChunk(handle: OutputHandle, tell: (segment: number, bytes: number) => void): void {
+  const { extents } = handle;
+  for (let at = 0; at < extents.length; at += extentWords) tell(extents[at + segmentWord]!, extents[at + lengthWord]!);
+}
+
 /** Bytes of an output, by where they lie; in memory with the blocks' headers. */
 export function outputBytes(handle: OutputHandle): { readonly memoryBytes: number; readonly diskBytes: number } {
   const { extents } = handle;

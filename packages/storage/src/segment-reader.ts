@@ -13,6 +13,17 @@ import {
 } from "./output-handle.ts";
 import type { SlabRegistry } from "./slab-registry.ts";
 
+/** Where a chunk lies: a view of shared memory that is valid until the output is freed, or a piece of a file. */
+export type ChunkPlace =
+  | { readonly bytes: Uint8Array }
+  | {
+      readonly bytes: undefined;
+      readonly path: string;
+      readonly offset: number;
+      readonly length: number;
+      readonly checksum: number;
+    };
+
 /** The chunks of one segment of a committed output, in the order in which they were appended. */
 export class SegmentReader {
   /** Number of chunks. */
@@ -44,22 +55,30 @@ export class SegmentReader {
     return this.#handle.extents[this.#at(index) + lengthWord]!;
   }
 
-  /**
-   * One chunk: a view of shared memory that is valid until the output is freed, or bytes read from disk and checked. Throws
-   * GLOAM_FETCH_FAILED when it is missing, GLOAM_BLOCK_CORRUPT when it is damaged.
-   */
-  chunk(index: number): Uint8Array {
+  /** Where one chunk lies. Throws GLOAM_FETCH_FAILED when its memory is not known here. */
+  place(index: number): ChunkPlace {
     const { extents, file } = this.#handle;
     const at = this.#at(index);
     const place = extents[at + placeWord]!;
     const offset = extentOffset(extents, at);
     const length = extents[at + lengthWord]!;
-    if (place === onDisk) return this.#read(file!, offset, length, extents[at + checksumWord]!);
+    if (place === onDisk) {
+      return { bytes: undefined, path: file!, offset, length, checksum: extents[at + checksumWord]! };
+    }
     const slab = this.#slabs.bytes(place);
     if (slab === undefined) {
       throw new GloamError("GLOAM_FETCH_FAILED", `the shared memory ${place} of ${this.#name()} is gone`);
     }
-    return slab.subarray(offset, offset + length);
+    return { bytes: slab.subarray(offset, offset + length) };
+  }
+
+  /**
+   * One chunk: a view of shared memory that is valid until the output is freed, or bytes read from disk and checked. Throws
+   * GLOAM_FETCH_FAILED when it is missing, GLOAM_BLOCK_CORRUPT when it is damaged.
+   */
+  chunk(index: number): Uint8Array {
+    const place = this.place(index);
+    return place.bytes ?? this.#read(place.path, place.offset, place.length, place.checksum);
   }
 
   /** Closes the output's file if it was opened. */

@@ -1,8 +1,26 @@
-import type { BlockAddress } from "@gloam/protocol";
+import { chunkBytesOf } from "./compact-index.ts";
+import type { ExecutorAddress, RemoteSegment } from "./remote-segment.ts";
 
-/** An output in the stores of another executor: where, and the lengths of its chunks (`compactIndex`). */
-export interface RemoteOutput extends BlockAddress {
+/** An output in the stores of another executor: what stands for an `OutputHandle` there. Plain data. */
+export interface RemoteOutput extends ExecutorAddress {
   readonly store: number;
   readonly output: number;
+  /** The lengths of its chunks by segment: `compactIndex`. */
   readonly index: Uint8Array;
+}
+
+/** Whether what names an output names one of another executor. */
+export function isRemote(handle: unknown): handle is RemoteOutput {
+  return typeof handle === "object" && handle !== null && "executor" in handle;
+}
+
+/**
+ * One segment of it.
+ * @throws GloamError `GLOAM_BLOCK_CORRUPT` for an index that is none.
+ */
+export function segmentOf(
+  { executor, host, port, store, output, index }: RemoteOutput,
+  segment: number,
+): RemoteSegment {
+  return { executor, host, port, store, output, segment, chunkBytes: chunkBytesOf(index, segment) };
 }

@@ -1,6 +1,7 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
 import type { OutputHandle, Slab } from "@gloam/storage";
 import { TaskClaims } from "../task-claims.ts";
+import type { WorkerData } from "../worker-thread.ts";
 import type { CachedInput, FromWorker, ToWorker, WorkerFailure, WorkerOutcome } from "../task-messages.ts";
 import { raiseHeapFloor } from "./heap-floor.ts";
 import { HostStorage } from "./host-storage.ts";
@@ -30,6 +31,8 @@ export interface ExecutorHostOptions {
   readonly timers: Timers;
   /** Freeze every element before a user function sees it. */
   readonly freeze: boolean;
+  /** Where there are other executors: what a new worker reads their blocks through. */
+  readonly connectExchange?: (() => WorkerData["exchange"]) | undefined;
 }
 
 /** The end of a task. */
@@ -93,7 +96,7 @@ export class ExecutorHost {
 
   /** Starts the threads; resolves when all can take tasks. */
   async start(): Promise<void> {
-    const { slots, memory, storageFraction, scratchPath, freeze } = this.#options;
+    const { slots, memory, storageFraction, scratchPath, freeze, connectExchange } = this.#options;
     const storage = new HostStorage({
       slots,
       scratchPath,
@@ -114,6 +117,7 @@ export class ExecutorHost {
           storage: storage.workerData(slot),
           claims: this.#claims,
           freeze,
+          exchange: connectExchange?.(),
           // `--enable-source-maps`, also in NODE_OPTIONS, and what loaders switch on.
           sourceMaps: process.sourceMapsEnabled,
         }),

@@ -38,9 +38,10 @@ export class WorkerSlot {
       else if (message.type === "stopped") this.#onStopped?.();
       else this.#observer.onMessage(this.slot, message);
     });
+    const data = this.#data();
     const worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
-      workerData: { ...this.#data(), port: mailbox.theirs } satisfies WorkerData,
-      transferList: [mailbox.theirs],
+      workerData: { ...data, port: mailbox.theirs } satisfies WorkerData,
+      transferList: data.exchange === undefined ? [mailbox.theirs] : [mailbox.theirs, data.exchange.port],
       // The driver's own loaders (tsx, vitest) stay out: workers load user TypeScript when a task needs it.
       execArgv: [],
       name: `gloam worker ${this.slot}`,

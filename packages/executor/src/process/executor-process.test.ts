@@ -58,12 +58,12 @@ function begin() {
     launch: record("launch"),
     kill: record("kill"),
     answerCommit: record("answerCommit"),
-    free: record("free"),
     forgetCached: record("forgetCached"),
   };
   const executor = new ExecutorProcess({
     channel,
     runner,
+    free: record("free"),
     timers: virtual,
     heartbeatInterval: 10,
     driverLostTimeout: 100,

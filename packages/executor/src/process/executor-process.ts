@@ -1,6 +1,7 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, type Timers } from "@gloam/common";
 import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
+import type { OutputHandle } from "@gloam/storage";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
@@ -16,13 +17,14 @@ export interface TaskRunner {
   launch(task: HostedTask, slot: number): void;
   kill(task: number): void;
   answerCommit(task: number, granted: boolean): void;
-  free(handles: readonly unknown[]): void;
   forgetCached(blocks: readonly { readonly node: number; readonly partition: number }[]): void;
 }
 
 export interface ExecutorProcessOptions {
   readonly channel: Channel<FromExecutor, ToExecutor>;
   readonly runner: TaskRunner;
+  /** Frees outputs that are committed here, once nobody reads them. */
+  readonly free: (handles: readonly OutputHandle[]) => void;
   readonly timers: Timers;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatInterval: number;
@@ -111,10 +113,10 @@ export class ExecutorProcess {
       case "commit":
         return runner.answerCommit(message.task, message.granted);
       case "free":
-        return runner.free(this.#committed.take(message.outputs));
+        return this.#options.free(this.#committed.take(message.outputs));
       case "dropCached":
         runner.forgetCached(message.blocks);
-        return runner.free(this.#committed.take(message.blocks.map(({ place }) => place)));
+        return this.#options.free(this.#committed.take(message.blocks.map(({ place }) => place)));
       case "alive":
         return;
       case "stop":

@@ -5,6 +5,8 @@ import { randomBytes } from "node:crypto";
 import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
+import { IoThread } from "./io-thread.ts";
+import { ReleasingOutputs } from "./releasing-outputs.ts";
 
 /** An executor in this process, while it lives. */
 export interface StartedExecutor {
@@ -27,6 +29,15 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   const scratchPath = scratchDirectoryPath(settings.localDirectory, process.pid, randomBytes(6).toString("hex"));
   new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
   if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
+  const releasing = new ReleasingOutputs();
+  const io = new IoThread(
+    { executor, secret, host, tls: settings.tls },
+    {
+      onReleased: (outputs) => runner.free(releasing.take(outputs)),
+      onRefused: (error) => process.emitWarning(String(error)),
+      onLost: (error) => self.failing(new Error(`blocks are served no more: ${error.message}`, { cause: error })),
+    },
+  );
   const runner = new ExecutorHost(
     {
       slots,
@@ -36,21 +47,28 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       scratchPath,
       timers: systemTimers,
       freeze: settings.freeze,
+      connectExchange: () => io.connect(),
     },
     {
       onEnded: (task, end) => self.ended(task, end),
       onCommitAsked: (task) => self.commitAsked(task),
       onFailing: (error) => self.failing(error),
-      onCommitted: (handle) => self.committed.add(handle),
+      onCommitted: (handle) => {
+        io.commit(handle);
+        self.committed.add(handle);
+      },
+      onSlab: (slab) => io.addSlab(slab),
+      onSlabDropped: (id) => io.dropSlab(id),
     },
   );
-  const [connection] = await Promise.all([
+  const [connection, blockPort] = await Promise.all([
     connect({
       ...driver,
       secret,
       introduction: { purpose: "control", from: executor, to: "driver" },
       tls: settings.tls,
     }),
+    io.port,
     runner.start(),
   ]);
   let end!: (error: GloamError | undefined) => void;
@@ -58,6 +76,10 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   const self = new ExecutorProcess({
     channel: executorChannel(connection),
     runner,
+    free: (handles) => {
+      releasing.add(handles);
+      io.free(handles);
+    },
     timers: systemTimers,
     heartbeatInterval,
     driverLostTimeout,
@@ -69,7 +91,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     type: "registered",
     slots: runner.places,
     host,
-    blockPort: 1,
+    blockPort,
     process: process.pid,
     node: process.version,
   });
@@ -77,7 +99,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     const error = await wanted;
     // What the last tasks had to say goes out before.
     connection.close();
-    await runner.stop();
+    await Promise.all([runner.stop(), io.stop(systemTimers)]);
     return error;
   };
   return { ended: finish(), stop: (error) => end(error), removeFiles: () => runner.removeFiles() };

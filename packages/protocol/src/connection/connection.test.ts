@@ -108,6 +108,25 @@ describe.each(["authenticated", "under TLS"])("a connection %s", (kind) => {
     expect(there.traffic.sent).toBe(here.traffic.received);
   });
 
+  test("says when the system has taken a message, and when it never will", async () => {
+    const { listener, accepted } = await listen(await server());
+    const there = await join(listener.port, await client());
+    const here = await accepted;
+    const atClient = collect(there);
+    const send = (connection: Connection, bytes: number): Promise<void> =>
+      new Promise((resolve) => connection.send(text("block"), [new Uint8Array(bytes), new Uint8Array()], resolve));
+    await send(here, 3_000_000);
+    expect(here.waiting).toBe(0);
+    await atClient.got(1);
+    there.pause();
+    // More than the system holds for a reader that does not read.
+    const stuck = send(here, 50_000_000);
+    expect(here.waiting).toBeGreaterThan(0);
+    here.terminate();
+    await stuck;
+    await send(here, 1);
+  });
+
   test("tells both sides of its end: none where one closed it", async () => {
     const { listener, accepted } = await listen(await server());
     const there = await join(listener.port, await client());

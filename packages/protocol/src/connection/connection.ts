@@ -48,13 +48,21 @@ export class Connection {
     if (this.#ended !== undefined) observer.onClose(this.#ended.error);
   }
 
-  /** Sends a message; after the connection's end it goes nowhere. Attachments must not change until they have been sent. */
-  send(message: Uint8Array, attachments: readonly Uint8Array[] = []): void {
-    if (this.#ended !== undefined) return;
-    for (const bytes of this.#session.send(message, attachments)) {
-      this.#sent += bytes.length;
-      this.#socket.send(bytes, { binary: true });
+  /**
+   * Sends a message; after the connection's end it goes nowhere. Attachments are not copied, and must not change until
+   * `onSent`, which is called once, later: the system has all bytes, or never will have them.
+   */
+  send(message: Uint8Array, attachments: readonly Uint8Array[] = [], onSent?: () => void): void {
+    if (this.#ended !== undefined) {
+      if (onSent !== undefined) queueMicrotask(onSent);
+      return;
     }
+    const parts = this.#session.send(message, attachments);
+    const last = parts.length - 1;
+    parts.forEach((bytes, index) => {
+      this.#sent += bytes.length;
+      this.#socket.send(bytes, { binary: true }, index === last && onSent !== undefined ? () => onSent() : undefined);
+    });
   }
 
   /** Bytes that wait to be sent. */

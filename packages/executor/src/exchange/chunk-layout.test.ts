@@ -1,0 +1,25 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { layOut, sharedBelow } from "./chunk-layout.ts";
+
+test("chunks lie in order, aligned, beside each other, and large ones alone", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.nat(100), fc.nat(2 * sharedBelow))), (lengths) => {
+      const attachments = layOut(lengths);
+      const seen = attachments.flatMap(({ first, offsets, bytes }) => {
+        offsets.forEach((offset, index) => {
+          expect(offset % 8).toBe(0);
+          const end = offset + lengths[first + index]!;
+          expect(end).toBeLessThanOrEqual(offsets[index + 1] ?? bytes);
+          if (lengths[first + index]! >= sharedBelow) expect([offsets, bytes]).toEqual([[0], end]);
+        });
+        return offsets.map((_, index) => first + index);
+      });
+      expect(seen).toEqual(lengths.map((_, index) => index));
+    }),
+  );
+});
+
+test("many small chunks share one attachment", () => {
+  expect(layOut([10, 16, 0, 3])).toEqual([{ first: 0, offsets: [0, 16, 32, 32], bytes: 35 }]);
+});

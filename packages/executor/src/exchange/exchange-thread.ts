@@ -1,0 +1,61 @@
+import { serializeError } from "@gloam/common";
+import { BlockClient } from "./block-client.ts";
+import { BlockServer } from "./block-server.ts";
+import type { ExchangeData, FromExchange, ToExchange } from "./exchange-messages.ts";
+import { FetchingPort } from "./fetching-port.ts";
+import type { OutputName } from "./served-outputs.ts";
+
+/** An executor's I/O thread: serves its blocks to others, and fetches those of others for its workers. */
+export interface ExchangeThread {
+  receive(message: ToExchange): void;
+}
+
+/** Starts serving; `post` sends to the executor's main thread, in order. */
+export async function createExchange(
+  { executor, secret, host, port, tls }: ExchangeData,
+  post: (message: FromExchange) => void,
+): Promise<ExchangeThread> {
+  let released: OutputName[] = [];
+  const server = await BlockServer.start({
+    ...{ name: executor, secret, host, port },
+    tls: tls && { cert: tls.cert, key: tls.key },
+    onReleased: (output) => {
+      if (released.push(output) > 1) return;
+      // Outputs are freed by the hundred.
+      queueMicrotask(() => {
+        post({ type: "released", outputs: released });
+        released = [];
+      });
+    },
+    onTrouble: (error) => post({ type: "refused", error: serializeError(error) }),
+  });
+  const client = new BlockClient({ name: executor, secret, tls: tls && { ca: tls.ca } });
+  post({ type: "ready", port: server.port });
+  return {
+    receive(message) {
+      switch (message.type) {
+        case "slab":
+          server.addSlab(message);
+          return;
+        case "slabsDropped":
+          for (const id of message.ids) server.dropSlab(id);
+          return;
+        case "committed":
+          for (const handle of message.handles) server.commit(handle);
+          return;
+        case "freed":
+          for (const output of message.outputs) server.free(output);
+          return;
+        case "worker":
+          new FetchingPort(message.port, message.signal, client).listen();
+          return;
+        case "stop":
+          client.close();
+          void server.close().then(() => post({ type: "stopped" }));
+          return;
+        default:
+          return message satisfies never;
+      }
+    },
+  };
+}
