@@ -4,7 +4,7 @@ import { loadFunctions } from "./load-functions.ts";
 
 type Anything = (...values: never[]) => unknown;
 
-async function load(...functions: readonly Anything[]): Promise<unknown[]> {
+async function load(...functions: readonly Anything[]): Promise<readonly unknown[]> {
   const captured = functions.map((each) => captureFunction(each, { operation: "map" }));
   return (await loadFunctions(captured)).instantiate();
 }

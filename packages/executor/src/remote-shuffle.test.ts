@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createExchangeSignal } from "./exchange/exchange-signal.ts";
+import type { RemoteOutput } from "./exchange/remote-output.ts";
 import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, ShuffleInput, ToWorker } from "./task-messages.ts";
 import { IoThread, ServingExecutor } from "./testing/io-thread.ts";
@@ -24,23 +25,27 @@ const pool = attachMemoryPool(shared);
 const claims = TaskClaims.shared(1);
 const messages: FromWorker[] = [];
 let worker: Worker;
+let port: MessagePort;
 
 beforeAll(async () => {
   await Promise.all([first.start(), second.start(), own.port()]);
   const { port1, port2 } = new MessageChannel();
   const signal = createExchangeSignal();
   own.send({ type: "worker", port: port2, signal }, [port2]);
+  const { port1: control, port2: theirs } = new MessageChannel();
+  port = control;
   const data: WorkerData = {
+    port: theirs,
     storage: { pool: shared, slot: 0, store: pool.nextId(), scratchPath, slabs: [] },
     ...{ claims, heapBytes: 2 ** 26, freeze: false, sourceMaps: false },
     exchange: { port: port1, signal },
   };
   worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
     workerData: data,
-    transferList: [port1],
+    transferList: [theirs, port1],
     execArgv: [],
   });
-  worker.on("message", (message: FromWorker) => messages.push(message));
+  port.on("message", (message: FromWorker) => messages.push(message));
   const stage: StageDescription = {
     nodes: [
       {
@@ -61,7 +66,7 @@ afterAll(async () => {
 });
 
 function send(message: ToWorker): void {
-  worker.postMessage(message);
+  port.postMessage([message]);
 }
 
 /** Runs a task over these outputs, by map partition. */
@@ -76,7 +81,7 @@ async function run(task: number, partition: number, handles: readonly unknown[])
   send({ type: "task", task: { ...place, payloads: [], cached: [], shuffles: [shuffle] } });
   let end: FromWorker | undefined;
   while (end === undefined) {
-    await new Promise((resolve) => worker.once("message", resolve));
+    await new Promise((resolve) => port.once("message", resolve));
     end = messages.find(({ type }) => type === "finished" || type === "failed");
   }
   return end;
@@ -94,18 +99,15 @@ function chunksOf(numbers: readonly number[]): Uint8Array[] {
 }
 
 /** Twenty map outputs of two executors by turns, with two segments each, and the numbers in each segment. */
-function commit(): { handles: unknown[][]; numbers: number[][] } {
-  const handles: unknown[][] = [[], []];
+function commit(): { handles: RemoteOutput[]; numbers: number[][] } {
+  const handles: RemoteOutput[] = [];
   const numbers: number[][] = [[], []];
   for (let map = 0; map < 20; map++) {
     const segments = [0, 1].map((segment) =>
       Array.from({ length: map * 31 }, (_, index) => map * 1000 + index * 2 + segment),
     );
-    const { remotes } = (map % 2 === 0 ? first : second).commit(segments.map(chunksOf));
-    segments.forEach((values, segment) => {
-      handles[segment]!.push(remotes[segment]);
-      numbers[segment]!.push(...values);
-    });
+    handles.push((map % 2 === 0 ? first : second).commit(segments.map(chunksOf)).output);
+    segments.forEach((values, segment) => numbers[segment]!.push(...values));
   }
   return { handles, numbers };
 }
@@ -113,7 +115,7 @@ function commit(): { handles: unknown[][]; numbers: number[][] } {
 test("a reduce task reads what other executors hold, in map order", async () => {
   const { handles, numbers } = commit();
   for (const partition of [0, 1]) {
-    const end = await run(partition, partition, handles[partition]!);
+    const end = await run(partition, partition, handles);
     if (end.type !== "finished" || end.outcome.kind !== "result") throw new Error(JSON.stringify(end));
     const { bytes, encoded } = end.outcome;
     expect(collectedRows(encoded ? decodeValue(bytes) : bytes)).toEqual(numbers[partition]);
@@ -122,9 +124,9 @@ test("a reduce task reads what other executors hold, in map order", async () => 
 
 test("a lost output fails the task with the map task that wrote it", async () => {
   const { handles } = commit();
-  const lost = handles[0]![7] as { readonly store: number; readonly output: number };
-  second.thread.send({ type: "freed", outputs: [lost] });
-  const end = await run(2, 0, handles[0]!);
+  const { store, output } = handles[7]!;
+  second.thread.send({ type: "freed", outputs: [{ store, output }] });
+  const end = await run(2, 0, handles);
   expect(end).toMatchObject({
     type: "failed",
     failure: {
@@ -138,12 +140,11 @@ test("a task that is cancelled while it waits ends as cancelled, not as one that
   const { handles } = commit();
   const silent = createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-  const { port } = silent.address() as AddressInfo;
-  const waits = { ...(handles[0]![5] as object), port };
-  const running = run(3, 0, [...handles[0]!.slice(0, 5), waits]);
+  const waits = { ...handles[5]!, port: (silent.address() as AddressInfo).port };
+  const running = run(3, 0, [...handles.slice(0, 5), waits]);
   await new Promise((resolve) => setTimeout(resolve, 200));
   pool.requestCancel(0, 3);
   expect(await running).toMatchObject({ type: "failed", failure: { kind: "killed" } });
   silent.close();
-  expect(await run(4, 0, handles[0]!)).toMatchObject({ type: "finished" });
+  expect(await run(4, 0, handles)).toMatchObject({ type: "finished" });
 });

@@ -1,7 +1,8 @@
 import type { OutputHandle } from "@gloam/storage";
 import { Worker, type MessageChannel } from "node:worker_threads";
-import { chunkBytesOf, compactIndex } from "../exchange/compact-index.ts";
+import { compactIndex } from "../exchange/compact-index.ts";
 import type { ExchangeData, FromExchange, ToExchange } from "../exchange/exchange-messages.ts";
+import { segmentOf, type RemoteOutput } from "../exchange/remote-output.ts";
 import type { RemoteSegment } from "../exchange/remote-segment.ts";
 import { OutputSource } from "./output-source.ts";
 
@@ -63,17 +64,20 @@ export class ServingExecutor {
     this.source.delete();
   }
 
-  /** Commits an output, and gives its segments as others see them. */
-  commit(segments: readonly (readonly Uint8Array[])[]): { handle: OutputHandle; remotes: RemoteSegment[] } {
+  /** Commits an output, and gives it and its segments as others see them. */
+  commit(segments: readonly (readonly Uint8Array[])[]): {
+    handle: OutputHandle;
+    output: RemoteOutput;
+    remotes: RemoteSegment[];
+  } {
     const handle = this.source.write(segments);
     const { slabs } = this.source;
     for (; this.#slabs < slabs.length; this.#slabs++) this.thread.send({ type: "slab", ...slabs[this.#slabs]! });
     this.thread.send({ type: "committed", handles: [handle] });
-    const index = compactIndex(handle);
-    const remotes = segments.map((_, segment) => ({
+    const output: RemoteOutput = {
       ...{ executor: this.thread.executor, host: "127.0.0.1", port: this.#port },
-      ...{ store: handle.store, output: handle.output, segment, chunkBytes: chunkBytesOf(index, segment) },
-    }));
-    return { handle, remotes };
+      ...{ store: handle.store, output: handle.output, index: compactIndex(handle) },
+    };
+    return { handle, output, remotes: segments.map((_, segment) => segmentOf(output, segment)) };
   }
 }
