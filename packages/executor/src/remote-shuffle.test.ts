@@ -23,6 +23,7 @@ const scratchPath = mkdtempSync(join(tmpdir(), "gloam-remote-"));
 const shared = createMemoryPool({ totalBytes: 64 * 2 ** 20, slots: 1, heapBudget: 2 ** 20 });
 const pool = attachMemoryPool(shared);
 const claims = TaskClaims.shared(1);
+const offering = new TaskClaims(claims);
 const messages: FromWorker[] = [];
 let worker: Worker;
 let port: MessagePort;
@@ -75,9 +76,9 @@ async function run(task: number, partition: number, handles: readonly unknown[])
     shuffle: 5,
     outputs: handles.map((handle, map) => ({ partition: map, task: 100 + map, handle, sketch: undefined })),
   };
-  new TaskClaims(claims).offer(0, task);
+  const ticket = offering.offer(0);
   messages.length = 0;
-  const place = { task, cell: 0, stage: 1, partition, attempt: 0 };
+  const place = { task, cell: 0, ticket, stage: 1, partition, attempt: 0 };
   send({ type: "task", task: { ...place, payloads: [], cached: [], shuffles: [shuffle] } });
   let end: FromWorker | undefined;
   while (end === undefined) {

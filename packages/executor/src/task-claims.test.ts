@@ -6,20 +6,19 @@ describe("task claims", () => {
     const buffer = TaskClaims.shared(2);
     const owner = new TaskClaims(buffer);
     const worker = new TaskClaims(buffer);
-    owner.offer(1, 7);
-    expect([worker.take(1, 7), owner.take(1, 7)]).toEqual([true, false]);
+    const ticket = owner.offer(1);
+    expect([worker.take(1, ticket), owner.take(1, ticket)]).toEqual([true, false]);
   });
 
-  it("knows a first task from an empty cell", () => {
-    const claims = new TaskClaims(TaskClaims.shared(1));
-    claims.offer(0, 0);
-    expect([claims.take(0, 0), claims.take(0, 0)]).toEqual([true, false]);
+  it("takes nothing out of an empty cell", () => {
+    const claims = new TaskClaims(TaskClaims.shared(2));
+    const ticket = claims.offer(0);
+    expect([claims.take(1, ticket), claims.take(0, ticket), claims.take(0, ticket)]).toEqual([false, true, false]);
   });
 
-  it("does not confuse a task with a later one in the same cell", () => {
+  it("does not confuse an offer with a later one of the same cell", () => {
     const claims = new TaskClaims(TaskClaims.shared(1));
-    claims.offer(0, 7);
-    claims.offer(0, 8);
-    expect([claims.take(0, 7), claims.take(0, 8)]).toEqual([false, true]);
+    const [first, second] = [claims.offer(0), claims.offer(0)];
+    expect([claims.take(0, first), claims.take(0, second)]).toEqual([false, true]);
   });
 });

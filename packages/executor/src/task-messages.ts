@@ -23,8 +23,9 @@ export type ToWorker =
 /** One attempt at one partition. */
 export interface TaskMessage {
   readonly task: number;
-  /** Cell in which the task waits to be claimed. */
+  /** Cell in which the task waits to be claimed, and with what: see `TaskClaims`. */
   readonly cell: number;
+  readonly ticket: number;
   readonly stage: number;
   readonly partition: number;
   readonly attempt: number;

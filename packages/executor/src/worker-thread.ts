@@ -64,7 +64,7 @@ export function createWorker(
   let queue = Promise.resolve();
 
   const run = async (task: TaskMessage): Promise<void> => {
-    if (!claims.take(task.cell, task.task)) return;
+    if (!claims.take(task.cell, task.ticket)) return;
     const stage = await stages.get(task.stage);
     if (stage === undefined) throw new Error(`stage ${task.stage} is not known here`);
     const scope = storage.beginTask();

@@ -137,7 +137,11 @@ export class RemoteBackend implements ClusterBackend {
   #receive(id: string, channel: Channel<ToExecutor, FromExecutor>, message: FromExecutor): void {
     const executor = this.#executors.get(id);
     if (message.type === "registered") {
-      if (executor !== undefined || this.#stopped) throw invalid(`'${id}' registers again`);
+      if (executor !== undefined) throw invalid(`'${id}' registers again`);
+      if (this.#stopped) {
+        channel.send({ type: "stop" });
+        return;
+      }
       const { host, blockPort, slots } = message;
       this.#strangers.delete(channel);
       const address = { executor: id, host, port: blockPort };

@@ -228,7 +228,7 @@ export class ExecutorHost {
     for (const { thread } of this.#workers) thread.send(message);
   }
 
-  #send({ message, worker: index, cell }: Assignment): void {
+  #send({ message, worker: index, cell, ticket }: Assignment): void {
     const worker = this.#worker(index);
     const { stage } = message;
     const code = this.#stages.get(stage);
@@ -236,7 +236,7 @@ export class ExecutorHost {
       worker.stages.add(stage);
       worker.thread.send({ type: "stage", stage, ...code });
     }
-    worker.thread.send({ type: "task", task: { ...message, cell } });
+    worker.thread.send({ type: "task", task: { ...message, cell, ticket } });
   }
 
   #receive(index: number, message: FromWorker): void {

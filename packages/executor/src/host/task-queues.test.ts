@@ -19,15 +19,25 @@ describe("the workers' queues", () => {
     const { queues: of, claims } = queues(2);
     const first = of.assign(prepared(1), 0);
     of.assign(prepared(2), 0);
-    claims.take(first.cell, 1); // the worker starts it
+    claims.take(first.cell, first.ticket); // the worker starts it
     expect(of.steal(1)).toMatchObject({ task: 2, worker: 1 });
     expect(of.steal(1)).toBeUndefined();
+  });
+
+  it("leave a task to the worker that took it over, also where the other still has the message", () => {
+    const { queues: of, claims } = queues(2);
+    const first = of.assign(prepared(1), 0);
+    const { cell, ticket } = of.assign(prepared(2), 0);
+    claims.take(first.cell, first.ticket);
+    const stolen = of.steal(1)!;
+    expect(claims.take(cell, ticket)).toBe(false);
+    expect(claims.take(stolen.cell, stolen.ticket)).toBe(true);
   });
 
   it("never take what has been started", () => {
     const { queues: of, claims } = queues(2);
     const both = [of.assign(prepared(1), 0), of.assign(prepared(2), 0)];
-    for (const { cell, task } of both) claims.take(cell, task);
+    for (const { cell, ticket } of both) claims.take(cell, ticket);
     expect(of.steal(1)).toBeUndefined();
   });
 
@@ -35,10 +45,11 @@ describe("the workers' queues", () => {
     const { queues: of, claims } = queues(1);
     const first = of.assign(prepared(1), 0);
     of.assign(prepared(2), 0);
-    claims.take(first.cell, 1);
+    claims.take(first.cell, first.ticket);
     expect(of.removeStarted(0)).toMatchObject([{ task: 1 }]);
     expect(of.of(0)).toMatchObject([{ task: 2 }]);
-    expect(claims.take(of.of(0)[0]?.cell ?? -1, 2)).toBe(true);
+    const [waiting] = of.of(0);
+    expect(claims.take(waiting!.cell, waiting!.ticket)).toBe(true);
   });
 
   it("use a cell again", () => {

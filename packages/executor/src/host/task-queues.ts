@@ -2,13 +2,15 @@ import type { TaskClaims } from "../task-claims.ts";
 import type { TaskMessage } from "../task-messages.ts";
 
 /** A task as its executor gets it. */
-export type HostedTask = Omit<TaskMessage, "cell">;
+export type HostedTask = Omit<TaskMessage, "cell" | "ticket">;
 
 /** A task that a worker has: it runs, or waits behind the one that runs. */
 export interface Assignment {
   readonly message: HostedTask;
   readonly task: number;
   readonly cell: number;
+  /** What the worker that has it now claims it with. */
+  ticket: number;
   worker: number;
   /** The driver wants it no more. */
   killed: boolean;
@@ -41,10 +43,9 @@ export class TaskQueues {
       if (least > this.#count(other) && least > 1) worker = other;
     }
     const { task } = message;
-    const assignment: Assignment = { message, task, cell, worker, killed: false };
+    const assignment: Assignment = { message, task, cell, ticket: this.#claims.offer(cell), worker, killed: false };
     this.#byTask.set(task, assignment);
     this.#byWorker[worker]?.push(assignment);
-    this.#claims.offer(cell, task);
     return assignment;
   }
 
@@ -61,7 +62,7 @@ export class TaskQueues {
 
   /** Takes a task back that has not been started; false when it runs. The assignment stays: give it up or offer it again. */
   revoke(assignment: Assignment): boolean {
-    return this.#claims.take(assignment.cell, assignment.task);
+    return this.#claims.take(assignment.cell, assignment.ticket);
   }
 
   /** Takes over what waits behind another worker's running task, for a worker that has nothing. */
@@ -73,7 +74,7 @@ export class TaskQueues {
       this.#detach(last);
       last.worker = worker;
       this.#byWorker[worker]?.push(last);
-      this.#claims.offer(last.cell, last.task);
+      last.ticket = this.#claims.offer(last.cell);
       return last;
     }
     return undefined;
@@ -88,7 +89,7 @@ export class TaskQueues {
   removeStarted(worker: number): readonly Assignment[] {
     const started = this.of(worker).filter((assignment) => {
       if (!this.revoke(assignment)) return true;
-      this.#claims.offer(assignment.cell, assignment.task);
+      assignment.ticket = this.#claims.offer(assignment.cell);
       return false;
     });
     for (const assignment of started) this.remove(assignment);
