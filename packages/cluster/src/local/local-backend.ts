@@ -10,6 +10,7 @@ import type {
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
+import type { ReportedResult } from "../reported-result.ts";
 import type { Timers } from "../timers.ts";
 import { inlineWholeLoops } from "./inlining.ts";
 import { LocalStorage } from "./local-storage.ts";
@@ -39,13 +40,6 @@ export interface LocalBackendOptions {
   readonly timers: Timers;
   /** Freeze every element before a user function sees it. */
   readonly freeze: boolean;
-}
-
-/** A task's result as this backend reports it. */
-export interface ReportedResult {
-  readonly bytes: Uint8Array;
-  /** By the codec; otherwise the bytes are the result themselves. */
-  readonly encoded: boolean;
 }
 
 interface WorkerOfSlot {
