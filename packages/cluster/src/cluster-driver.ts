@@ -6,6 +6,7 @@ import { jobError } from "./driver-error.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
 import { decodeResult } from "./reported-result.ts";
+import { withResolvers } from "./resolvers.ts";
 import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
 
 /** What a driver is made of, whatever the cluster. */
@@ -88,6 +89,10 @@ export class ClusterDriver implements Driver {
 
   unpersist(nodes: readonly NodeId[]): void {
     if (this.#stopped === undefined) this.#scheduling.unpersist(nodes);
+  }
+
+  releaseNodes(nodes: readonly NodeId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
   }
 
   stop(): Promise<void> {
@@ -184,16 +189,6 @@ export class ClusterDriver implements Driver {
     this.#waiting += change;
     if (before === 0 || this.#waiting === 0) this.#options.onBusy?.(this.#waiting > 0);
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve!: () => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }
 
 function reasonOf(signal: AbortSignal | undefined): string {

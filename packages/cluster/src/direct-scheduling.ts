@@ -72,6 +72,9 @@ export class DirectScheduling implements Scheduling {
     this.#host.post({ type: "nodesUnpersisted", nodes });
   }
 
+  /** Nodes are kept by the requests of running jobs alone. */
+  releaseNodes(): void {}
+
   stop(): Promise<void> {
     return this.#host.stop();
   }

@@ -20,6 +20,8 @@ export interface Scheduling {
   releaseShuffles(shuffles: readonly ShuffleId[]): void;
   /** Frees cached partitions that nobody needs any more. */
   unpersist(nodes: readonly NodeId[]): void;
+  /** Forgets what is kept of nodes that no later job can need. */
+  releaseNodes(nodes: readonly NodeId[]): void;
   /** Ends all executors. Of jobs that are under way nobody hears more. */
   stop(): Promise<void>;
 }
