@@ -173,8 +173,11 @@ export class ClusterDriver implements Driver {
         }
       },
       onFinished: () => end(resolve),
-      onFailed: (failure, stage) =>
-        end(() => reject(jobError(failure, stage && stageOperations(request, stage), request))),
+      onFailed: (failure, stage) => {
+        // Nobody will say any more how stages go on.
+        if (failure.kind === "brokenDown") this.#options.bars?.clear();
+        end(() => reject(jobError(failure, stage && stageOperations(request, stage), request)));
+      },
     };
     try {
       this.#scheduling.submit(job, request, observer);

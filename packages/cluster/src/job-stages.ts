@@ -32,12 +32,17 @@ export function stageOf(request: JobRequest, kind: StageKind): JobStage | undefi
   return dependency && { final: dependency.parent, sink: dependency.writer };
 }
 
-/** The code of a stage. The encoding costs as much as the stage has nodes, the payloads nothing before they are asked for. */
-export function stageCode({ final, sink }: JobStage, isPersisted: (node: NodeId) => boolean): StageCode {
+/** A stage's description, encoded. Costs as much as the stage has nodes. */
+export function stageBytes({ final, sink }: JobStage, isPersisted: (node: NodeId) => boolean): Uint8Array<ArrayBuffer> {
+  return encodeValue(stageDescription(final, sink, isPersisted));
+}
+
+/** The code of a stage. Payloads cost nothing before they are asked for. */
+export function stageCode(stage: JobStage, isPersisted: (node: NodeId) => boolean): StageCode {
   let payloads: StagePayloads<PlanNode> | undefined;
   return {
-    bytes: encodeValue(stageDescription(final, sink, isPersisted)),
-    payloads: (partition) => (payloads ??= new StagePayloads(final)).of(partition),
+    bytes: stageBytes(stage, isPersisted),
+    payloads: (partition) => (payloads ??= new StagePayloads(stage.final)).of(partition),
   };
 }
 
