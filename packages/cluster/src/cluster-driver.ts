@@ -1,18 +1,17 @@
 import { inspect } from "node:util";
-import { describeCallSite, GloamError, type Clock, type Timers } from "@gloam/common";
-import type { Driver, JobRequest } from "@gloam/plan";
-import { createScheduler, type ClusterBackend, type JobId, type SchedulerOptions } from "@gloam/scheduler";
+import { describeCallSite, GloamError } from "@gloam/common";
+import type { Driver, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { JobId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
+import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
-import { SchedulerHost, type StageEvent } from "./scheduler-host.ts";
-import { StageCatalog, type NamedStageCode } from "./stage-catalog.ts";
+import { decodeResult } from "./reported-result.ts";
+import { withResolvers } from "./resolvers.ts";
+import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
 
 /** What a driver is made of, whatever the cluster. */
 export interface ClusterDriverOptions {
-  readonly backend: ClusterBackend;
-  readonly scheduler: SchedulerOptions;
-  readonly clock: Clock;
-  readonly timers: Timers;
+  readonly scheduling: Scheduling;
   readonly defaultParallelism: number;
   /** Shows how stages go on. */
   readonly bars?: ProgressBars | undefined;
@@ -20,37 +19,29 @@ export interface ClusterDriverOptions {
   readonly onStopped?: (() => void) | undefined;
   /** Told when somebody begins to wait for executors or a job, the first of several, and when the last has done so. */
   readonly onBusy?: ((busy: boolean) => void) | undefined;
-  /** Decodes what `onResult` gets from what the backend reports. */
-  readonly decodeResult: (value: unknown) => unknown;
-  /** Bytes of a result as the backend reports it. */
-  readonly resultBytes: (value: unknown) => number;
-  /** Largest number of bytes of one job's results together; 0 is no limit. */
-  readonly maxResultBytes: number;
 }
 
-/** Runs jobs on a backend: the scheduler's host, the plans of the jobs under way, and their ends. */
+/** Runs jobs, whoever schedules them: knows the plans of those under way, and turns their ends into what promises say. */
 export class ClusterDriver implements Driver {
   readonly defaultParallelism: number;
-  readonly #host: SchedulerHost;
-  readonly #catalog = new StageCatalog();
+  readonly #scheduling: Scheduling;
   readonly #options: ClusterDriverOptions;
-  readonly #groups = new Map<JobId, string>();
+  /** Those under way. */
+  readonly #jobs = new Map<JobId, JobRequest>();
   /** Executors start with the driver, while the program is still saying what they shall do. */
   readonly #started: Promise<void>;
   #stopped: Promise<void> | undefined;
+  #abandoned = false;
+  #nextJob = 1;
+  /** Who waits for executors or jobs. */
+  #waiting = 0;
 
   constructor(options: ClusterDriverOptions) {
     this.#options = options;
     this.defaultParallelism = options.defaultParallelism;
-    this.#host = new SchedulerHost({
-      scheduler: createScheduler(options.scheduler),
-      backend: options.backend,
-      clock: options.clock,
-      timers: options.timers,
-      code: this.#catalog,
-      onStage: (event) => this.#show(event),
-    });
-    this.#started = this.#host.start();
+    this.#scheduling = options.scheduling;
+    const { bars } = options;
+    this.#started = this.#scheduling.start(bars && ((event) => this.#show(bars, event)));
     // Whoever needs them awaits them and is told.
     this.#started.catch(() => undefined);
   }
@@ -83,21 +74,25 @@ export class ClusterDriver implements Driver {
   }
 
   cancelJobGroup(group: string, reason: string): void {
-    for (const [job, of] of this.#groups) {
-      if (of === group) this.#host.cancel(job, reason);
+    for (const [job, { properties }] of this.#jobs) {
+      if (properties.group === group) this.#scheduling.cancel(job, reason);
     }
   }
 
   cancelAllJobs(reason: string): void {
-    this.#host.cancelAll(reason);
+    this.#scheduling.cancelAll(reason);
   }
 
-  releaseShuffles(shuffles: readonly number[]): void {
-    if (this.#stopped === undefined) this.#host.post({ type: "shufflesReleased", shuffles });
+  releaseShuffles(shuffles: readonly ShuffleId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseShuffles(shuffles);
   }
 
-  unpersist(nodes: readonly number[]): void {
-    if (this.#stopped === undefined) this.#host.post({ type: "nodesUnpersisted", nodes });
+  unpersist(nodes: readonly NodeId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.unpersist(nodes);
+  }
+
+  releaseNodes(nodes: readonly NodeId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
   }
 
   stop(): Promise<void> {
@@ -107,25 +102,24 @@ export class ClusterDriver implements Driver {
 
   /** Frees everything as `stop` does, but never settles the promises of running jobs: for a process that is ending. */
   abandon(): Promise<void> {
-    this.#stopped ??= this.#end(false);
+    this.#abandoned ||= this.#stopped === undefined;
+    this.#stopped ??= this.#end();
     return this.#stopped;
   }
 
-  async #end(tellJobs = true): Promise<void> {
-    if (tellJobs) this.#host.cancelAll("the context was stopped");
+  async #end(): Promise<void> {
+    if (!this.#abandoned) this.#scheduling.cancelAll("the context was stopped");
     this.#options.bars?.clear();
     // Threads that are still starting are ended too.
-    await this.#host.stop();
+    await this.#scheduling.stop();
     await this.#started.catch(() => undefined);
     this.#options.onStopped?.();
   }
 
-  #show(event: StageEvent): void {
-    const { bars } = this.#options;
-    if (bars === undefined) return;
+  #show(bars: ProgressBars, event: StageEvent): void {
     switch (event.type) {
       case "stageStarted": {
-        const { operation, callSite } = this.#catalog.operationOf(event.kind, event.node) ?? { operation: "stage" };
+        const { operation, callSite } = this.#operationOf(event.kind, event.node) ?? { operation: "stage" };
         const label = callSite === undefined ? operation : `${operation} (${describeCallSite(callSite)})`;
         return bars.started(event.stage, label, event.tasks);
       }
@@ -136,6 +130,16 @@ export class ClusterDriver implements Driver {
     }
   }
 
+  /** What a stage that computes this node is called. */
+  #operationOf(kind: StageKind, node: NodeId): StageOperation | undefined {
+    if (kind.kind === "result") return this.#jobs.get(kind.job);
+    for (const { nodes } of this.#jobs.values()) {
+      const found = nodes.get(node);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   #refuseStopped({ operation, callSite }: JobRequest): void {
     if (this.#stopped === undefined) return;
     throw new GloamError("GLOAM_CONTEXT_STOPPED", `cannot run ${operation}: the context has been stopped`, {
@@ -144,72 +148,50 @@ export class ClusterDriver implements Driver {
   }
 
   #run(request: JobRequest): Promise<void> {
-    const job = this.#host.nextJobId();
-    const { signal, properties } = request;
+    const job = this.#nextJob++;
+    const { signal } = request;
     const { promise, resolve, reject } = withResolvers();
-    const { maxResultBytes, resultBytes, decodeResult } = this.#options;
     let broken: { readonly error: unknown } | undefined;
-    let bytes = 0;
-    const abort = (): void => this.#host.cancel(job, reasonOf(signal));
-    const end = (): void => {
+    const abort = (): void => this.#scheduling.cancel(job, reasonOf(signal));
+    const end = (settle: () => void): void => {
       signal?.removeEventListener("abort", abort);
-      this.#catalog.remove(job);
-      this.#groups.delete(job);
+      this.#jobs.delete(job);
+      if (this.#abandoned) return;
+      if (broken === undefined) settle();
+      else reject(broken.error);
     };
-    this.#catalog.add(job, request);
-    if (properties.group !== undefined) this.#groups.set(job, properties.group);
+    this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
-    this.#host.submit(job, request.lineage, properties, {
+    const observer: JobObserver = {
       onResult: (index, value) => {
         if (broken !== undefined) return;
         try {
-          bytes += resultBytes(value);
-          if (maxResultBytes > 0 && bytes > maxResultBytes) throw tooLarge(request, bytes, maxResultBytes);
           request.onResult(index, decodeResult(value));
         } catch (error) {
           broken = { error };
-          this.#host.cancel(job, "its caller threw");
+          this.#scheduling.cancel(job, "its caller threw");
         }
       },
-      onFinished: () => {
-        end();
-        if (broken === undefined) resolve();
-        else reject(broken.error);
+      onFinished: () => end(resolve),
+      onFailed: (failure, stage) => {
+        // Nobody will say any more how stages go on.
+        if (failure.kind === "brokenDown") this.#options.bars?.clear();
+        end(() => reject(jobError(failure, stage && stageOperations(request, stage), request)));
       },
-      onFailed: (failure) => {
-        end();
-        const code = "stage" in failure ? (this.#host.codeOf(failure.stage) as NamedStageCode | undefined) : undefined;
-        reject(broken === undefined ? jobError(failure, code?.operations, request) : broken.error);
-      },
-    });
+    };
+    try {
+      this.#scheduling.submit(job, request, observer);
+    } catch (error) {
+      end(() => reject(error));
+    }
     return promise;
   }
 
-  #jobs = 0;
-
   #setBusy(change: 1 | -1): void {
-    const before = this.#jobs;
-    this.#jobs += change;
-    if (before === 0 || this.#jobs === 0) this.#options.onBusy?.(this.#jobs > 0);
+    const before = this.#waiting;
+    this.#waiting += change;
+    if (before === 0 || this.#waiting === 0) this.#options.onBusy?.(this.#waiting > 0);
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: unknown) => void } {
-  let resolve!: () => void;
-  let reject!: (error: unknown) => void;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
-
-function tooLarge({ operation, callSite }: JobRequest, bytes: number, limit: number): GloamError {
-  return new GloamError(
-    "GLOAM_RESULT_TOO_LARGE",
-    `the results so far have ${bytes} bytes, more than the ${limit} of driver.maxResultSize`,
-    { operation, callSite },
-  );
 }
 
 function reasonOf(signal: AbortSignal | undefined): string {

@@ -34,4 +34,17 @@ describe("a job's error", () => {
     expect(error).toMatchObject({ code: "GLOAM_JOB_CANCELLED", callSite: job.callSite });
     expect(error.message).toContain("enough");
   });
+
+  it("says how large results are that are too large", () => {
+    const error = jobError({ kind: "resultsTooLarge", bytes: 101, limit: 100 }, undefined, job);
+    expect(error).toMatchObject({ code: "GLOAM_RESULT_TOO_LARGE", operation: "collect", callSite: job.callSite });
+    expect(error.message).toContain("101 bytes, more than the 100 of driver.maxResultSize");
+  });
+
+  it("keeps what broke scheduling down as cause", () => {
+    const cause = new Error("no such task");
+    const error = jobError({ kind: "brokenDown", error: cause }, undefined, job);
+    expect(error).toMatchObject({ code: "GLOAM_INTERNAL", cause, callSite: job.callSite });
+    expect(error.message).toContain("no such task");
+  });
 });

@@ -1,6 +1,6 @@
 import { deserializeError, GloamError, isGloamError, type CallSite, type SerializedError } from "@gloam/common";
-import type { JobFailure } from "@gloam/scheduler";
-import type { StageOperation } from "./stage-catalog.ts";
+import type { StageOperation } from "./job-stages.ts";
+import type { SchedulingFailure } from "./scheduling.ts";
 import { userFrame } from "./user-frame.ts";
 
 /** A task's failure as backends report it: the error as it came over the wire, and which operation of the stage raised it. */
@@ -18,12 +18,22 @@ export interface FailedJob {
 
 /** Makes the error that a job's promise rejects with. `operations` are those of the stage that failed. */
 export function jobError(
-  failure: JobFailure,
+  failure: SchedulingFailure,
   operations: readonly StageOperation[] | undefined,
   job: FailedJob,
 ): GloamError {
   if (failure.kind === "cancelled") {
     return new GloamError("GLOAM_JOB_CANCELLED", `the job was cancelled: ${failure.reason}`, job);
+  }
+  if (failure.kind === "resultsTooLarge") {
+    const { bytes, limit } = failure;
+    const told = `the results so far have ${bytes} bytes, more than the ${limit} of driver.maxResultSize`;
+    return new GloamError("GLOAM_RESULT_TOO_LARGE", told, job);
+  }
+  if (failure.kind === "brokenDown") {
+    const { error } = failure;
+    const told = error instanceof Error ? error.message : String(error);
+    return new GloamError("GLOAM_INTERNAL", `scheduling broke down: ${told}`, { ...job, cause: error });
   }
   const reported = failure.error as ReportedError | undefined;
   const cause = reported === undefined ? undefined : deserializeError(reported.error);

@@ -1,8 +1,10 @@
 import { VirtualClock } from "@gloam/common";
-import type { ClusterBackend, JobFailure, PreparedTask, UntimedEvent } from "@gloam/scheduler";
+import type { ClusterBackend, PreparedTask, StageKind, UntimedEvent } from "@gloam/scheduler";
 import { createScheduler } from "@gloam/scheduler";
 import { describe, expect, it } from "vitest";
+import type { ReportedResult } from "./reported-result.ts";
 import { SchedulerHost } from "./scheduler-host.ts";
+import type { SchedulingFailure } from "./scheduling.ts";
 
 /** A backend that only remembers what it was told. */
 class RecordingBackend implements ClusterBackend {
@@ -35,61 +37,94 @@ class RecordingBackend implements ClusterBackend {
   releaseExecutor(): void {}
 }
 
-async function host(): Promise<{ host: SchedulerHost; backend: RecordingBackend; readonly submit: () => Outcome }> {
+interface Hosted {
+  readonly host: SchedulerHost;
+  readonly backend: RecordingBackend;
+  /** Kinds of the stages whose code was asked for. */
+  readonly coded: StageKind[];
+  readonly submit: () => Outcome;
+}
+
+async function host(maxResultBytes = 0): Promise<Hosted> {
   const backend = new RecordingBackend();
+  const coded: StageKind[] = [];
   const scheduler = new SchedulerHost({
     scheduler: createScheduler({ maxTaskFailures: 1 }),
     backend,
     clock: new VirtualClock(),
     timers: { after: () => () => undefined },
-    code: { codeOf: () => ({ bytes: new Uint8Array(), payloads: () => [] }) },
-    onStage: () => undefined,
+    code: {
+      codeOf: (kind) => {
+        coded.push(kind);
+        return { bytes: new Uint8Array(), payloads: () => [] };
+      },
+    },
+    maxResultBytes,
   });
   await scheduler.start();
+  let job = 0;
   const submit = (): Outcome => {
     const outcome: Outcome = { results: [], finished: 0, failures: [] };
     const node = { id: 1, partitions: 2, persisted: false, determinism: "determinate", dependencies: [] } as const;
     scheduler.submit(
-      scheduler.nextJobId(),
+      ++job,
       { nodes: [node], final: 1, partitions: [0, 1] },
       {},
       {
         onResult: (index, value) => outcome.results.push([index, value]),
         onFinished: () => outcome.finished++,
-        onFailed: (failure) => outcome.failures.push(failure),
+        onFailed: (failure, stage) => outcome.failures.push([failure, stage]),
       },
     );
     return outcome;
   };
-  return { host: scheduler, backend, submit };
+  return { host: scheduler, backend, coded, submit };
 }
 
 interface Outcome {
-  readonly results: [number, unknown][];
+  readonly results: [number, ReportedResult][];
   finished: number;
-  readonly failures: JobFailure[];
+  readonly failures: [SchedulingFailure, StageKind | undefined][];
+}
+
+/** What a task gives: its partition, in so many bytes. */
+function result(partition: number, length = 1): ReportedResult {
+  return { bytes: new Uint8Array(length).fill(partition), encoded: false };
+}
+
+function finish(backend: RecordingBackend, { launch }: PreparedTask, length?: number): void {
+  const value = result(launch.partition, length);
+  backend.post({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value } });
 }
 
 describe("the scheduler's host", () => {
   it("launches tasks, passes results on and tells the job of its end", async () => {
     const { backend, submit } = await host();
     const outcome = submit();
-    for (const { launch } of backend.launched) {
-      backend.post({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: launch.partition } });
-    }
-    expect(outcome).toEqual({ results: [[0, 0], [1, 1]], finished: 1, failures: [] }); // prettier-ignore
+    for (const task of backend.launched) finish(backend, task);
+    expect(outcome).toEqual({ results: [[0, result(0)], [1, result(1)]], finished: 1, failures: [] }); // prettier-ignore
   });
 
-  it("lets executors forget the stages of jobs that have ended", async () => {
-    const { host: of, backend, submit } = await host();
+  it("makes a stage's code once, and lets executors forget the stages of jobs that have ended", async () => {
+    const { backend, coded, submit } = await host();
     submit();
     const stage = backend.launched[0]?.launch.stage ?? -1;
-    expect(of.codeOf(stage)).toBeDefined();
-    for (const { launch } of backend.launched) {
-      backend.post({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: 0 } });
-    }
+    expect(coded).toEqual([{ kind: "result", job: 1 }]);
+    expect(backend.forgotten).toEqual([]);
+    for (const task of backend.launched) finish(backend, task);
     expect(backend.forgotten).toEqual([stage]);
-    expect(of.codeOf(stage)).toBeUndefined();
+    submit();
+    expect(coded).toEqual([1, 2].map((job) => ({ kind: "result", job })));
+  });
+
+  it("says which stage it was whose failure ended a job", async () => {
+    const { backend, submit } = await host();
+    const outcome = submit();
+    const task = backend.launched[0]!.launch.task;
+    backend.post({ type: "taskFailed", task, failure: { kind: "exception", error: "its error" } });
+    expect(outcome.failures).toMatchObject([
+      [{ kind: "taskFailed", error: "its error" }, { kind: "result", job: 1 }], // prettier-ignore
+    ]);
   });
 
   it("cancels every job, each told once", async () => {
@@ -97,16 +132,25 @@ describe("the scheduler's host", () => {
     const outcomes = [submit(), submit()];
     of.cancelAll("enough");
     of.cancelAll("enough");
-    expect(outcomes.map(({ failures }) => failures)).toMatchObject([[{ kind: "cancelled" }], [{ kind: "cancelled" }]]);
+    expect(outcomes.map(({ failures }) => failures)).toEqual([1, 2].map(() => [[{ kind: "cancelled", reason: "enough" }, undefined]])); // prettier-ignore
+  });
+
+  it("cancels a job whose results are too large together, and says how large", async () => {
+    const { backend, submit } = await host(100);
+    const outcome = submit();
+    const [first, second] = backend.launched as [PreparedTask, PreparedTask];
+    finish(backend, first, 60);
+    expect(outcome).toMatchObject({ results: [[0, {}]], failures: [] });
+    finish(backend, second, 41);
+    expect(outcome).toMatchObject({ results: [[0, {}]], finished: 0 });
+    expect(outcome.failures).toEqual([[{ kind: "resultsTooLarge", bytes: 101, limit: 100 }, undefined]]);
   });
 
   it("takes events that come while it carries out instructions after those", async () => {
     const { backend, submit } = await host();
-    backend.launch = ({ launch }) => {
-      // As when a backend fails a task at once.
-      backend.post({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: launch.partition } });
-    };
-    expect(submit()).toMatchObject({ finished: 1, results: [[0, 0], [1, 1]] }); // prettier-ignore
+    // As when a backend answers at once.
+    backend.launch = (task) => finish(backend, task);
+    expect(submit()).toEqual({ finished: 1, results: [[0, result(0)], [1, result(1)]], failures: [] }); // prettier-ignore
   });
 
   it("stops its backend", async () => {

@@ -1,7 +1,6 @@
 import type { Clock, Timers } from "@gloam/common";
 import type {
   ClusterBackend,
-  JobFailure,
   JobGraph,
   JobId,
   JobProperties,
@@ -14,23 +13,29 @@ import type {
   StageKind,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { NodeId } from "@gloam/plan";
-
-/** What becomes of a job, as seen by who submitted it. */
-export interface JobObserver {
-  /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
-  onResult(index: number, value: unknown): void;
-  onFinished(): void;
-  onFailed(failure: JobFailure): void;
-}
+import type { ReportedResult } from "./reported-result.ts";
+import type { JobObserver, SchedulingFailure, StageEvent } from "./scheduling.ts";
 
 /** Where stages get their code from. */
 export interface StageCodeSource {
-  codeOf(kind: StageKind, node: NodeId): StageCode;
+  codeOf(kind: StageKind): StageCode;
 }
 
-/** Stage events for progress bars, logs and user interfaces. */
-export type StageEvent = Extract<SchedulerInstruction, { type: "stageStarted" | "stageProgress" | "stageFinished" }>;
+/** A job under way. */
+interface HostedJob {
+  readonly observer: JobObserver;
+  /** Of its results so far. */
+  bytes: number;
+  /** Set once the job is to fail whatever the scheduler says of its end. */
+  failure: SchedulingFailure | undefined;
+}
+
+/** A stage with tasks that have been launched. */
+interface HostedStage {
+  readonly kind: StageKind;
+  readonly code: StageCode;
+  readonly jobs: readonly JobId[];
+}
 
 /**
  * Runs the pure scheduler: stamps events with the time, feeds them one at a time, and carries out the instructions. Jobs
@@ -42,13 +47,13 @@ export class SchedulerHost {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #code: StageCodeSource;
-  readonly #onStage: (event: StageEvent) => void;
-  readonly #jobs = new Map<JobId, JobObserver>();
+  readonly #maxResultBytes: number;
+  readonly #jobs = new Map<JobId, HostedJob>();
   readonly #queue: SchedulerEvent[] = [];
-  readonly #stages = new Map<StageId, { readonly code: StageCode; readonly jobs: readonly JobId[] }>();
+  readonly #stages = new Map<StageId, HostedStage>();
   readonly #cancelTimers = new Map<number, () => void>();
+  #onStage: (event: StageEvent) => void = () => undefined;
   #busy = false;
-  #nextJob = 1;
 
   constructor(options: {
     readonly scheduler: Scheduler;
@@ -56,31 +61,24 @@ export class SchedulerHost {
     readonly clock: Clock;
     readonly timers: Timers;
     readonly code: StageCodeSource;
-    readonly onStage: (event: StageEvent) => void;
+    /** Largest number of bytes of one job's results together; 0 is no limit. */
+    readonly maxResultBytes: number;
   }) {
     this.#scheduler = options.scheduler;
     this.#backend = options.backend;
     this.#clock = options.clock;
     this.#timers = options.timers;
     this.#code = options.code;
-    this.#onStage = options.onStage;
+    this.#maxResultBytes = options.maxResultBytes;
   }
 
-  start(): Promise<void> {
+  start(onStage: (event: StageEvent) => void = () => undefined): Promise<void> {
+    this.#onStage = onStage;
     return this.#backend.start((event) => this.post(event));
   }
 
-  /** Number of jobs under way. */
-  get jobs(): number {
-    return this.#jobs.size;
-  }
-
-  nextJobId(): JobId {
-    return this.#nextJob++;
-  }
-
   submit(job: JobId, graph: JobGraph, properties: JobProperties, observer: JobObserver): void {
-    this.#jobs.set(job, observer);
+    this.#jobs.set(job, { observer, bytes: 0, failure: undefined });
     this.post({ type: "jobSubmitted", job, graph, properties });
   }
 
@@ -103,11 +101,6 @@ export class SchedulerHost {
     } finally {
       this.#busy = false;
     }
-  }
-
-  /** A stage's code while one of its jobs is under way. */
-  codeOf(stage: StageId): StageCode | undefined {
-    return this.#stages.get(stage)?.code;
   }
 
   async stop(): Promise<void> {
@@ -138,11 +131,11 @@ export class SchedulerHost {
       case "setTimer":
         return this.#setTimer(instruction.timer, instruction.at);
       case "partitionResult":
-        return this.#jobs.get(instruction.job)?.onResult(instruction.index, instruction.value);
+        return this.#takeResult(instruction.job, instruction.index, instruction.value as ReportedResult);
       case "jobFinished":
-        return this.#end(instruction.job, (observer) => observer.onFinished());
+        return this.#end(instruction.job);
       case "jobFailed":
-        return this.#end(instruction.job, (observer) => observer.onFailed(instruction.failure));
+        return this.#end(instruction.job, instruction.failure);
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":
@@ -155,7 +148,7 @@ export class SchedulerHost {
   #prepare(launch: PreparedTask["launch"]): PreparedTask {
     let stage = this.#stages.get(launch.stage);
     if (stage === undefined) {
-      stage = { code: this.#code.codeOf(launch.stageKind, launch.node), jobs: [...this.#jobs.keys()] };
+      stage = { kind: launch.stageKind, code: this.#code.codeOf(launch.stageKind), jobs: [...this.#jobs.keys()] };
       this.#stages.set(launch.stage, stage);
     }
     return {
@@ -174,11 +167,26 @@ export class SchedulerHost {
     this.#cancelTimers.set(timer, cancel);
   }
 
-  #end(job: JobId, tell: (observer: JobObserver) => void): void {
-    const observer = this.#jobs.get(job);
-    if (observer === undefined) return;
-    this.#jobs.delete(job);
-    tell(observer);
+  #takeResult(id: JobId, index: number, value: ReportedResult): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined || job.failure !== undefined) return;
+    job.bytes += value.bytes.byteLength;
+    const limit = this.#maxResultBytes;
+    if (limit > 0 && job.bytes > limit) {
+      job.failure = { kind: "resultsTooLarge", bytes: job.bytes, limit };
+      this.cancel(id, "its results are too large");
+    } else {
+      job.observer.onResult(index, value);
+    }
+  }
+
+  #end(id: JobId, failure?: SchedulingFailure): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    this.#jobs.delete(id);
+    const reason = job.failure ?? failure;
+    if (reason === undefined) job.observer.onFinished();
+    else job.observer.onFailed(reason, "stage" in reason ? this.#stages.get(reason.stage)?.kind : undefined);
     this.#forgetStages();
   }
 

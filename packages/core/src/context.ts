@@ -86,6 +86,7 @@ export class GloamContext implements AsyncDisposable {
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);
       for (const node of nodes) this.unpersist(node);
+      driver.releaseNodes(nodes);
     });
     this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure());
   }

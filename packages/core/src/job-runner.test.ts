@@ -35,6 +35,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     cancelAllJobs: () => undefined,
     releaseShuffles: () => undefined,
     unpersist: () => undefined,
+    releaseNodes: () => undefined,
     defaultParallelism: 2,
     stop: async () => undefined,
   };

@@ -24,6 +24,8 @@ export interface Driver {
   releaseShuffles(shuffles: readonly ShuffleId[]): void;
   /** Nodes whose cached partitions nobody needs any more. */
   unpersist(nodes: readonly NodeId[]): void;
+  /** Nodes that no later job can need: what is kept of them for jobs' tasks may be forgotten. */
+  releaseNodes(nodes: readonly NodeId[]): void;
   /** Number of task slots, at least as far as known: the default number of partitions. */
   readonly defaultParallelism: number;
   /** Cancels what runs and frees every thread, process, connection and file. Idempotent. */

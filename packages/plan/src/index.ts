@@ -44,9 +44,11 @@ export * from "./shuffles/index.ts";
 export * from "./sinks/index.ts";
 export {
   stageDescription,
+  stageNodes,
   StagePayloads,
   type StageDescription,
   type StageInput,
+  type StageMember,
   type StageNode,
   type StagePayload,
 } from "./stage-description.ts";

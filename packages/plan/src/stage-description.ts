@@ -34,6 +34,16 @@ export interface StagePayload {
   readonly payload: unknown;
 }
 
+/** What finding a stage's nodes and their payloads takes: a plan's node, or a picture of it in another thread. */
+export interface StageMember<N> {
+  readonly id: NodeId;
+  readonly dependencies: readonly (
+    { readonly kind: "narrow"; readonly parent: N; readonly mapping: NarrowMapping } | { readonly kind: "shuffle" }
+  )[];
+  /** Plain data for the task that computes this partition. */
+  readonly payload?: ((partition: number) => unknown) | undefined;
+}
+
 /** Describes the stage that computes `final` and ends in `sink`. The nodes have been prepared. */
 export function stageDescription(
   final: PlanNode,
@@ -60,10 +70,10 @@ export function stageDescription(
 }
 
 /** Nodes that `final` reaches through narrow dependencies alone, ancestors first: the indices of a stage. */
-function stageNodes(final: PlanNode): PlanNode[] {
-  const order: PlanNode[] = [];
+export function stageNodes<N extends StageMember<N>>(final: N): N[] {
+  const order: N[] = [];
   const entered = new Set<NodeId>([final.id]);
-  const stack: { readonly node: PlanNode; next: number }[] = [{ node: final, next: 0 }];
+  const stack: { readonly node: N; next: number }[] = [{ node: final, next: 0 }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const dependency = top.node.dependencies[top.next++];
     if (dependency === undefined) {
@@ -81,13 +91,13 @@ function stageNodes(final: PlanNode): PlanNode[] {
  * The payloads of a stage's tasks. Made once for a stage; a task then costs as much as it has payloads and forks in its
  * tree, however long the chains between them are.
  */
-export class StagePayloads {
-  readonly #nodes: readonly PlanNode[];
+export class StagePayloads<N extends StageMember<N>> {
+  readonly #nodes: readonly N[];
   /** For each node, the nearest node at or above it, along one-to-one chains, that has a payload or several inputs. */
   readonly #stops: readonly (number | undefined)[];
   readonly #indices: ReadonlyMap<NodeId, number>;
 
-  constructor(final: PlanNode) {
+  constructor(final: N) {
     this.#nodes = stageNodes(final);
     this.#indices = new Map(this.#nodes.map((node, index) => [node.id, index]));
     const stops: (number | undefined)[] = [];
@@ -107,7 +117,16 @@ export class StagePayloads {
 
   /** What the task of this partition of the stage's last node needs. Each (node, partition) once. */
   of(partition: number): StagePayload[] {
-    const payloads: StagePayload[] = [];
+    return this.places(partition).map(({ node, partition: at }) => ({
+      node,
+      partition: at,
+      payload: this.#nodes[node]?.payload?.(at),
+    }));
+  }
+
+  /** Where the payloads of `of` stand, without asking for them. */
+  places(partition: number): Omit<StagePayload, "payload">[] {
+    const places: Omit<StagePayload, "payload">[] = [];
     const seen = new Set<string>();
     const pending: { readonly node: number; readonly partition: number }[] = [];
     const visit = (index: number, at: number): void => {
@@ -120,19 +139,17 @@ export class StagePayloads {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const node = this.#nodes[next.node];
       if (node === undefined) continue;
-      if (node.payload !== undefined) {
-        payloads.push({ node: next.node, partition: next.partition, payload: node.payload(next.partition) });
-      }
+      if (node.payload !== undefined) places.push(next);
       for (const dependency of node.dependencies) {
         if (dependency.kind === "shuffle") continue;
         const parent = this.#index(dependency.parent);
         for (const above of parentPartitions(dependency.mapping, next.partition)) visit(parent, above);
       }
     }
-    return payloads;
+    return places;
   }
 
-  #index(node: PlanNode): number {
+  #index(node: N): number {
     return this.#indices.get(node.id) ?? -1;
   }
 }

@@ -1,14 +1,13 @@
-import { decodeValue } from "@gloam/arrow";
 import { GloamError, systemClock, systemTimers, type Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { ClusterDriver } from "../cluster-driver.ts";
+import { DirectScheduling } from "../direct-scheduling.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
-import type { ReportedResult } from "../reported-result.ts";
 import { LocalBackend } from "./local-backend.ts";
 
 /** Number of threads that a `local`, `local[N]` or `local[*]` master asks for; undefined for other masters. */
@@ -45,20 +44,17 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   });
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
-    backend,
-    clock: systemClock,
-    timers: systemTimers,
+    scheduling: new DirectScheduling({
+      backend,
+      scheduler,
+      clock: systemClock,
+      timers: systemTimers,
+      maxResultBytes: configuration.get("driver.maxResultSize"),
+    }),
     defaultParallelism: configuration.get("default.parallelism") || slots,
-    scheduler,
     bars: progressBars(configuration.get("progress")),
     onBusy: (busy) => backend.reference(busy),
     onStopped: () => release(),
-    decodeResult: (value) => {
-      const { bytes, encoded } = value as ReportedResult;
-      return encoded ? decodeValue(bytes) : bytes;
-    },
-    resultBytes: (value) => (value as ReportedResult).bytes.byteLength,
-    maxResultBytes: configuration.get("driver.maxResultSize"),
   });
   release = stopAtProcessEnd(processEvents, {
     stop: () => driver.stop(),

@@ -27,11 +27,15 @@ export interface ProcessBackendOptions {
   readonly executorTimeout: number;
 }
 
+/** Makes the backend in the scheduling thread. */
+export function createProcessBackend(options: ProcessBackendOptions): ClusterBackend {
+  return new ProcessBackend(options);
+}
+
 /** Executors as processes of this machine, which the driver starts and speaks with as with any others. */
-export class ProcessBackend extends RemoteBackend implements ClusterBackend {
+class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
   readonly #secret = createSecret();
-  readonly #fleet: ProcessFleet;
   #listener: Listener | undefined;
 
   constructor(options: ProcessBackendOptions) {
@@ -50,7 +54,6 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       aliveInterval: settings.heartbeatInterval,
     });
     this.#options = options;
-    this.#fleet = fleet;
   }
 
   override async start(post: (event: UntimedEvent) => void): Promise<void> {
@@ -68,16 +71,6 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   override async stop(): Promise<void> {
     await super.stop();
     await this.#listener?.close();
-  }
-
-  /** Whether the processes keep this one alive. */
-  reference(alive: boolean): void {
-    this.#fleet.reference(alive);
-  }
-
-  /** Ends all processes at once: for a driver that exits. */
-  killAll(): void {
-    this.#fleet.killAll();
   }
 
   #settings(executor: string): LaunchSettings {

@@ -1,15 +1,18 @@
-import { decodeValue } from "@gloam/arrow";
-import { systemClock, systemTimers, type Configuration } from "@gloam/common";
+import type { Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { progressBars } from "../progress-bars-of.ts";
-import type { ReportedResult } from "../reported-result.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
-import { ProcessBackend } from "./process-backend.ts";
+import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
+import type { ProcessBackendOptions } from "./process-backend.ts";
 import type { ProcessMaster } from "./process-master.ts";
 
-/** A driver whose executors are processes of this machine. */
+/**
+ * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
+ * nothing of them.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory.
+ */
 export function createProcessDriver(
   configuration: Configuration,
   { executors, slots, memoryBytes }: ProcessMaster,
@@ -18,7 +21,8 @@ export function createProcessDriver(
   // Too little memory is said here, where there is somebody to tell.
   divideMemory(memoryBytes, slots, memoryFraction);
   const scheduler = schedulerOptions(configuration);
-  const backend = new ProcessBackend({
+  const timeout = configuration.get("network.timeout");
+  const options: ProcessBackendOptions = {
     executors,
     settings: {
       slots,
@@ -30,31 +34,28 @@ export function createProcessDriver(
       freeze: configuration.get("debug.freeze"),
       sourceMaps: process.sourceMapsEnabled,
       heartbeatInterval: configuration.get("executor.heartbeatInterval"),
-      driverLostTimeout: configuration.get("network.timeout"),
+      driverLostTimeout: timeout,
     },
-    executorTimeout: configuration.get("network.timeout"),
+    executorTimeout: timeout,
+  };
+  const scheduling = new ThreadedScheduling({
+    backend: { module: "@gloam/cluster/processes", export: "createProcessBackend", options },
+    scheduler,
+    maxResultBytes: configuration.get("driver.maxResultSize"),
   });
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
-    backend,
-    clock: systemClock,
-    timers: systemTimers,
+    scheduling,
     defaultParallelism: configuration.get("default.parallelism") || executors * slots,
-    scheduler,
     bars: progressBars(configuration.get("progress")),
-    onBusy: (busy) => backend.reference(busy),
+    onBusy: (busy) => scheduling.reference(busy),
     onStopped: () => release(),
-    decodeResult: (value) => {
-      const { bytes, encoded } = value as ReportedResult;
-      return encoded ? decodeValue(bytes) : bytes;
-    },
-    resultBytes: (value) => (value as ReportedResult).bytes.byteLength,
-    maxResultBytes: configuration.get("driver.maxResultSize"),
   });
   release = stopAtProcessEnd(processEvents, {
     stop: () => driver.stop(),
     abandon: () => driver.abandon(),
-    removeFiles: () => backend.killAll(),
+    // Executors notice that this process is gone, and remove what they have.
+    removeFiles: () => undefined,
   });
   return driver;
 }

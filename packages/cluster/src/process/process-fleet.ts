@@ -49,30 +49,17 @@ export class ProcessFleet implements Fleet {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#processes.size === 0) return;
-    const cancel = this.#options.timers.after(stopPatience, () => this.killAll());
+    const cancel = this.#options.timers.after(stopPatience, () => {
+      for (const process of this.#processes.values()) process.kill("SIGKILL");
+    });
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
       for (const process of this.#processes.values()) {
         // Nothing more comes: also one that is not connected yet ends.
         process.stdin?.end();
-        process.ref();
       }
     });
     cancel();
-  }
-
-  /** Ends all processes at once. */
-  killAll(): void {
-    this.#stopped = true;
-    for (const process of this.#processes.values()) process.kill("SIGKILL");
-  }
-
-  /** Whether the processes keep this one alive. */
-  reference(alive: boolean): void {
-    for (const process of this.#processes.values()) {
-      if (alive) process.ref();
-      else process.unref();
-    }
   }
 
   #launch(): void {
@@ -83,7 +70,6 @@ export class ProcessFleet implements Fleet {
       env: environment(),
     });
     this.#processes.set(executor, child);
-    child.unref();
     let ended = false;
     const end = (how: ProcessEnd): void => {
       if (ended) return;
@@ -98,8 +84,6 @@ export class ProcessFleet implements Fleet {
     child.on("error", () => end({ code: 127, signal: undefined }));
     child.stdin?.on("error", () => undefined);
     child.stdin?.write(encodeLaunchSettings(this.#options.settings(executor)));
-    // The pipe is there for the executor to notice its end, not to keep this process alive.
-    (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   }
 
   #replace(lived: number, how: ProcessEnd): void {

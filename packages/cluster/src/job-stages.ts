@@ -1,0 +1,66 @@
+import { encodeValue } from "@gloam/arrow";
+import type { CallSite } from "@gloam/common";
+import {
+  stageDescription,
+  stageNodes,
+  StagePayloads,
+  type JobRequest,
+  type KernelDescription,
+  type NodeId,
+  type PlanNode,
+} from "@gloam/plan";
+import type { StageCode, StageKind } from "@gloam/scheduler";
+
+/** An operation of a stage, for messages. */
+export interface StageOperation {
+  readonly operation: string;
+  readonly callSite: CallSite | undefined;
+}
+
+/** What one stage of a job computes. */
+export interface JobStage {
+  /** Node whose partitions are computed. */
+  readonly final: PlanNode;
+  /** Ends the pipeline: a shuffle's writer or the action's sink. */
+  readonly sink: KernelDescription;
+}
+
+/** The stage of that kind, or undefined for a shuffle that the job does not read. Result stages are the job's own. */
+export function stageOf(request: JobRequest, kind: StageKind): JobStage | undefined {
+  if (kind.kind === "result") return request;
+  const dependency = request.shuffles.get(kind.shuffle);
+  return dependency && { final: dependency.parent, sink: dependency.writer };
+}
+
+/** A stage's description, encoded. Costs as much as the stage has nodes. */
+export function stageBytes({ final, sink }: JobStage, isPersisted: (node: NodeId) => boolean): Uint8Array<ArrayBuffer> {
+  return encodeValue(stageDescription(final, sink, isPersisted));
+}
+
+/** The code of a stage. Payloads cost nothing before they are asked for. */
+export function stageCode(stage: JobStage, isPersisted: (node: NodeId) => boolean): StageCode {
+  let payloads: StagePayloads<PlanNode> | undefined;
+  return {
+    bytes: stageBytes(stage, isPersisted),
+    payloads: (partition) => (payloads ??= new StagePayloads(stage.final)).of(partition),
+  };
+}
+
+/** The operations of a stage's nodes by index, and last that of its sink; undefined for a stage that is not the job's. */
+export function stageOperations(request: JobRequest, kind: StageKind): StageOperation[] | undefined {
+  const stage = stageOf(request, kind);
+  return stage && [...stageNodes(stage.final), sinkOperation(request, kind)].map(named);
+}
+
+/** The map side's functions belong to the operation that asked for the shuffle. */
+function sinkOperation(request: JobRequest, kind: StageKind): StageOperation {
+  if (kind.kind === "result") return request;
+  for (const node of request.nodes.values()) {
+    if (node.dependencies.some((each) => each.kind === "shuffle" && each.shuffle === kind.shuffle)) return node;
+  }
+  return request;
+}
+
+function named({ operation, callSite }: StageOperation): StageOperation {
+  return { operation, callSite };
+}

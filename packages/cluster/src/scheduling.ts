@@ -1,0 +1,47 @@
+import type { JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { JobFailure, JobId, SchedulerInstruction, StageKind } from "@gloam/scheduler";
+import type { ReportedResult } from "./reported-result.ts";
+
+/**
+ * What a driver needs of who schedules its jobs: on the driver's own thread (`DirectScheduling`), where the executors are
+ * threads of the same process, or in a thread of its own (`ThreadedScheduling`), where executors elsewhere have to be
+ * answered while the user's program computes.
+ */
+export interface Scheduling {
+  /** Starts executors; resolves when the first can take tasks. Where `onStage` is left out, nobody looks at stages. */
+  start(onStage?: (event: StageEvent) => void): Promise<void>;
+  /** Runs a job. The observer is told of its end once, and of nothing after it. */
+  submit(job: JobId, request: JobRequest, observer: JobObserver): void;
+  /** Cancels a job, if it is under way. */
+  cancel(job: JobId, reason: string): void;
+  /** Cancels every job that is under way. */
+  cancelAll(reason: string): void;
+  /** Frees map outputs that nobody needs any more. */
+  releaseShuffles(shuffles: readonly ShuffleId[]): void;
+  /** Frees cached partitions that nobody needs any more. */
+  unpersist(nodes: readonly NodeId[]): void;
+  /** Forgets what is kept of nodes that no later job can need. */
+  releaseNodes(nodes: readonly NodeId[]): void;
+  /** Ends all executors. Of jobs that are under way nobody hears more. */
+  stop(): Promise<void>;
+}
+
+/** What becomes of a job, as seen by who submitted it. */
+export interface JobObserver {
+  /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
+  onResult(index: number, value: ReportedResult): void;
+  onFinished(): void;
+  /** `stage` is the stage whose failure it was, where there was one and it had begun to run. */
+  onFailed(failure: SchedulingFailure, stage: StageKind | undefined): void;
+}
+
+/** Why a job failed. */
+export type SchedulingFailure =
+  | JobFailure
+  /** Its results so far have more bytes than the results of one job may have together. */
+  | { readonly kind: "resultsTooLarge"; readonly bytes: number; readonly limit: number }
+  /** Scheduling itself broke down: a defect. */
+  | { readonly kind: "brokenDown"; readonly error: unknown };
+
+/** Stage events for progress bars, logs and user interfaces. */
+export type StageEvent = Extract<SchedulerInstruction, { type: "stageStarted" | "stageProgress" | "stageFinished" }>;

@@ -1,0 +1,34 @@
+import { lineageOf, stageNodes, type NodeId, type ShuffleId } from "@gloam/plan";
+import type { GraphNode } from "@gloam/scheduler";
+import { stageBytes, type JobStage } from "../job-stages.ts";
+
+/** A stage as it travels to the scheduling thread. */
+export interface StagePlan {
+  /** The encoded stage description, for executors. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The stage's nodes as the scheduler knows them, in the order of the description: the last is the one that is computed. */
+  readonly nodes: readonly GraphNode[];
+  /** Those of them that have payloads. */
+  readonly withPayloads: readonly NodeId[];
+}
+
+/** What the scheduling thread lacks of a job: its lineage is put together there from the stages. */
+export interface JobPlan {
+  readonly result: StagePlan;
+  /** Partitions of the result stage to compute, in the order of the results. */
+  readonly partitions: readonly number[];
+  /** Stages behind shuffles. */
+  readonly stages: readonly (readonly [ShuffleId, StagePlan])[];
+  /** Payloads of tasks by node and partition. */
+  readonly payloads: ReadonlyMap<NodeId, ReadonlyMap<number, unknown>>;
+}
+
+/** Describes a stage for the scheduling thread. Costs as much as the stage has nodes. */
+export function stagePlan(stage: JobStage, isPersisted: (node: NodeId) => boolean): StagePlan {
+  const nodes = stageNodes(stage.final);
+  return {
+    bytes: stageBytes(stage, isPersisted),
+    nodes: lineageOf(nodes, [], isPersisted).nodes,
+    withPayloads: nodes.filter(({ payload }) => payload !== undefined).map(({ id }) => id),
+  };
+}

@@ -1,0 +1,168 @@
+import { deserializeError, GloamError } from "@gloam/common";
+import type { JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { JobId, SchedulerOptions } from "@gloam/scheduler";
+import { Worker } from "node:worker_threads";
+import { withResolvers } from "../resolvers.ts";
+import type { JobObserver, Scheduling, SchedulingFailure, StageEvent } from "../scheduling.ts";
+import type { BackendModule } from "./backend-module.ts";
+import { SentPlans } from "./sent-plans.ts";
+import type { FromSchedulingThread, SchedulingThreadData, ToSchedulingThread } from "./thread-messages.ts";
+
+/** What scheduling in a thread of its own is made of. */
+export interface ThreadedSchedulingOptions {
+  readonly backend: BackendModule;
+  readonly scheduler: SchedulerOptions;
+  /** Largest number of bytes of one job's results together; 0 is no limit. */
+  readonly maxResultBytes: number;
+}
+
+/**
+ * Schedules in a thread of its own, so that the user's program may compute for minutes while executors are answered. The
+ * thread never asks: what it may need of a job comes with the job. Results and ends wait until the program lets go of its
+ * thread; cancelling needs the same.
+ */
+export class ThreadedScheduling implements Scheduling {
+  readonly #options: ThreadedSchedulingOptions;
+  readonly #plans = new SentPlans();
+  readonly #jobs = new Map<JobId, JobObserver>();
+  #onStage: (event: StageEvent) => void = () => undefined;
+  /** While the thread runs. */
+  #worker: Worker | undefined;
+  #referenced = false;
+  /** Set when the thread has ended though nobody stopped it. */
+  #broken: SchedulingFailure | undefined;
+  readonly #started = withResolvers();
+  readonly #stopped = withResolvers();
+
+  constructor(options: ThreadedSchedulingOptions) {
+    this.#options = options;
+  }
+
+  start(onStage?: (event: StageEvent) => void): Promise<void> {
+    if (onStage !== undefined) this.#onStage = onStage;
+    const data: SchedulingThreadData = { ...this.#options, stagesShown: onStage !== undefined };
+    const worker = new Worker(new URL(import.meta.resolve("@gloam/cluster/scheduling-thread")), {
+      workerData: data,
+      // The driver's own loaders (tsx, vitest) stay out: no code of the user's runs there.
+      execArgv: [],
+      name: "gloam scheduling",
+    });
+    this.#worker = worker;
+    let thrown: unknown;
+    worker.on("message", (message: FromSchedulingThread) => {
+      if (this.#worker === worker) this.#receive(message);
+    });
+    worker.on("error", (error: unknown) => (thrown = error));
+    worker.on("messageerror", (error: unknown) => {
+      thrown = error;
+      void worker.terminate();
+    });
+    worker.on("exit", (code) => {
+      if (this.#worker === worker) this.#breakDown(thrown ?? new Error(`it exited with code ${code}`));
+    });
+    // Listening to messages has referenced it.
+    if (!this.#referenced) worker.unref();
+    return this.#started.promise;
+  }
+
+  /** Whether the thread keeps the process alive: it does while somebody waits for it. */
+  reference(alive: boolean): void {
+    this.#referenced = alive;
+    if (alive) this.#worker?.ref();
+    else this.#worker?.unref();
+  }
+
+  submit(job: JobId, request: JobRequest, observer: JobObserver): void {
+    if (this.#broken !== undefined) return observer.onFailed(this.#broken, undefined);
+    this.#plans.send(request, (plan) => {
+      const code = [plan.result, ...plan.stages.map(([, stage]) => stage)].map(({ bytes }) => bytes.buffer);
+      this.#send({ type: "submit", job, plan, properties: request.properties }, code);
+    });
+    this.#jobs.set(job, observer);
+  }
+
+  cancel(job: JobId, reason: string): void {
+    if (this.#jobs.has(job)) this.#send({ type: "cancel", job, reason });
+  }
+
+  cancelAll(reason: string): void {
+    this.#send({ type: "cancelAll", reason });
+  }
+
+  releaseShuffles(shuffles: readonly ShuffleId[]): void {
+    this.#plans.forgetShuffles(shuffles);
+    this.#send({ type: "releaseShuffles", shuffles });
+  }
+
+  unpersist(nodes: readonly NodeId[]): void {
+    this.#send({ type: "unpersist", nodes });
+  }
+
+  releaseNodes(nodes: readonly NodeId[]): void {
+    const known = this.#plans.forgetNodes(nodes);
+    if (known.length > 0) this.#send({ type: "releaseNodes", nodes: known });
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    // Idle, the thread doesn't keep the process alive; the end of the program waits for this all the same.
+    this.reference(true);
+    try {
+      this.#send({ type: "stop" });
+      await this.#stopped.promise;
+    } finally {
+      this.#worker = undefined;
+      await worker.terminate();
+      const told = "the context was stopped before its executors were there";
+      this.#started.reject(new GloamError("GLOAM_CONTEXT_STOPPED", told));
+    }
+  }
+
+  #send(message: ToSchedulingThread, transfer: readonly ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #receive(message: FromSchedulingThread): void {
+    switch (message.type) {
+      case "started":
+        return this.#started.resolve();
+      case "startFailed":
+        return this.#started.reject(deserializeError(message.error));
+      case "result":
+        return this.#jobs.get(message.job)?.onResult(message.index, message.value);
+      case "finished":
+        return this.#take(message.job)?.onFinished();
+      case "failed":
+        return this.#take(message.job)?.onFailed(message.failure, message.stage);
+      case "stages":
+        this.#send({ type: "stagesSeen" });
+        return message.events.forEach(this.#onStage);
+      case "stopped":
+        return message.error === undefined
+          ? this.#stopped.resolve()
+          : this.#stopped.reject(deserializeError(message.error));
+      default:
+        return message satisfies never;
+    }
+  }
+
+  /** The observer of a job that has ended. */
+  #take(job: JobId): JobObserver | undefined {
+    const observer = this.#jobs.get(job);
+    this.#jobs.delete(job);
+    return observer;
+  }
+
+  /** The thread has ended by itself. */
+  #breakDown(error: unknown): void {
+    this.#worker = undefined;
+    const failure: SchedulingFailure = { kind: "brokenDown", error };
+    this.#broken = failure;
+    const told = error instanceof Error ? error.message : String(error);
+    this.#started.reject(new GloamError("GLOAM_INTERNAL", `the scheduling thread ended: ${told}`, { cause: error }));
+    for (const job of [...this.#jobs.keys()]) this.#take(job)?.onFailed(failure, undefined);
+    // Nothing is left to stop.
+    this.#stopped.resolve();
+  }
+}
