@@ -1,6 +1,8 @@
 import { systemClock, systemTimers, userModuleLoader, type GloamError } from "@gloam/common";
 import { createSecret, driverChannel, Listener, type LaunchSettings } from "@gloam/protocol";
 import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
+import { scratchDirectoryPath } from "@gloam/storage";
+import { randomBytes } from "node:crypto";
 import { RemoteBackend } from "../remote/remote-backend.ts";
 import { ProcessFleet } from "./process-fleet.ts";
 
@@ -17,12 +19,13 @@ export interface ProcessBackendOptions {
     | "memoryBytes"
     | "memoryFraction"
     | "storageFraction"
-    | "localDirectory"
     | "freeze"
     | "sourceMaps"
     | "heartbeatInterval"
     | "driverLostTimeout"
   >;
+  /** Directory for temporary files of all executors. */
+  readonly localDirectory: string;
   /** Milliseconds without a word from an executor after which it counts as lost. */
   readonly executorTimeout: number;
 }
@@ -36,6 +39,7 @@ export function createProcessBackend(options: ProcessBackendOptions): ClusterBac
 class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
   readonly #secret = createSecret();
+  readonly #name = randomBytes(6).toString("hex");
   #listener: Listener | undefined;
 
   constructor(options: ProcessBackendOptions) {
@@ -77,6 +81,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
     return {
       ...this.#options.settings,
       executor,
+      scratchPath: scratchDirectoryPath(this.#options.localDirectory, process.pid, `${this.#name}-${executor}`),
       secret: Buffer.from(this.#secret).toString("base64"),
       driver: { host: loopback, port: this.#listener?.port ?? 0 },
       host: loopback,

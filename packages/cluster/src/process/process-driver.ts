@@ -30,12 +30,12 @@ export function createProcessDriver(
       memoryBytes,
       memoryFraction,
       storageFraction: configuration.get("memory.storageFraction"),
-      localDirectory: configuration.get("local.dir"),
       freeze: configuration.get("debug.freeze"),
       sourceMaps: process.sourceMapsEnabled,
       heartbeatInterval: configuration.get("executor.heartbeatInterval"),
       driverLostTimeout: timeout,
     },
+    localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
   };
   const scheduling = new ThreadedScheduling({

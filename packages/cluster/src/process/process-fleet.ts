@@ -1,6 +1,7 @@
 import { GloamError, type Timers } from "@gloam/common";
 import { encodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
 import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeEnd, type Fleet, type FleetObserver, type ProcessEnd } from "../remote/fleet.ts";
 
@@ -65,6 +66,7 @@ export class ProcessFleet implements Fleet {
   #launch(): void {
     const executor = `executor-${this.#next++}`;
     const begun = performance.now();
+    const settings = this.#options.settings(executor);
     const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@gloam/executor/process"))], {
       stdio: ["pipe", this.#options.output, this.#options.output],
       env: environment(),
@@ -75,6 +77,8 @@ export class ProcessFleet implements Fleet {
       if (ended) return;
       ended = true;
       this.#processes.delete(executor);
+      // One that was killed could not.
+      rmSync(settings.scratchPath, { recursive: true, force: true });
       if (this.#processes.size === 0 && this.#stopped) this.#onEmpty();
       if (this.#stopped) return;
       this.#observer?.onExit(executor, how);
@@ -83,7 +87,7 @@ export class ProcessFleet implements Fleet {
     child.on("exit", (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
     child.on("error", () => end({ code: 127, signal: undefined }));
     child.stdin?.on("error", () => undefined);
-    child.stdin?.write(encodeLaunchSettings(this.#options.settings(executor)));
+    child.stdin?.write(encodeLaunchSettings(settings));
   }
 
   #replace(lived: number, how: ProcessEnd): void {

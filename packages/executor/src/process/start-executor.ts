@@ -1,7 +1,6 @@
 import { setUserModuleLoader, systemTimers, type GloamError } from "@gloam/common";
 import { connect, executorChannel, type LaunchSettings } from "@gloam/protocol";
-import { ScratchDirectory, scratchDirectoryPath } from "@gloam/storage";
-import { randomBytes } from "node:crypto";
+import { ScratchDirectory } from "@gloam/storage";
 import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
@@ -23,10 +22,9 @@ export interface StartedExecutor {
  * @throws GloamError where the driver cannot be reached, or the settings give too little memory.
  */
 export async function startExecutor(settings: LaunchSettings): Promise<StartedExecutor> {
-  const { executor, driver, host, slots, memoryBytes, heartbeatInterval, driverLostTimeout } = settings;
+  const { executor, driver, host, slots, scratchPath, memoryBytes, heartbeatInterval, driverLostTimeout } = settings;
   const secret = Buffer.from(settings.secret, "base64");
   const memory = divideMemory(memoryBytes, slots, settings.memoryFraction);
-  const scratchPath = scratchDirectoryPath(settings.localDirectory, process.pid, randomBytes(6).toString("hex"));
   new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
   if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
   const releasing = new ReleasingOutputs();

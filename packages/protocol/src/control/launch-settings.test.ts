@@ -11,7 +11,7 @@ const settings: LaunchSettings = {
   memoryBytes: 2 ** 30,
   memoryFraction: 0.6,
   storageFraction: 0.5,
-  localDirectory: "/tmp",
+  scratchPath: "/tmp/gloam-1",
   freeze: false,
   sourceMaps: false,
   heartbeatInterval: 10_000,

@@ -21,8 +21,8 @@ const launchSettings = v.object({
   memoryBytes: positive,
   memoryFraction: share,
   storageFraction: share,
-  /** Directory for temporary files. */
-  localDirectory: text,
+  /** Directory for this executor's temporary files, made with the first of them. Whoever starts it removes what is left when it was killed. */
+  scratchPath: text,
   freeze: v.boolean(),
   sourceMaps: v.boolean(),
   /** URL of the module that has to be imported before the user's. */
