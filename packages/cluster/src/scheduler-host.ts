@@ -14,7 +14,7 @@ import type {
   StageKind,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { NodeId } from "@gloam/plan";
+import type { NodeId, ShuffleId } from "@gloam/plan";
 
 /** What becomes of a job, as seen by who submitted it. */
 export interface JobObserver {
@@ -27,6 +27,13 @@ export interface JobObserver {
 /** Where stages get their code from. */
 export interface StageCodeSource {
   codeOf(kind: StageKind, node: NodeId): StageCode;
+}
+
+/** A job under way. */
+interface HostedJob {
+  readonly observer: JobObserver;
+  /** Shuffles in its lineage: it may use the stages that compute them. */
+  readonly shuffles: ReadonlySet<ShuffleId>;
 }
 
 /** Stage events for progress bars, logs and user interfaces. */
@@ -43,9 +50,9 @@ export class SchedulerHost {
   readonly #timers: Timers;
   readonly #code: StageCodeSource;
   readonly #onStage: (event: StageEvent) => void;
-  readonly #jobs = new Map<JobId, JobObserver>();
+  readonly #jobs = new Map<JobId, HostedJob>();
   readonly #queue: SchedulerEvent[] = [];
-  readonly #stages = new Map<StageId, { readonly code: StageCode; readonly jobs: readonly JobId[] }>();
+  readonly #stages = new Map<StageId, { readonly code: StageCode; readonly kind: StageKind }>();
   readonly #cancelTimers = new Map<number, () => void>();
   #busy = false;
   #nextJob = 1;
@@ -80,7 +87,9 @@ export class SchedulerHost {
   }
 
   submit(job: JobId, graph: JobGraph, properties: JobProperties, observer: JobObserver): void {
-    this.#jobs.set(job, observer);
+    const dependencies = graph.nodes.flatMap((node) => node.dependencies);
+    const shuffles = dependencies.flatMap((dependency) => (dependency.kind === "shuffle" ? dependency.shuffle : []));
+    this.#jobs.set(job, { observer, shuffles: new Set(shuffles) });
     this.post({ type: "jobSubmitted", job, graph, properties });
   }
 
@@ -138,7 +147,7 @@ export class SchedulerHost {
       case "setTimer":
         return this.#setTimer(instruction.timer, instruction.at);
       case "partitionResult":
-        return this.#jobs.get(instruction.job)?.onResult(instruction.index, instruction.value);
+        return this.#jobs.get(instruction.job)?.observer.onResult(instruction.index, instruction.value);
       case "jobFinished":
         return this.#end(instruction.job, (observer) => observer.onFinished());
       case "jobFailed":
@@ -155,7 +164,7 @@ export class SchedulerHost {
   #prepare(launch: PreparedTask["launch"]): PreparedTask {
     let stage = this.#stages.get(launch.stage);
     if (stage === undefined) {
-      stage = { code: this.#code.codeOf(launch.stageKind, launch.node), jobs: [...this.#jobs.keys()] };
+      stage = { code: this.#code.codeOf(launch.stageKind, launch.node), kind: launch.stageKind };
       this.#stages.set(launch.stage, stage);
     }
     return {
@@ -175,18 +184,21 @@ export class SchedulerHost {
   }
 
   #end(job: JobId, tell: (observer: JobObserver) => void): void {
-    const observer = this.#jobs.get(job);
-    if (observer === undefined) return;
+    const ended = this.#jobs.get(job);
+    if (ended === undefined) return;
     this.#jobs.delete(job);
-    tell(observer);
+    tell(ended.observer);
     this.#forgetStages();
   }
 
-  /** Drops the code of stages whose jobs have all ended. */
+  /** Drops the code of stages that no job can use any more: jobs share stages, also with those submitted later. */
   #forgetStages(): void {
     const forgotten: StageId[] = [];
-    for (const [stage, { jobs }] of this.#stages) {
-      if (jobs.some((job) => this.#jobs.has(job))) continue;
+    const jobs = [...this.#jobs.values()];
+    for (const [stage, { kind }] of this.#stages) {
+      const isUsed =
+        kind.kind === "result" ? this.#jobs.has(kind.job) : jobs.some(({ shuffles }) => shuffles.has(kind.shuffle));
+      if (isUsed) continue;
       this.#stages.delete(stage);
       forgotten.push(stage);
     }
