@@ -221,13 +221,14 @@ export class RemoteBackend implements ClusterBackend {
 
   /** Looks for executors that have fallen silent, and lets all hear that the driver is there. */
   #watch(): void {
-    const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
+    const { timers, aliveInterval, executorTimeout, clock } = this.#options;
     this.#cancelWatch = timers.after(aliveInterval, () => {
       for (const { id, heard, channel } of [...this.#executors.values()]) {
         if (clock.now() - heard > executorTimeout) {
           this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
           channel.terminate();
-          fleet.end(id);
+          // It is ended now, and how that looks says nothing about why it fell silent.
+          this.#ending.get(id)?.(undefined);
         } else {
           channel.send({ type: "alive" });
         }
