@@ -78,6 +78,7 @@ export class ProcessFleet implements Fleet {
   #launch(): void {
     const executor = `executor-${this.#next++}`;
     const begun = performance.now();
+    this.#observer?.onStart(executor);
     const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@gloam/executor/process"))], {
       stdio: ["pipe", this.#options.output, this.#options.output],
       env: environment(),

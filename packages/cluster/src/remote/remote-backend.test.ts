@@ -34,6 +34,43 @@ describe("why an executor is lost", () => {
   });
 });
 
+describe("an executor that has been started", () => {
+  test("may connect once, and nobody else may", async () => {
+    const { backend, fleet } = await cluster("a");
+    expect(backend.expects("b")).toBe(false);
+    fleet.observer?.onStart("b");
+    expect(backend.expects("b")).toBe(true);
+    const [channel, second] = [new TestChannel(), new TestChannel()];
+    backend.connected("b", channel);
+    expect(backend.expects("b")).toBe(false);
+    backend.connected("b", second);
+    channel.register();
+    expect([channel.terminated, second.terminated]).toEqual([false, true]);
+    expect(backend.expects("b")).toBe(false);
+  });
+
+  test("is ended when it does not register, and not heard any more", async () => {
+    const { backend, fleet, events, pass } = await cluster();
+    fleet.observer?.onStart("a");
+    const channel = new TestChannel();
+    backend.connected("a", channel);
+    pass(executorTimeout + 2 * aliveInterval);
+    expect(fleet.ended).toEqual(["a"]);
+    expect(channel.terminated).toBe(true);
+    expect(backend.expects("a")).toBe(false);
+    expect(events).toEqual([]);
+  });
+
+  test("leaves no connection when its process ends before it has registered", async () => {
+    const { backend, fleet } = await cluster();
+    fleet.observer?.onStart("a");
+    const channel = new TestChannel();
+    backend.connected("a", channel);
+    fleet.observer?.onExit("a", killed);
+    expect(channel.terminated).toBe(true);
+  });
+});
+
 /** The driver's end of a channel whose other end is the test. */
 class TestChannel implements Channel<ToExecutor, FromExecutor> {
   readonly sent: ToExecutor[] = [];
@@ -109,6 +146,7 @@ async function cluster(...executors: readonly string[]): Promise<{
   for (const executor of executors) {
     const channel = new TestChannel();
     channels.set(executor, channel);
+    fleet.observer?.onStart(executor);
     backend.connected(executor, channel);
     channel.register();
   }

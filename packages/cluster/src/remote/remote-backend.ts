@@ -19,11 +19,19 @@ import type { RemoteHandle } from "./remote-handle.ts";
 /** How long the end of a process may lag behind that of its connection, in milliseconds. */
 const exitPatience = 500;
 
+/** An executor that is to register. */
+interface ExpectedExecutor {
+  /** Milliseconds of the driver's clock. */
+  readonly since: number;
+  /** Once it has connected. */
+  channel: Channel<ToExecutor, FromExecutor> | undefined;
+}
+
 export interface RemoteBackendOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Milliseconds without a word from an executor after which it counts as lost. */
+  /** Milliseconds without a word from an executor after which it counts as lost; also from its start to its first word. */
   readonly executorTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
@@ -33,8 +41,8 @@ export interface RemoteBackendOptions {
 export class RemoteBackend implements ClusterBackend {
   readonly #options: RemoteBackendOptions;
   readonly #executors = new Map<string, RemoteExecutor>();
-  /** Channels of executors that have not registered yet. */
-  readonly #strangers = new Set<Channel<ToExecutor, FromExecutor>>();
+  /** Executors that have been started and have not registered yet. */
+  readonly #expected = new Map<string, ExpectedExecutor>();
   /** Executors whose connection is gone, until it is known how their process ended. */
   readonly #ending = new Map<string, (end: ProcessEnd | undefined) => void>();
   #post: (event: UntimedEvent) => void = () => undefined;
@@ -48,32 +56,37 @@ export class RemoteBackend implements ClusterBackend {
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
+    this.#watch();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
       this.#options.fleet
         .start({
+          onStart: (executor) => this.#expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
           onFailure: reject,
         })
         .catch(reject);
     });
-    this.#watch();
   }
 
-  /** Whether one may connect as this executor: each does once. */
+  /** Whether one may connect as this executor: each does once, after it has been started. */
   expects(executor: string): boolean {
-    return !this.#stopped && !this.#executors.has(executor) && !this.#ending.has(executor);
+    const expected = this.#expected.get(executor);
+    return !this.#stopped && expected !== undefined && expected.channel === undefined;
   }
 
   /** An executor has connected; it says who it is before it is one. */
   connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {
-    this.#strangers.add(channel);
+    const expected = this.#expected.get(executor);
+    // It may have ended, or the driver stopped, while the two sides shook hands.
+    if (expected === undefined || !this.expects(executor)) {
+      channel.terminate();
+      return;
+    }
+    expected.channel = channel;
     channel.observe({
       onMessage: (message) => this.#receive(executor, channel, message),
-      onClose: (error) => {
-        this.#strangers.delete(channel);
-        this.#lost(executor, channel, error?.message ?? "it has hung up");
-      },
+      onClose: (error) => this.#lost(executor, channel, error?.message ?? "it has hung up"),
     });
   }
 
@@ -126,7 +139,7 @@ export class RemoteBackend implements ClusterBackend {
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
-    for (const channel of this.#strangers) channel.terminate();
+    for (const { channel } of this.#expected.values()) channel?.terminate();
   }
 
   #send(executor: string, message: ToExecutor): void {
@@ -138,7 +151,7 @@ export class RemoteBackend implements ClusterBackend {
     if (message.type === "registered") {
       if (executor !== undefined || this.#stopped) throw invalid(`'${id}' registers again`);
       const { host, blockPort, slots } = message;
-      this.#strangers.delete(channel);
+      this.#expected.delete(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, address, channel, this.#options.clock.now()));
       this.#post({ type: "executorAdded", executor: id, host, slots });
@@ -217,11 +230,22 @@ export class RemoteBackend implements ClusterBackend {
       executor.channel.terminate();
     }
     this.#ending.get(id)?.(end);
+    this.#forgetExpected(id);
   }
 
-  /** Looks for executors that have fallen silent, and lets all hear that the driver is there. */
+  #expect(executor: string): void {
+    this.#expected.set(executor, { since: this.#options.clock.now(), channel: undefined });
+  }
+
+  #forgetExpected(id: string): void {
+    const expected = this.#expected.get(id);
+    this.#expected.delete(id);
+    expected?.channel?.terminate();
+  }
+
+  /** Looks for executors that have fallen silent or never said a word, and lets all hear that the driver is there. */
   #watch(): void {
-    const { timers, aliveInterval, executorTimeout, clock } = this.#options;
+    const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
     this.#cancelWatch = timers.after(aliveInterval, () => {
       for (const { id, heard, channel } of [...this.#executors.values()]) {
         if (clock.now() - heard > executorTimeout) {
@@ -232,6 +256,11 @@ export class RemoteBackend implements ClusterBackend {
         } else {
           channel.send({ type: "alive" });
         }
+      }
+      for (const [id, { since }] of [...this.#expected]) {
+        if (clock.now() - since <= executorTimeout) continue;
+        this.#forgetExpected(id);
+        fleet.end(id);
       }
       this.#watch();
     });
