@@ -29,6 +29,7 @@ class RecordingBackend implements ClusterBackend {
   kill(): void {}
   answerCommit(): void {}
   dropMapOutputs(): void {}
+  forgetShuffle(): void {}
   dropCachedBlocks(): void {}
   migrateBlocks(): void {}
   requestExecutors(): void {}

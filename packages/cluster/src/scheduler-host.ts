@@ -140,6 +140,8 @@ export class SchedulerHost {
         return this.#backend.releaseExecutor(instruction.executor);
       case "dropMapOutputs":
         return this.#backend.dropMapOutputs(instruction.shuffle, instruction.outputs);
+      case "forgetShuffle":
+        return this.#backend.forgetShuffle(instruction.shuffle);
       case "dropCachedBlocks":
         return this.#backend.dropCachedBlocks(instruction.blocks);
       case "migrateBlocks":

@@ -166,6 +166,8 @@ export type SchedulerInstruction =
   | { readonly type: "releaseExecutor"; readonly executor: ExecutorId }
   /** Outputs that are not registered any more, or never were because another attempt was faster. */
   | { readonly type: "dropMapOutputs"; readonly shuffle: ShuffleId; readonly outputs: readonly MapOutput[] }
+  /** Nobody reads the shuffle any more: what executors know of it can go, also of outputs that were lost. */
+  | { readonly type: "forgetShuffle"; readonly shuffle: ShuffleId }
   | { readonly type: "dropCachedBlocks"; readonly blocks: readonly CachedBlock[] }
   /** To be answered with `blocksMoved` for what could be moved. */
   | {

@@ -80,6 +80,9 @@ export class LocalBackend implements ClusterBackend {
     this.#host.free(outputs.map(({ handle }) => handle));
   }
 
+  /** Tasks bring with them what they read. */
+  forgetShuffle(): void {}
+
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
     this.#host.forgetCached(blocks);
     this.#host.free(blocks.map(({ handle }) => handle));

@@ -106,9 +106,12 @@ export class RemoteBackend implements ClusterBackend {
     for (const executor of this.#executors.values()) executor.forgetStages(stages);
   }
 
-  dropMapOutputs(shuffle: number, outputs: readonly MapOutput[]): void {
-    for (const executor of this.#executors.values()) executor.forgetOutputs(shuffle, outputs);
+  dropMapOutputs(_shuffle: number, outputs: readonly MapOutput[]): void {
     for (const [executor, handles] of byExecutor(outputs)) this.#send(executor, { type: "free", outputs: handles });
+  }
+
+  forgetShuffle(shuffle: number): void {
+    for (const executor of this.#executors.values()) executor.forgetShuffle(shuffle);
   }
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
