@@ -76,6 +76,8 @@ export type SchedulerEvent = { readonly time: number } & (
       readonly reason: string;
       readonly taskFault: boolean;
     }
+  /** Whoever starts executors has given up: when those that there are have gone, there will be none. */
+  | { readonly type: "noMoreExecutors"; readonly reason: string; readonly error?: unknown }
   /**
    * A slot's thread died or was replaced: its running task fails, its decoded copies are gone, its blocks stay. `task`
    * names the task that ran there, so that a late report cannot fail the slot's next one; none given: whatever runs.

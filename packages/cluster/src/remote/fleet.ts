@@ -21,7 +21,7 @@ export interface FleetObserver {
   onStart(executor: string): void;
   /** An executor's process has ended. */
   onExit(executor: string, end: ProcessEnd): void;
-  /** Executors end before they can register, again and again: there will be none. */
+  /** Executors end before they have done anything, again and again: there will be no more than there are. */
   onFailure(error: Error): void;
 }
 

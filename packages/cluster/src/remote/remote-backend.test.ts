@@ -34,6 +34,18 @@ describe("why an executor is lost", () => {
   });
 });
 
+test("a fleet that gives up is told to the scheduler, also when there were executors", async () => {
+  const { events, fleet } = await cluster("a");
+  fleet.observer?.onFailure(new GloamError("GLOAM_WORKER_LOST", "none starts"));
+  expect(events.slice(1)).toMatchObject([
+    {
+      type: "noMoreExecutors",
+      reason: expect.stringContaining("none starts") as unknown,
+      error: { error: { kind: "error" } },
+    },
+  ]);
+});
+
 describe("an executor that has been started", () => {
   test("may connect once, and nobody else may", async () => {
     const { backend, fleet } = await cluster("a");

@@ -63,7 +63,10 @@ export class RemoteBackend implements ClusterBackend {
         .start({
           onStart: (executor) => this.#expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
-          onFailure: reject,
+          onFailure: (error) => {
+            reject(error);
+            this.#post({ type: "noMoreExecutors", reason: error.message, error: reported(serializeError(error)) });
+          },
         })
         .catch(reject);
     });
