@@ -83,6 +83,33 @@ describe("an executor that has been started", () => {
   });
 });
 
+describe("the end of the driver", () => {
+  test("is the end of its start", async () => {
+    const { backend, started, timers } = await cluster();
+    await backend.stop();
+    expect(await started).toMatchObject({ code: "GLOAM_CONTEXT_STOPPED" });
+    expect(timers.size).toBe(0);
+  });
+
+  test("comes before its start where that took its time", async () => {
+    const { backend, fleet, timers } = await cluster();
+    await backend.stop();
+    fleet.observer = undefined;
+    await expect(backend.start(() => undefined)).rejects.toMatchObject({ code: "GLOAM_CONTEXT_STOPPED" });
+    expect(fleet.observer).toBeUndefined();
+    expect(timers.size).toBe(0);
+  });
+
+  test("leaves no timer for an executor whose end is not known yet, and says nothing of it", async () => {
+    const { backend, channels, timers, events, fleet } = await cluster("a");
+    channels.get("a")?.cut();
+    await backend.stop();
+    expect(timers.size).toBe(0);
+    fleet.observer?.onExit("a", killed);
+    expect(events).toMatchObject([{ type: "executorAdded" }]);
+  });
+});
+
 /** The driver's end of a channel whose other end is the test. */
 class TestChannel implements Channel<ToExecutor, FromExecutor> {
   readonly sent: ToExecutor[] = [];

@@ -27,6 +27,14 @@ interface ExpectedExecutor {
   channel: Channel<ToExecutor, FromExecutor> | undefined;
 }
 
+/** An executor whose connection is gone. */
+interface EndingExecutor {
+  /** Says that it is lost: how its process ended, or that nobody knows. */
+  readonly settle: (end: ProcessEnd | undefined) => void;
+  /** Waits no longer for how its process ended. */
+  readonly cancel: () => void;
+}
+
 export interface RemoteBackendOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
@@ -44,9 +52,10 @@ export class RemoteBackend implements ClusterBackend {
   /** Executors that have been started and have not registered yet. */
   readonly #expected = new Map<string, ExpectedExecutor>();
   /** Executors whose connection is gone, until it is known how their process ended. */
-  readonly #ending = new Map<string, (end: ProcessEnd | undefined) => void>();
+  readonly #ending = new Map<string, EndingExecutor>();
   #post: (event: UntimedEvent) => void = () => undefined;
   #onFirst: () => void = () => undefined;
+  #onNone: (error: Error) => void = () => undefined;
   #cancelWatch: () => void = () => undefined;
   #stopped = false;
 
@@ -55,10 +64,13 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
+    // The driver may be stopped while what comes before this is under way.
+    if (this.#stopped) throw stoppedEarly();
     this.#post = post;
     this.#watch();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
+      this.#onNone = reject;
       this.#options.fleet
         .start({
           onStart: (executor) => this.#expect(executor),
@@ -142,6 +154,9 @@ export class RemoteBackend implements ClusterBackend {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
+    for (const { cancel } of this.#ending.values()) cancel();
+    this.#ending.clear();
+    this.#onNone(stoppedEarly());
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
@@ -226,7 +241,7 @@ export class RemoteBackend implements ClusterBackend {
         taskFault: end !== undefined && isMemoryDeath(end),
       });
     };
-    this.#ending.set(id, settle);
+    this.#ending.set(id, { settle, cancel });
   }
 
   #exited(id: string, end: ProcessEnd): void {
@@ -235,7 +250,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#lost(id, executor.channel, describeEnd(end));
       executor.channel.terminate();
     }
-    this.#ending.get(id)?.(end);
+    this.#ending.get(id)?.settle(end);
     this.#forgetExpected(id);
   }
 
@@ -258,7 +273,7 @@ export class RemoteBackend implements ClusterBackend {
           this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
           channel.terminate();
           // It is ended now, and how that looks says nothing about why it fell silent.
-          this.#ending.get(id)?.(undefined);
+          this.#ending.get(id)?.settle(undefined);
         } else {
           channel.send({ type: "alive" });
         }
@@ -322,6 +337,10 @@ function failureOf(failure: TaskFailureMessage): TaskFailure {
 function reported(error: unknown): ReportedError {
   const isSerialized = typeof error === "object" && error !== null && "kind" in error;
   return { error: isSerialized ? (error as SerializedError) : serializeError(error) };
+}
+
+function stoppedEarly(): GloamError {
+  return new GloamError("GLOAM_CONTEXT_STOPPED", "the context was stopped before there was an executor");
 }
 
 function invalid(detail: string): GloamError {
