@@ -31,6 +31,7 @@ class RecordingBackend implements ClusterBackend {
   kill(): void {}
   answerCommit(): void {}
   dropMapOutputs(): void {}
+  forgetShuffle(): void {}
   dropCachedBlocks(): void {}
   migrateBlocks(): void {}
   requestExecutors(): void {}
@@ -125,6 +126,28 @@ describe("the scheduler's host", () => {
     expect(outcome.failures).toMatchObject([
       [{ kind: "taskFailed", error: "its error" }, { kind: "result", job: 1 }], // prettier-ignore
     ]);
+  });
+
+  it("keeps the stage of a shuffle for jobs that were submitted after its first task", async () => {
+    const { host: of, backend } = await host();
+    const nodes = [
+      { id: 1, partitions: 2, persisted: false, determinism: "determinate", dependencies: [] },
+      {
+        id: 2,
+        partitions: 1,
+        persisted: false,
+        determinism: "determinate",
+        dependencies: [{ kind: "shuffle", parent: 1, shuffle: 7, partitions: 1 }],
+      },
+    ] as const;
+    const observer = { onResult: () => undefined, onFinished: () => undefined, onFailed: () => undefined };
+    const jobs = [1, 2] as const;
+    for (const job of jobs) of.submit(job, { nodes, final: 2, partitions: [0] }, {}, observer);
+    const stage = backend.launched[0]?.launch.stage ?? -1;
+    of.cancel(jobs[0], "enough");
+    expect(backend.forgotten).toEqual([]);
+    of.cancel(jobs[1], "enough");
+    expect(backend.forgotten).toEqual([stage]);
   });
 
   it("cancels every job, each told once", async () => {

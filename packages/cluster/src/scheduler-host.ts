@@ -13,6 +13,7 @@ import type {
   StageKind,
   UntimedEvent,
 } from "@gloam/scheduler";
+import type { ShuffleId } from "@gloam/plan";
 import type { ReportedResult } from "./reported-result.ts";
 import type { JobObserver, SchedulingFailure, StageEvent } from "./scheduling.ts";
 
@@ -24,6 +25,8 @@ export interface StageCodeSource {
 /** A job under way. */
 interface HostedJob {
   readonly observer: JobObserver;
+  /** Shuffles in its lineage: it may use the stages that compute them. */
+  readonly shuffles: ReadonlySet<ShuffleId>;
   /** Of its results so far. */
   bytes: number;
   /** Set once the job is to fail whatever the scheduler says of its end. */
@@ -34,7 +37,6 @@ interface HostedJob {
 interface HostedStage {
   readonly kind: StageKind;
   readonly code: StageCode;
-  readonly jobs: readonly JobId[];
 }
 
 /**
@@ -78,7 +80,9 @@ export class SchedulerHost {
   }
 
   submit(job: JobId, graph: JobGraph, properties: JobProperties, observer: JobObserver): void {
-    this.#jobs.set(job, { observer, bytes: 0, failure: undefined });
+    const dependencies = graph.nodes.flatMap((node) => node.dependencies);
+    const shuffles = dependencies.flatMap((dependency) => (dependency.kind === "shuffle" ? dependency.shuffle : []));
+    this.#jobs.set(job, { observer, shuffles: new Set(shuffles), bytes: 0, failure: undefined });
     this.post({ type: "jobSubmitted", job, graph, properties });
   }
 
@@ -123,7 +127,9 @@ export class SchedulerHost {
       case "releaseExecutor":
         return this.#backend.releaseExecutor(instruction.executor);
       case "dropMapOutputs":
-        return this.#backend.dropMapOutputs(instruction.shuffle, instruction.outputs);
+        return this.#backend.dropMapOutputs(instruction.outputs);
+      case "forgetShuffle":
+        return this.#backend.forgetShuffle(instruction.shuffle);
       case "dropCachedBlocks":
         return this.#backend.dropCachedBlocks(instruction.blocks);
       case "migrateBlocks":
@@ -148,7 +154,7 @@ export class SchedulerHost {
   #prepare(launch: PreparedTask["launch"]): PreparedTask {
     let stage = this.#stages.get(launch.stage);
     if (stage === undefined) {
-      stage = { kind: launch.stageKind, code: this.#code.codeOf(launch.stageKind), jobs: [...this.#jobs.keys()] };
+      stage = { kind: launch.stageKind, code: this.#code.codeOf(launch.stageKind) };
       this.#stages.set(launch.stage, stage);
     }
     return {
@@ -190,11 +196,14 @@ export class SchedulerHost {
     this.#forgetStages();
   }
 
-  /** Drops the code of stages whose jobs have all ended. */
+  /** Drops the code of stages that no job can use any more: jobs share stages, also with those submitted later. */
   #forgetStages(): void {
     const forgotten: StageId[] = [];
-    for (const [stage, { jobs }] of this.#stages) {
-      if (jobs.some((job) => this.#jobs.has(job))) continue;
+    const jobs = [...this.#jobs.values()];
+    for (const [stage, { kind }] of this.#stages) {
+      const isUsed =
+        kind.kind === "result" ? this.#jobs.has(kind.job) : jobs.some(({ shuffles }) => shuffles.has(kind.shuffle));
+      if (isUsed) continue;
       this.#stages.delete(stage);
       forgotten.push(stage);
     }

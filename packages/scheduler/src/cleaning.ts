@@ -13,6 +13,7 @@ export function releaseShuffle(state: State, shuffle: ShuffleId): void {
   }
   dropOutputs(state, shuffle, state.tracker.get(shuffle)?.list() ?? []);
   state.tracker.forget(shuffle);
+  state.emit({ type: "forgetShuffle", shuffle });
 }
 
 /** Drops a node's cached blocks, at once or when the last live job that may read them has ended. */

@@ -46,7 +46,9 @@ export interface ClusterBackend {
   answerCommit(task: TaskId, executor: ExecutorId, granted: boolean): void;
   /** Stage ids that no job uses any more. */
   forgetStages(stages: readonly number[]): void;
-  dropMapOutputs(shuffle: ShuffleId, outputs: readonly MapOutput[]): void;
+  dropMapOutputs(outputs: readonly MapOutput[]): void;
+  /** A shuffle that nobody reads any more. */
+  forgetShuffle(shuffle: ShuffleId): void;
   dropCachedBlocks(blocks: readonly CachedBlock[]): void;
   /** What could be moved comes back as `blocksMoved`, with the handles given here, when the receiver says that it is there. */
   migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;

@@ -19,7 +19,7 @@ export function requestSlots(state: State): void {
   if (wanted > slots) request(state, wanted);
 }
 
-/** Fails jobs whose tasks have waited too long for a first executor, or that no executor may run. */
+/** Fails jobs whose tasks have waited too long for a first executor, that no executor may run, or that none will be there for. */
 export function checkExecutors(state: State): void {
   const { executors, options, activeStages } = state;
   if (activeStages.size === 0 || executors.usableUpTo(1) > 0) {
@@ -30,14 +30,20 @@ export function checkExecutors(state: State): void {
     failWaiting(state, "every executor is excluded, because too many tasks failed on each");
     return;
   }
+  const { noMoreExecutors } = state;
+  if (noMoreExecutors !== undefined && [...executors.byId.values()].every(({ draining }) => draining)) {
+    failWaiting(state, noMoreExecutors.reason, noMoreExecutors.error);
+    return;
+  }
   state.executorlessSince ??= state.time;
   if (options.executorWait === undefined || state.time < state.executorlessSince + options.executorWait) return;
   failWaiting(state, `there was no executor for ${options.executorWait} ms`);
 }
 
-function failWaiting(state: State, reason: string): void {
+function failWaiting(state: State, reason: string, error?: unknown): void {
   for (const stage of state.activeStages) {
-    if (stage.pending?.empty === false) failStage(state, stage, { kind: "noExecutors", stage: stage.id, reason });
+    if (stage.pending?.empty === false)
+      failStage(state, stage, { kind: "noExecutors", stage: stage.id, reason, error });
   }
 }
 

@@ -207,6 +207,36 @@ describe("lost executors", () => {
   });
 });
 
+describe("no more executors", () => {
+  test("jobs go on with those that there are, and fail with the reason when they have gone", () => {
+    const { story, job } = oneTask();
+    story.tell({ type: "noMoreExecutors", reason: "none starts", error: "why" });
+    expect(story.tasks()).toHaveLength(1);
+    story.loseExecutor("a");
+    story.did({ type: "jobFailed", job, failure: { kind: "noExecutors", reason: "none starts", error: "why" } });
+  });
+
+  test("later jobs fail at once", () => {
+    const { story } = oneTask();
+    story.loseExecutor("a");
+    story.didNot({ type: "jobFailed" });
+    story.tell({ type: "noMoreExecutors", reason: "none starts" });
+    story.did({ type: "jobFailed", failure: { kind: "noExecutors" } });
+    const lineage = new Lineage();
+    story.submit(lineage.job(lineage.source(1)));
+    story.did({ type: "jobFailed", failure: { kind: "noExecutors" } });
+  });
+
+  test("one that is leaving is as good as gone", () => {
+    const { story } = oneTask();
+    story.tell({ type: "executorDraining", executor: "a" });
+    story.tell({ type: "noMoreExecutors", reason: "none starts" });
+    story.didNot({ type: "jobFailed" });
+    story.fail({});
+    story.did({ type: "jobFailed", failure: { kind: "noExecutors" } });
+  });
+});
+
 describe("draining", () => {
   test("no new tasks, blocks move, and the empty executor may go", () => {
     const { story, lineage } = reducing();

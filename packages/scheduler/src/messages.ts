@@ -80,6 +80,8 @@ export type SchedulerEvent = { readonly time: number } & (
       readonly taskFault: boolean;
       readonly error?: unknown;
     }
+  /** Whoever starts executors has given up: when those that there are have gone, there will be none. */
+  | { readonly type: "noMoreExecutors"; readonly reason: string; readonly error?: unknown }
   /**
    * A slot's thread died or was replaced: its running task fails, its decoded copies are gone, its blocks stay. `task`
    * names the task that ran there, so that a late report cannot fail the slot's next one; none given: whatever runs.
@@ -170,6 +172,8 @@ export type SchedulerInstruction =
   | { readonly type: "releaseExecutor"; readonly executor: ExecutorId }
   /** Outputs that are not registered any more, or never were because another attempt was faster. */
   | { readonly type: "dropMapOutputs"; readonly shuffle: ShuffleId; readonly outputs: readonly MapOutput[] }
+  /** Nobody reads the shuffle any more: what executors know of it can go, also of outputs that were lost. */
+  | { readonly type: "forgetShuffle"; readonly shuffle: ShuffleId }
   | { readonly type: "dropCachedBlocks"; readonly blocks: readonly CachedBlock[] }
   /** To be answered with `blocksMoved` for what could be moved. */
   | {

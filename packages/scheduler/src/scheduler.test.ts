@@ -181,6 +181,20 @@ describe("cached partitions", () => {
 });
 
 describe("cleaning", () => {
+  test("a released shuffle is forgotten also where its outputs are lost, or it never had any", () => {
+    const { story, lineage, reducer } = mapAndReduce();
+    lineage.shuffle(lineage.source(0), 1);
+    story.submit(lineage.job(reducer));
+    story.runAll();
+    story.loseExecutor("a");
+    story.loseExecutor("b");
+    for (const shuffle of [0, 1]) {
+      story.tell({ type: "shufflesReleased", shuffles: [shuffle] });
+      story.did({ type: "forgetShuffle", shuffle });
+      story.didNot({ type: "dropMapOutputs" });
+    }
+  });
+
   test("released shuffles and caches go when the last job that may read them ends", () => {
     const { story, lineage, reducer } = mapAndReduce();
     const cached = lineage.map(reducer, { persisted: true });

@@ -77,6 +77,9 @@ function apply(state: State, event: SchedulerEvent): void {
       return drain(state, event.executor);
     case "executorLost":
       return loseExecutor(state, event.executor, event.taskFault, event.error);
+    case "noMoreExecutors":
+      state.noMoreExecutors = { reason: event.reason, error: event.error };
+      return undefined;
     case "workerLost":
       return loseWorker(state, event.executor, event.slot, event.task, event.error);
     case "taskStarted": {

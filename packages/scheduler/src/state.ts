@@ -50,6 +50,8 @@ export class State {
   speculationDue: number | undefined;
   /** Since when active stages have had no executor. */
   executorlessSince: number | undefined;
+  /** Why there will be no more executors than there are. */
+  noMoreExecutors: { readonly reason: string; readonly error: unknown } | undefined;
   /** Slots asked for, as the backend knows it. */
   requestedSlots = 0;
   /** Number of the newest `blocksMoved` taken. */

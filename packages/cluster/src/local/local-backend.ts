@@ -76,9 +76,12 @@ export class LocalBackend implements ClusterBackend {
     this.#host.forgetStages(stages);
   }
 
-  dropMapOutputs(_shuffle: number, outputs: readonly MapOutput[]): void {
+  dropMapOutputs(outputs: readonly MapOutput[]): void {
     this.#host.free(outputs.map(({ handle }) => handle));
   }
+
+  /** Tasks bring with them what they read. */
+  forgetShuffle(): void {}
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
     this.#host.forgetCached(blocks);

@@ -69,7 +69,13 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       onConnection: (connection) => this.connected(connection.introduction.from, driverChannel(connection)),
       onRefused: (error: GloamError) => process.emitWarning(error.message),
     });
-    await super.start(post);
+    try {
+      await super.start(post);
+    } catch (error) {
+      // A driver that was stopped before it listened has not closed this.
+      await this.#listener.close();
+      throw error;
+    }
   }
 
   override async stop(): Promise<void> {

@@ -67,6 +67,7 @@ export class ProcessFleet implements Fleet {
     const executor = `executor-${this.#next++}`;
     const begun = performance.now();
     const settings = this.#options.settings(executor);
+    this.#observer?.onStart(executor);
     const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@gloam/executor/process"))], {
       stdio: ["pipe", this.#options.output, this.#options.output],
       env: environment(),

@@ -9,7 +9,7 @@ export interface ProcessEnd {
 export interface Fleet {
   /** Starts as many executors as there shall be, and others in place of those that end. */
   start(observer: FleetObserver): Promise<void>;
-  /** Ends an executor that does not answer. */
+  /** Ends an executor that does not answer; one that has ended is no error. */
   end(executor: string): void;
   /** Starts no more, and waits until all are gone; those that do not go by themselves are ended. */
   stop(): Promise<void>;
@@ -17,9 +17,11 @@ export interface Fleet {
 
 /** What a fleet tells its owner. */
 export interface FleetObserver {
+  /** An executor is being started: from now on it may connect. */
+  onStart(executor: string): void;
   /** An executor's process has ended. */
   onExit(executor: string, end: ProcessEnd): void;
-  /** Executors end before they can register, again and again: there will be none. */
+  /** Executors end before they have done anything, again and again: there will be no more than there are. */
   onFailure(error: Error): void;
 }
 

@@ -34,6 +34,7 @@ function cluster() {
   const started = backend.start((event) => events.push(event));
   const join = (executor: string): DriverEnd => {
     const channel: DriverEnd = new FakeChannel();
+    fleet.observer?.onStart(executor);
     backend.connected(executor, channel);
     channel.hear({ type: "registered", slots: 2, host: `${executor}.host`, blockPort: 7000, process: 1, node: "v20" });
     return channel;
@@ -72,7 +73,6 @@ function prepared(task: number, executor: string, outputs: readonly MapOutput[] 
 
 test("an executor is there when it has registered, and starting waits for the first", async () => {
   const { started, join, events, backend } = cluster();
-  expect(backend.expects("a")).toBe(true);
   join("a");
   await started;
   expect(events).toEqual([{ type: "executorAdded", executor: "a", host: "a.host", slots: 2 }]);
@@ -130,7 +130,8 @@ test("outputs that are dropped are freed where they lie, and forgotten where the
   const [a, b] = [join("a"), join("b")];
   const outputs = [mapOutput(0, 1, "b"), mapOutput(1, 2, "b")];
   backend.launch(prepared(10, "a", outputs));
-  backend.dropMapOutputs(9, outputs);
+  backend.dropMapOutputs(outputs);
+  backend.forgetShuffle(9);
   expect(a.sent.at(-1)).toEqual({ type: "forgetShuffles", shuffles: [9] });
   expect(b.sent).toEqual([
     {
@@ -255,8 +256,9 @@ test("what a lost executor still says is not heard", () => {
 });
 
 test("whoever has not registered, or does twice, is a liar", () => {
-  const { join, backend } = cluster();
+  const { join, backend, fleet } = cluster();
   const stranger: DriverEnd = new FakeChannel();
+  fleet.observer?.onStart("b");
   backend.connected("b", stranger);
   const registration = { type: "registered", slots: 1, host: "h", blockPort: 1, process: 1, node: "" } as const;
   for (const lie of [() => stranger.hear({ type: "commitAsked", task: 1 }), () => join("a").hear(registration)]) {
@@ -269,11 +271,12 @@ test("stopping tells all executors, and ends those that have not registered", as
   const a = join("a");
   await started;
   const stranger: DriverEnd = new FakeChannel();
+  fleet.observer?.onStart("b");
   backend.connected("b", stranger);
   await backend.stop();
   const late = join("d");
-  for (const channel of [a, late]) expect(channel.sent).toEqual([{ type: "stop" }]);
-  expect(stranger.ended).toBe("terminated");
+  expect(a.sent).toEqual([{ type: "stop" }]);
+  expect([stranger.ended, late.ended]).toEqual(["terminated", "terminated"]);
   expect(fleet.stopped).toBe(true);
   expect(timers.pending).toBe(0);
   expect(backend.expects("c")).toBe(false);

@@ -20,11 +20,27 @@ import type { RemoteHandle } from "./remote-handle.ts";
 /** How long the end of a process may lag behind that of its connection, in milliseconds. */
 const exitPatience = 500;
 
+/** An executor that is to register. */
+interface ExpectedExecutor {
+  /** Milliseconds of the driver's clock. */
+  readonly since: number;
+  /** Once it has connected. */
+  channel: Channel<ToExecutor, FromExecutor> | undefined;
+}
+
+/** An executor whose connection is gone. */
+interface EndingExecutor {
+  /** Says that it is lost: how its process ended, or that nobody knows. */
+  readonly settle: (end: ProcessEnd | undefined) => void;
+  /** Waits no longer for how its process ended. */
+  readonly cancel: () => void;
+}
+
 export interface RemoteBackendOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Milliseconds without a word from an executor after which it counts as lost. */
+  /** Milliseconds without a word from an executor after which it counts as lost; also from its start to its first word. */
   readonly executorTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
@@ -34,12 +50,13 @@ export interface RemoteBackendOptions {
 export class RemoteBackend implements ClusterBackend {
   readonly #options: RemoteBackendOptions;
   readonly #executors = new Map<string, RemoteExecutor>();
-  /** Channels of executors that have not registered yet. */
-  readonly #strangers = new Set<Channel<ToExecutor, FromExecutor>>();
+  /** Executors that have been started and have not registered yet. */
+  readonly #expected = new Map<string, ExpectedExecutor>();
   /** Executors whose connection is gone, until it is known how their process ended. */
-  readonly #ending = new Map<string, (end: ProcessEnd | undefined) => void>();
+  readonly #ending = new Map<string, EndingExecutor>();
   #post: (event: UntimedEvent) => void = () => undefined;
   #onFirst: () => void = () => undefined;
+  #onNone: (error: Error) => void = () => undefined;
   #cancelWatch: () => void = () => undefined;
   #stopped = false;
 
@@ -48,33 +65,48 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   async start(post: (event: UntimedEvent) => void): Promise<void> {
+    // The driver may be stopped while what comes before this is under way.
+    if (this.#stopped) throw stoppedEarly();
     this.#post = post;
+    this.#watch();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
+      this.#onNone = reject;
       this.#options.fleet
         .start({
+          onStart: (executor) => this.#expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
-          onFailure: reject,
+          onFailure: (error) => {
+            reject(error);
+            this.#post({
+              type: "noMoreExecutors",
+              reason: error.message,
+              error: { error: serializeError(error) } satisfies ReportedError,
+            });
+          },
         })
         .catch(reject);
     });
-    this.#watch();
   }
 
-  /** Whether one may connect as this executor: each does once. */
+  /** Whether one may connect as this executor: each does once, after it has been started. */
   expects(executor: string): boolean {
-    return !this.#stopped && !this.#executors.has(executor) && !this.#ending.has(executor);
+    const expected = this.#expected.get(executor);
+    return !this.#stopped && expected !== undefined && expected.channel === undefined;
   }
 
   /** An executor has connected; it says who it is before it is one. */
   connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {
-    this.#strangers.add(channel);
+    const expected = this.#expected.get(executor);
+    // It may have ended, or the driver stopped, while the two sides shook hands.
+    if (expected === undefined || !this.expects(executor)) {
+      channel.terminate();
+      return;
+    }
+    expected.channel = channel;
     channel.observe({
       onMessage: (message) => this.#receive(executor, channel, message),
-      onClose: (error) => {
-        this.#strangers.delete(channel);
-        this.#lost(executor, channel, error?.message ?? "it has hung up");
-      },
+      onClose: (error) => this.#lost(executor, channel, error?.message ?? "it has hung up"),
     });
   }
 
@@ -94,9 +126,12 @@ export class RemoteBackend implements ClusterBackend {
     for (const executor of this.#executors.values()) executor.forgetStages(stages);
   }
 
-  dropMapOutputs(shuffle: number, outputs: readonly MapOutput[]): void {
-    for (const executor of this.#executors.values()) executor.forgetOutputs(shuffle, outputs);
+  dropMapOutputs(outputs: readonly MapOutput[]): void {
     for (const [executor, handles] of byExecutor(outputs)) this.#send(executor, { type: "free", outputs: handles });
+  }
+
+  forgetShuffle(shuffle: number): void {
+    for (const executor of this.#executors.values()) executor.forgetShuffle(shuffle);
   }
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
@@ -124,10 +159,13 @@ export class RemoteBackend implements ClusterBackend {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
+    for (const { cancel } of this.#ending.values()) cancel();
+    this.#ending.clear();
+    this.#onNone(stoppedEarly());
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
-    for (const channel of this.#strangers) channel.terminate();
+    for (const { channel } of this.#expected.values()) channel?.terminate();
   }
 
   #send(executor: string, message: ToExecutor): void {
@@ -143,7 +181,7 @@ export class RemoteBackend implements ClusterBackend {
         return;
       }
       const { host, blockPort, slots } = message;
-      this.#strangers.delete(channel);
+      this.#expected.delete(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, address, channel, this.#options.clock.now()));
       this.#post({ type: "executorAdded", executor: id, host, slots });
@@ -213,7 +251,7 @@ export class RemoteBackend implements ClusterBackend {
       };
       this.#post({ type: "executorLost", executor: id, reason, taskFault, error });
     };
-    this.#ending.set(id, settle);
+    this.#ending.set(id, { settle, cancel });
   }
 
   #exited(id: string, end: ProcessEnd): void {
@@ -222,10 +260,21 @@ export class RemoteBackend implements ClusterBackend {
       this.#lost(id, executor.channel, describeEnd(end));
       executor.channel.terminate();
     }
-    this.#ending.get(id)?.(end);
+    this.#ending.get(id)?.settle(end);
+    this.#forgetExpected(id);
   }
 
-  /** Looks for executors that have fallen silent, and lets all hear that the driver is there. */
+  #expect(executor: string): void {
+    this.#expected.set(executor, { since: this.#options.clock.now(), channel: undefined });
+  }
+
+  #forgetExpected(id: string): void {
+    const expected = this.#expected.get(id);
+    this.#expected.delete(id);
+    expected?.channel?.terminate();
+  }
+
+  /** Looks for executors that have fallen silent or never said a word, and lets all hear that the driver is there. */
   #watch(): void {
     const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
     this.#cancelWatch = timers.after(aliveInterval, () => {
@@ -233,10 +282,16 @@ export class RemoteBackend implements ClusterBackend {
         if (clock.now() - heard > executorTimeout) {
           this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
           channel.terminate();
-          fleet.end(id);
+          // It is ended now, and how that looks says nothing about why it fell silent.
+          this.#ending.get(id)?.settle(undefined);
         } else {
           channel.send({ type: "alive" });
         }
+      }
+      for (const [id, { since }] of [...this.#expected]) {
+        if (clock.now() - since <= executorTimeout) continue;
+        this.#forgetExpected(id);
+        fleet.end(id);
       }
       this.#watch();
     });
@@ -295,6 +350,10 @@ function reported(error: Uint8Array): ReportedError {
   } catch (cause) {
     return { error: serializeError(invalid(`an error that an executor reported cannot be read: ${String(cause)}`)) };
   }
+}
+
+function stoppedEarly(): GloamError {
+  return new GloamError("GLOAM_CONTEXT_STOPPED", "the context was stopped before there was an executor");
 }
 
 function invalid(detail: string): GloamError {

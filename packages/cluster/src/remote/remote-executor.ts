@@ -58,14 +58,8 @@ export class RemoteExecutor {
     if (known.length > 0) this.channel.send({ type: "forgetStages", stages: known });
   }
 
-  /** These outputs of a shuffle are gone; where it knows none that is left, it forgets the shuffle. */
-  forgetOutputs(shuffle: number, outputs: readonly MapOutput[]): void {
-    const known = this.#outputs.get(shuffle);
-    if (known === undefined) return;
-    for (const { partition, task } of outputs) if (known.get(partition) === task) known.delete(partition);
-    if (known.size > 0) return;
-    this.#outputs.delete(shuffle);
-    this.channel.send({ type: "forgetShuffles", shuffles: [shuffle] });
+  forgetShuffle(shuffle: number): void {
+    if (this.#outputs.delete(shuffle)) this.channel.send({ type: "forgetShuffles", shuffles: [shuffle] });
   }
 
   #tellOutputs(

@@ -56,12 +56,13 @@ export class ExecutorProcess {
     this.#places = registration.slots;
     const { channel } = this.#options;
     channel.send(registration);
+    this.#beat();
+    this.#listen();
+    // The driver may have hung up by now, which is told at once and ends what has begun.
     channel.observe({
       onMessage: (message) => this.#receive(message),
       onClose: (error) => this.#end(error ?? new GloamError("GLOAM_CONNECTION_LOST", "the driver has hung up")),
     });
-    this.#beat();
-    this.#listen();
   }
 
   /** The end of a task. */

@@ -292,6 +292,7 @@ export class Chaos {
         }
         break;
       case "requestExecutors":
+      case "forgetShuffle":
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":

@@ -189,6 +189,7 @@ export class Story {
       case "grantCommit":
       case "denyCommit":
       case "requestExecutors":
+      case "forgetShuffle":
       case "releaseExecutor":
       case "dropMapOutputs":
       case "dropCachedBlocks":

@@ -114,7 +114,9 @@ class AnsweringBackend implements ClusterBackend {
     this.#write({ told: "forgetStages", what: stages });
   }
 
-  dropMapOutputs(_shuffle: number, outputs: readonly MapOutput[]): void {
+  forgetShuffle(): void {}
+
+  dropMapOutputs(outputs: readonly MapOutput[]): void {
     this.#write({ told: "dropMapOutputs", what: outputs.map(({ handle }) => handle) });
   }
 
