@@ -76,6 +76,27 @@ test("runs do not depend on where batches of texts end", () => {
   for (const batchLines of [1, 7, 32, 650]) expect(printed(cut(lines, batchLines))).toEqual(whole);
 });
 
+test("texts behind pairs of other types are looked at once", () => {
+  const cutter = fakeCutter();
+  const [{ ends }] = cutter.columns;
+  let looks = 0;
+  cutter.columns[0].ends = new Proxy(ends, {
+    get(target, name) {
+      looks++;
+      return target[Number(name)];
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
+  const lines = ["\ud83d", ...someLines(() => "").slice(0, 900)];
+  const texts = textsOf(lines);
+  // A lone surrogate is half of a character that was cut.
+  cutter.pair = (line) => [line === "\ufffd" ? "\ud83d" : line.slice(0, 3), line.slice(3)];
+  const output = writeWhole(sortWriter, task(), (sink) => sink.takeCuts!(texts, cutter));
+  const pairs = lines.map((line) => [line.slice(0, 3), line.slice(3)]);
+  expect(printed(output)).toEqual(printed(writeRows(sortWriter, task(), pairs)));
+  expect(looks).toBeLessThan(2 * lines.length);
+});
+
 test("texts that are no UTF-8 are refused", () => {
   const texts: Texts = { ...textsOf(["é"]), isUtf8: () => false };
   writeWhole(sortWriter, task(), (sink) => expect(sink.takeCuts!(texts, fakeCutter())).toBe(false));

@@ -70,10 +70,12 @@ class SortWriter implements Sink {
     const pieceEnds = cutter.columns[0].ends;
     const mostBytes = buffer.byteLength + length * textsRowBytes + 2 * (ends[length - 1]! - starts[0]!);
     const mayEndRun = mostBytes * growth >= this.#budget.bytes;
-    for (let at = 0; at < length;) {
-      const step = mayEndRun ? rowsBetweenLooks - (buffer.length & (rowsBetweenLooks - 1)) : length;
-      let to = at;
-      for (const last = Math.min(length, at + step); to < last && pieceEnds[to]! >= 0;) to++;
+    for (let at = 0, to = 0; at < length;) {
+      if (to <= at) {
+        const step = mayEndRun ? rowsBetweenLooks - (buffer.length & (rowsBetweenLooks - 1)) : length;
+        to = at;
+        for (const last = Math.min(length, at + step); to < last && pieceEnds[to]! >= 0;) to++;
+      }
       if (to > at && buffer.putTexts(rows, at, to)) {
         at = to;
       } else {
