@@ -2,6 +2,7 @@ import { isGloamError } from "@gloam/common";
 import type { ChunkPlace, SegmentReader } from "@gloam/storage";
 import { mostChunks, type BlockPart, type PartAnswer } from "./block-messages.ts";
 import { layOut, type LaidOut } from "./chunk-layout.ts";
+import { GatheringMemory } from "./gathering-memory.ts";
 import type { OutputFiles } from "./output-files.ts";
 import type { ServedOutput, ServedOutputs } from "./served-outputs.ts";
 
@@ -33,11 +34,13 @@ export class OpenRequest {
   }
 }
 
-/** One message of answers, and the outputs whose memory its attachments show. */
+/** One message of answers. */
 export interface BuiltAnswer {
   readonly answers: readonly PartAnswer[];
+  /** Views of outputs' memory, and of memory that will be used again. */
   readonly attachments: readonly Uint8Array[];
-  readonly held: ReadonlySet<ServedOutput>;
+  /** To be called when nobody looks at the attachments any more. */
+  readonly letGo: () => void;
 }
 
 interface PlannedChunk {
@@ -66,6 +69,7 @@ interface Reading {
 export class AnswerBuilder {
   readonly #outputs: ServedOutputs;
   readonly #files: OutputFiles;
+  readonly #memory = new GatheringMemory();
 
   constructor(outputs: ServedOutputs, files: OutputFiles) {
     this.#outputs = outputs;
@@ -79,15 +83,30 @@ export class AnswerBuilder {
   next(request: OpenRequest): BuiltAnswer | Promise<BuiltAnswer> {
     const { part, chunk } = request;
     const plan = this.#plan(request);
-    const { answers, held } = plan;
+    const layout = layOut(plan.lengths);
+    const gathered = this.#memory.take(
+      layout.reduce((sum, each) => sum + (isGathered(each, plan) ? aligned(each.bytes) : 0), 0),
+    );
     const readings: Reading[] = [];
-    const attachments = layOut(plan.lengths).map((laidOut) => attachmentOf(laidOut, plan, readings));
-    for (const output of held) output.hold();
-    if (readings.length === 0) return { answers, attachments, held };
+    let used = 0;
+    const attachments = layout.map((each) => {
+      if (!isGathered(each, plan)) return plan.chunks[each.first]!.place.bytes!;
+      const attachment = gathered.bytes.subarray(used, used + each.bytes);
+      used += aligned(each.bytes);
+      gather(attachment, each, plan, readings);
+      return attachment;
+    });
+    for (const output of plan.held) output.hold();
+    const letGo = (): void => {
+      for (const output of plan.held) output.letGo();
+      gathered.letGo();
+    };
+    const built = { answers: plan.answers, attachments, letGo };
+    if (readings.length === 0) return built;
     return this.#read(request, readings).then((failed) => {
-      if (!failed) return { answers, attachments, held };
+      if (!failed) return built;
       // Again, without what could not be read.
-      for (const output of held) output.letGo();
+      letGo();
       request.part = part;
       request.chunk = chunk;
       return this.next(request);
@@ -174,19 +193,26 @@ function placeOf(segment: SegmentReader, part: number, chunk: number, length: nu
   }
 }
 
-/** The chunk in place, or a copy of several small ones; of those in files there is only the room. */
-function attachmentOf({ first, offsets, bytes }: LaidOut, plan: Plan, readings: Reading[]): Uint8Array {
-  const only = offsets.length === 1 ? plan.chunks[first]!.place.bytes : undefined;
-  if (only !== undefined) return only;
-  // Gaps must not show what was in the memory before.
-  const attachment = offsets.length === 1 ? Buffer.allocUnsafeSlow(bytes) : new Uint8Array(bytes);
+/** Whether its chunks have to be put together first: several small ones, or one that lies in a file. */
+function isGathered({ first, offsets }: LaidOut, plan: Plan): boolean {
+  return offsets.length > 1 || plan.chunks[first]!.place.bytes === undefined;
+}
+
+/** Copies the chunks; of those in files there is only the room. */
+function gather(target: Uint8Array, { first, offsets }: LaidOut, plan: Plan, readings: Reading[]): void {
   offsets.forEach((offset, index) => {
     const chunk = plan.chunks[first + index]!;
     const { place } = chunk;
-    if (place.bytes !== undefined) attachment.set(place.bytes, offset);
-    else readings.push({ chunk, place, target: attachment.subarray(offset, offset + place.length) });
+    const end = offset + plan.lengths[first + index]!;
+    if (place.bytes !== undefined) target.set(place.bytes, offset);
+    else readings.push({ chunk, place, target: target.subarray(offset, end) });
+    // Gaps do not show what was in the memory before.
+    target.fill(0, end, offsets[index + 1] ?? end);
   });
-  return attachment;
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
 }
 
 function missing(part: number, detail: string): Failed {

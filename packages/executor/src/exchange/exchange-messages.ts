@@ -60,8 +60,11 @@ export type FromReader =
 export interface ToReader {
   readonly fetch: number;
   readonly parts: readonly FetchedForReader[];
+  /** Transferred: they are the worker's now. */
+  readonly buffers: readonly ArrayBuffer[];
 }
 
 export type FetchedForReader =
-  | { readonly part: number; readonly from: number; readonly chunks: readonly Uint8Array[] }
+  /** Three numbers for each chunk: its buffer, where it begins, and its length. Views would cost more than to make them anew. */
+  | { readonly part: number; readonly from: number; readonly places: readonly number[] }
   | { readonly part: number; readonly error: SerializedError };

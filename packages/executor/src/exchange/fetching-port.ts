@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { MessagePort } from "node:worker_threads";
 import type { BlockClient } from "./block-client.ts";
 import type { FetchedPart } from "./block-fetch.ts";
-import type { FromReader, ToReader } from "./exchange-messages.ts";
+import type { FetchedForReader, FromReader, ToReader } from "./exchange-messages.ts";
 
 /** The I/O thread's end of a worker's port: fetches what the worker asks for, hands it over without copying, and wakes it. */
 export class FetchingPort {
@@ -39,13 +39,18 @@ export class FetchingPort {
   }
 
   #handOver(fetch: number, fetched: readonly FetchedPart[]): void {
-    const buffers = new Set<ArrayBuffer>();
-    const parts = fetched.map((each) => {
+    const buffers: ArrayBuffer[] = [];
+    const parts = fetched.map((each): FetchedForReader => {
       if ("error" in each) return { part: each.part, error: serializeError(each.error) };
-      for (const { buffer } of each.chunks) buffers.add(buffer as ArrayBuffer);
-      return each;
+      const places: number[] = [];
+      for (const { buffer, byteOffset, length } of each.chunks) {
+        // Chunks of one buffer follow each other.
+        if (buffer !== buffers.at(-1)) buffers.push(buffer as ArrayBuffer);
+        places.push(buffers.length - 1, byteOffset, length);
+      }
+      return { part: each.part, from: each.from, places };
     });
-    this.#port.postMessage({ fetch, parts } satisfies ToReader, [...buffers]);
+    this.#port.postMessage({ fetch, parts, buffers } satisfies ToReader, buffers);
     Atomics.add(this.#signal, 0, 1);
     Atomics.notify(this.#signal, 0);
   }

@@ -110,10 +110,7 @@ export class ServedConnection {
     this.#pumping = false;
   }
 
-  #send(request: OpenRequest, { answers, attachments, held }: BuiltAnswer): void {
-    const letGo = (): void => {
-      for (const output of held) output.letGo();
-    };
+  #send(request: OpenRequest, { answers, attachments, letGo }: BuiltAnswer): void {
     // It may have ended, or the request been cancelled, while files were read.
     if (this.#ended || this.#requests.get(request.id) !== request) {
       letGo();

@@ -41,7 +41,7 @@ export class WorkerExchange {
   readonly #isCancelled: () => boolean;
   readonly #ahead: ReadAhead;
   readonly #reader: RemoteReader;
-  readonly #inputs = new Map<string, RemoteInput>();
+  readonly #inputs = new Map<RemoteSegment, RemoteInput>();
   /** What was asked for by the present task and is not complete. */
   readonly #asked = new Map<number, { readonly parts: readonly AskedPart[]; open: number }>();
   #nextFetch = 0;
@@ -76,7 +76,10 @@ export class WorkerExchange {
     return new RemoteChunks(this.#reader, this.#input(remote));
   }
 
-  /** Says what will be read, in this order and each from beginning to end, and asks for as much of it as may be. */
+  /**
+   * Says what will be read, in this order and each from beginning to end, and asks for as much of it as may be. Whoever opens
+   * them gives the same objects.
+   */
   prefetch(remotes: readonly RemoteSegment[], memory: TaskMemory): void {
     this.#ahead.use(memory);
     const inputs = remotes.map((remote) => this.#input(remote)).filter(({ list }) => list === undefined);
@@ -96,12 +99,10 @@ export class WorkerExchange {
   }
 
   #input(remote: RemoteSegment): RemoteInput {
-    const { executor, host, port, store, output, segment } = remote;
-    const key = `${executor} ${host} ${port} ${store} ${output} ${segment}`;
-    let input = this.#inputs.get(key);
+    let input = this.#inputs.get(remote);
     if (input === undefined) {
       input = new RemoteInput(remote);
-      this.#inputs.set(key, input);
+      this.#inputs.set(remote, input);
     }
     return input;
   }
@@ -162,17 +163,17 @@ export class WorkerExchange {
     for (;;) {
       const received = receiveMessageOnPort(this.#port);
       if (received === undefined) return;
-      const { fetch, parts } = received.message as ToReader;
+      const { fetch, parts, buffers } = received.message as ToReader;
       const asked = this.#asked.get(fetch);
       // Of an earlier task.
       if (asked === undefined) continue;
-      for (const fetched of parts) if (this.#take(asked.parts[fetched.part]!, fetched)) asked.open--;
+      for (const fetched of parts) if (this.#take(asked.parts[fetched.part]!, fetched, buffers)) asked.open--;
       if (asked.open === 0) this.#asked.delete(fetch);
     }
   }
 
   /** Whether the part is complete. */
-  #take({ input, from, to }: AskedPart, fetched: FetchedForReader): boolean {
+  #take({ input, from, to }: AskedPart, fetched: FetchedForReader, buffers: readonly ArrayBuffer[]): boolean {
     if ("error" in fetched) {
       input.failure = gloamError(deserializeError(fetched.error));
       for (let chunk = from; chunk < to; chunk++) {
@@ -180,8 +181,12 @@ export class WorkerExchange {
       }
       return true;
     }
-    fetched.chunks.forEach((bytes, index) => input.arrive(fetched.from + index, bytes));
-    return fetched.from + fetched.chunks.length === to;
+    const { places } = fetched;
+    let chunk = fetched.from;
+    for (let at = 0; at < places.length; at += 3) {
+      input.arrive(chunk++, new Uint8Array(buffers[places[at]!]!, places[at + 1], places[at + 2]));
+    }
+    return chunk === to;
   }
 
   #post(message: FromReader): void {
