@@ -40,3 +40,27 @@ test("functions that can differ are made anew", async () => {
   const [counted] = await load(counting);
   expect((await load(counting))[0]).not.toBe(counted);
 });
+
+test("what functions keep in functions is not found by others", async () => {
+  const counted = (x: number): number => x;
+  const counting = (): number => {
+    const calls = counted as { n?: number };
+    return (calls.n = (calls.n ?? 0) + 1);
+  };
+  const byName = (): (() => number) =>
+    function counter(): number {
+      const calls = counter as { n?: number };
+      return (calls.n = (calls.n ?? 0) + 1);
+    };
+  const list = [counted];
+  const inList = (): number => {
+    const calls = list[0] as { n?: number };
+    return (calls.n = (calls.n ?? 0) + 1);
+  };
+  for (const make of [() => counting, byName, () => inList]) {
+    for (let stage = 0; stage < 2; stage++) {
+      const [count] = (await load(make())) as [() => number];
+      expect([count(), count()]).toEqual([1, 2]);
+    }
+  }
+});

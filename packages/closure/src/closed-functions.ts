@@ -1,33 +1,46 @@
 import type { LinkedNode } from "./link-graphs.ts";
+import { isOnlyCalled, isReachedByItself } from "./only-called.ts";
+import { referencesOf } from "./shared-nodes.ts";
 import { NodeReference } from "./value-graph.ts";
 
 const largestPool = 20_000;
 const pool = new Map<string, unknown>();
 
 /**
- * Functions among linked nodes that capture nothing but intrinsics and are nothing but their code, by number: with a key each, which is
- * the same whenever the same graphs are linked in this thread. Two of one list never have the same key, as they are two functions.
+ * Functions among linked nodes that capture nothing but intrinsics, and that no code can do anything with but call them, by number: with
+ * a key each, which is the same whenever the same graphs are linked in this thread. Whatever else had one in its hands could
+ * keep something in its properties, and the next stage would find it there. Two of one list never have the same key, as they are
+ * two functions.
  */
 export function closedFunctions(nodes: readonly LinkedNode[]): ReadonlyMap<number, string> {
   const isIntrinsic = (slot: unknown): boolean =>
     slot instanceof NodeReference && nodes[slot.index]?.node.content.kind === "intrinsic";
-  const altered = new Set<number>();
-  for (const { node } of nodes) {
-    if (node.content.kind === "prototype" && node.content.of instanceof NodeReference)
-      altered.add(node.content.of.index);
-  }
   const keys = new Map<number, string>();
   const uses = new Map<string, number>();
   for (const { number, node, code, codeKey } of nodes) {
     const { content, prototypeOf, properties } = node;
     if (content.kind !== "function" || code === undefined || code.form === "class" || code.late.length > 0) continue;
-    if (prototypeOf !== undefined || properties.length > 0 || altered.has(number)) continue;
+    if (prototypeOf !== undefined || properties.length > 0 || isReachedByItself(code)) continue;
     if (!content.captures.every(isIntrinsic)) continue;
     const use = (uses.get(codeKey) ?? 0) + 1;
     uses.set(codeKey, use);
     keys.set(number, `${codeKey} ${use}`);
   }
+  if (keys.size > 0) for (const node of nodes) for (const held of heldBy(node)) keys.delete(held);
   return keys;
+}
+
+/** The nodes that another one refers to, but for those that it only calls. */
+function* heldBy({ node, code }: LinkedNode): Generator<number> {
+  const { content, prototypeOf, properties } = node;
+  if (content.kind !== "function" || code === undefined) {
+    for (const { index } of referencesOf(node)) yield index;
+    return;
+  }
+  for (const { index } of referencesOf([prototypeOf, properties])) yield index;
+  for (const [at, slot] of content.captures.entries()) {
+    if (slot instanceof NodeReference && !isOnlyCalled(code.parameters[at] as string, code.source)) yield slot.index;
+  }
 }
 
 /**

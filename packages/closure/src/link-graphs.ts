@@ -56,8 +56,14 @@ interface Phases {
  * Links graphs: objects that two of them share become one, references into modules and globals are looked up, functions are compiled.
  *
  * @param keys The code hash of each graph.
+ * @param isNested Whether they are inside another graph, whose code has their roots in its hands.
  */
-export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[], context: LinkContext): LinkedGraphs {
+export function linkGraphs(
+  graphs: readonly ValueGraph[],
+  keys: readonly string[],
+  context: LinkContext,
+  isNested = false,
+): LinkedGraphs {
   const { numbers, count } = shareNodes(graphs);
   const nodes = new Array<LinkedNode | undefined>(count);
   const fixed = new Array<unknown>(count);
@@ -78,7 +84,7 @@ export function linkGraphs(graphs: readonly ValueGraph[], keys: readonly string[
   });
   const linked = nodes as LinkedNode[];
   const isFresh = freshNodes(linked);
-  const closed = closedFunctions(linked);
+  const closed = isNested ? undefined : closedFunctions(linked);
   build(
     phasesOf(linked, order, (number) => isFresh[number] === 0),
     fixed,
@@ -126,7 +132,7 @@ function linkNode(
 function linkNested(content: NodeContent, context: LinkContext): LinkedGraphs | undefined {
   if (content.kind !== "transfer" && content.kind !== "nested") return undefined;
   const graph = context.decodeNested(content.graph);
-  return linkGraphs([graph], [`nested ${JSON.stringify(graph.codes)}`], context);
+  return linkGraphs([graph], [`nested ${JSON.stringify(graph.codes)}`], context, true);
 }
 
 /** Whether the numbers of a graph's nodes among all are their own, as in the first of several. */

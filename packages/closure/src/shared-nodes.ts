@@ -54,8 +54,8 @@ function differentIdentities(graphs: readonly ValueGraph[]): Set<string> {
   return different;
 }
 
-/** Every reference that a node holds. */
-function* referencesOf(value: unknown): Generator<NodeReference> {
+/** Every reference that a node, or a part of one, holds. */
+export function* referencesOf(value: unknown): Generator<NodeReference> {
   if (value instanceof NodeReference) yield value;
   else if (Array.isArray(value)) for (const item of value as unknown[]) yield* referencesOf(item);
   else if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) {
