@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { captureFunction } from "./capture-function.ts";
+import { closedFunctions } from "./closed-functions.ts";
+import type { LinkedNode } from "./link-graphs.ts";
 import { loadFunctions } from "./load-functions.ts";
+import { NodeReference } from "./value-graph.ts";
 
 type Anything = (...values: never[]) => unknown;
 
@@ -63,4 +66,22 @@ test("what functions keep in functions is not found by others", async () => {
       expect([count(), count()]).toEqual([1, 2]);
     }
   }
+});
+
+test.each([
+  ["x => f(x)", true],
+  ["x => f", false],
+])("of %s a captured function is kept: %s", (source, isKept) => {
+  const node = (number: number, text: string, captured?: number): LinkedNode => ({
+    ...{ number, codeKey: text, make: undefined, nested: undefined },
+    node: {
+      ...{ identity: 0, properties: [], prototypeOf: undefined },
+      content: { kind: "function", code: 0, captures: captured === undefined ? [] : [new NodeReference(captured)] },
+    } as unknown as LinkedNode["node"],
+    code: {
+      ...{ form: "expression", name: "", late: [], assigns: false, strict: true, file: "", line: 0, column: 0 },
+      ...{ source: text, parameters: captured === undefined ? [] : ["f"] },
+    },
+  });
+  expect(closedFunctions([node(0, source, 1), node(1, "x => x")]).has(1)).toBe(isKept);
 });
