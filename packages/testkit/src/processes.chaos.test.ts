@@ -20,7 +20,7 @@ const jobs: readonly ((gc: GloamContext, size: number) => Promise<void>)[] = [
       const last = size - 10 + key;
       return [key, ((key + last) * (size / 10)) / 2];
     });
-    expect((await sums.collect()).sort(([a], [b]) => a! - b!)).toEqual(expected);
+    expect((await sums.collect()).sort(([a], [b]) => a - b)).toEqual(expected);
   },
   async (gc, size) => {
     const sorted = gc.range(0, size, { partitions: 6 }).map((i) => [(i * 7919) % size, i]);
@@ -28,7 +28,7 @@ const jobs: readonly ((gc: GloamContext, size: number) => Promise<void>)[] = [
       .sortByKey()
       .map(([key]) => key)
       .collect();
-    expect(keys.every((key, at) => at === 0 || keys[at - 1]! <= key!)).toBe(true);
+    expect(keys.every((key, at) => at === 0 || keys[at - 1]! <= key)).toBe(true);
     expect(keys).toHaveLength(size);
   },
   async (gc, size) => {
