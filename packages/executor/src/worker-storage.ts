@@ -14,7 +14,7 @@ import {
 } from "@gloam/storage";
 import type { Chunks } from "./block-reader.ts";
 import type { LostOutput } from "./process/committed-outputs.ts";
-import { isRemote, segmentOf } from "./exchange/remote-output.ts";
+import { isRemote, TaskSegments } from "./exchange/remote-output.ts";
 import type { WorkerExchange } from "./exchange/worker-exchange.ts";
 
 /** What a worker's storage is made of: shared memory and paths. */
@@ -76,17 +76,18 @@ export class WorkerStorage {
   beginTask(): TaskScope {
     const account = new TaskAccount(this.#pool, this.#slot, this.#directory);
     const exchange = this.#exchange;
+    const segments = new TaskSegments();
     return {
       memory: account,
       output: this.#store,
       openSegment: (handle, segment) =>
         exchange !== undefined && isRemote(handle)
-          ? exchange.open(segmentOf(handle, segment), account)
+          ? exchange.open(segments.of(handle, segment), account)
           : openSegment(present(handle), segment, this.#registry),
       prefetch:
         exchange &&
         ((handles, segment) => {
-          const remotes = handles.filter(isRemote).map((handle) => segmentOf(handle, segment));
+          const remotes = handles.filter(isRemote).map((handle) => segments.of(handle, segment));
           exchange.prefetch(remotes, account);
         }),
       end: () => {

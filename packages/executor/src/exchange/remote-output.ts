@@ -24,3 +24,17 @@ export function segmentOf(
 ): RemoteSegment {
   return { executor, host, port, store, output, segment, chunkBytes: chunkBytesOf(index, segment) };
 }
+
+/** The segments that a task has asked for: each is one object, by which the exchange knows it again. */
+export class TaskSegments {
+  readonly #segments = new Map<RemoteOutput, Map<number, RemoteSegment>>();
+
+  /** @throws GloamError `GLOAM_BLOCK_CORRUPT` for an index that is none. */
+  of(output: RemoteOutput, segment: number): RemoteSegment {
+    const known = this.#segments.get(output) ?? new Map<number, RemoteSegment>();
+    this.#segments.set(output, known);
+    const found = known.get(segment) ?? segmentOf(output, segment);
+    known.set(segment, found);
+    return found;
+  }
+}
