@@ -2,8 +2,9 @@
 export { connect, type ConnectOptions } from "./connection/connect.ts";
 export { Connection, type ConnectionObserver } from "./connection/connection.ts";
 export { Listener, type ListenLimits, type ListenOptions } from "./connection/listen.ts";
-export type { Delivery } from "./connection/session.ts";
+export { Session, type Delivery } from "./connection/session.ts";
 export { protocolVersion, type Introduction, type Purpose } from "./handshake/messages.ts";
+export type { SessionKeys } from "./handshake/session-keys.ts";
 export { createSecret } from "./handshake/secret.ts";
 export { packMessage, unpackMessage } from "./wire/message-pack.ts";
 export { controlBounds, type MessageBounds } from "./wire/message-pack-bounds.ts";

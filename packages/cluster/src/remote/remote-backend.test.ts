@@ -243,6 +243,19 @@ test("an executor that falls silent is lost; one that only beats is not", async 
   expect(a.sent.length).toBeGreaterThan(20);
 });
 
+test("nobody is lost because the driver stood still", async () => {
+  const { join, events, timers, started } = cluster();
+  const a = join("a");
+  await started;
+  timers.clock.advance(5000);
+  timers.advance(0);
+  a.hear({ type: "heartbeat", tasks: [], residentBytes: 0 });
+  timers.advance(900);
+  expect(events).toHaveLength(1);
+  timers.advance(500);
+  expect(events.slice(1)).toMatchObject([{ type: "executorLost", executor: "a" }]);
+});
+
 test("what a lost executor still says is not heard", () => {
   const { join, events, timers } = cluster();
   const channel = join("a");

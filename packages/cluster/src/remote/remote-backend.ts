@@ -23,7 +23,7 @@ const exitPatience = 500;
 /** An executor that is to register. */
 interface ExpectedExecutor {
   /** Milliseconds of the driver's clock. */
-  readonly since: number;
+  since: number;
   /** Once it has connected. */
   channel: Channel<ToExecutor, FromExecutor> | undefined;
 }
@@ -274,10 +274,19 @@ export class RemoteBackend implements ClusterBackend {
     expected?.channel?.terminate();
   }
 
+  /** What executors said while this process stood still has not been read yet: that time counts for none of them. */
+  #excuse(stoodStill: number): void {
+    if (stoodStill < this.#options.aliveInterval) return;
+    for (const executor of this.#executors.values()) executor.heard += stoodStill;
+    for (const expected of this.#expected.values()) expected.since += stoodStill;
+  }
+
   /** Looks for executors that have fallen silent or never said a word, and lets all hear that the driver is there. */
   #watch(): void {
     const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
+    const due = clock.now() + aliveInterval;
     this.#cancelWatch = timers.after(aliveInterval, () => {
+      this.#excuse(clock.now() - due);
       for (const { id, heard, channel } of [...this.#executors.values()]) {
         if (clock.now() - heard > executorTimeout) {
           this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);

@@ -5,13 +5,23 @@ import { startExecutor } from "./start-executor.ts";
 
 const settings = decodeLaunchSettings(await firstLine(process.stdin));
 if (settings.sourceMaps) process.setSourceMapsEnabled(true);
-const executor = await startExecutor(settings);
-process.once("exit", () => executor.removeFiles());
 // Whoever started it holds the other end for as long as it lives. Then nobody is left to be told.
-process.stdin.once("end", () => executor.stop()).resume();
+let isAlone = false;
+process.stdin.once("end", () => (isAlone = true)).resume();
+const executor = await startExecutor(settings).catch((error: unknown) => {
+  if (!isAlone) process.stderr.write(`${settings.executor} cannot start: ${describe(error)}\n`);
+  process.exit(1);
+});
+process.once("exit", () => executor.removeFiles());
+if (isAlone) executor.stop();
+process.stdin.once("end", () => executor.stop());
 process.once("SIGTERM", () => executor.stop());
 // A terminal sends this to driver and executors alike, and the driver may have work left for them.
 process.on("SIGINT", () => undefined);
 const error = await executor.ended;
-if (error !== undefined) process.stderr.write(`${settings.executor} ends: ${error.message}\n`);
+if (error !== undefined) process.stderr.write(`${settings.executor} ends: ${describe(error)}\n`);
 process.exit(error === undefined ? 0 : 1);
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,60 @@
+import type { Reads } from "@gloam/scheduler/testing";
+
+/** What a block is, in truth. */
+export type BlockIdentity =
+  | { readonly kind: "mapOutput"; readonly shuffle: number; readonly partition: number; readonly task: number }
+  | { readonly kind: "cached"; readonly node: number; readonly partition: number };
+
+/** A block in a store. */
+export interface StoredTruth {
+  readonly executor: string;
+  readonly store: number;
+  readonly output: number;
+  /** Stands in its index, so that one who reads it shows that he was told of this very block. */
+  readonly token: number;
+  readonly identity: BlockIdentity;
+  /** Stands for its elements. */
+  readonly value: number;
+  readonly reads: Reads;
+  /** A disk took it, and nobody has noticed yet. */
+  lost: boolean;
+}
+
+/** All blocks of all executors, as they are in truth; those of a dead executor stay, so that one may ask what it had. */
+export class BlockStores {
+  readonly #executors = new Map<string, Map<string, StoredTruth>>();
+  #tokens = 1;
+
+  add(block: Omit<StoredTruth, "token" | "lost">): StoredTruth {
+    const stored: StoredTruth = { ...block, token: this.#tokens++, lost: false };
+    const own = this.#executors.get(block.executor) ?? new Map<string, StoredTruth>();
+    this.#executors.set(block.executor, own);
+    own.set(keyOf(block.store, block.output), stored);
+    return stored;
+  }
+
+  get(executor: string, store: number, output: number): StoredTruth | undefined {
+    return this.#executors.get(executor)?.get(keyOf(store, output));
+  }
+
+  free(executor: string, store: number, output: number): void {
+    this.#executors.get(executor)?.delete(keyOf(store, output));
+  }
+
+  of(executor: string): readonly StoredTruth[] {
+    return [...(this.#executors.get(executor)?.values() ?? [])];
+  }
+}
+
+function keyOf(store: number, output: number): string {
+  return `${store}/${output}`;
+}
+
+/** A block's name for people. */
+export function describeBlock({ executor, store, output, identity }: StoredTruth): string {
+  const what =
+    identity.kind === "cached"
+      ? `block ${identity.node}/${identity.partition}`
+      : `output ${identity.shuffle}/${identity.partition} of task ${identity.task}`;
+  return `${what} at ${executor} ${store}/${output}`;
+}

@@ -1,0 +1,48 @@
+import type { Random } from "@gloam/common";
+import type { SchedulerOptions } from "@gloam/scheduler";
+import { oneOf } from "@gloam/scheduler/testing";
+
+/** What is the same throughout a simulation. Times are in milliseconds. */
+export interface SimulationSettings {
+  readonly executors: number;
+  readonly workers: number;
+  readonly tasksPerWorker: number;
+  readonly heartbeatInterval: number;
+  readonly driverLostTimeout: number;
+  readonly executorTimeout: number;
+  /** How often a task throws. */
+  readonly exceptions: number;
+  /** How often something goes wrong, as a factor. */
+  readonly trouble: number;
+  /** Failed starts in a row after which the fleet gives up. */
+  readonly mostFailures: number;
+  readonly scheduler: SchedulerOptions;
+}
+
+export function randomSettings(random: Random): SimulationSettings {
+  return {
+    executors: 1 + random.nextInt(4),
+    workers: 1 + random.nextInt(2),
+    tasksPerWorker: 1 + random.nextInt(3),
+    heartbeatInterval: 1000,
+    driverLostTimeout: 3000 + random.nextInt(2000),
+    executorTimeout: 3000 + random.nextInt(2000),
+    exceptions: oneOf(random, [0, 0.02, 0.1]),
+    trouble: oneOf(random, [0.2, 0.5, 1, 2]),
+    mostFailures: oneOf(random, [5, 1000, 1000, 1000]),
+    scheduler: randomOptions(random),
+  };
+}
+
+function randomOptions(random: Random): SchedulerOptions {
+  return {
+    maxTaskFailures: oneOf(random, [1, 4, 1000]),
+    maxStageAttempts: oneOf(random, [2, 4, 1000]),
+    mode: oneOf(random, ["fifo", "fair"]),
+    pools: [{ name: "one", weight: 2, minShare: 1, mode: oneOf(random, ["fifo", "fair"]) }],
+    locality: { process: random.nextInt(300), node: random.nextInt(300) },
+    speculation: random.next() < 0.5 ? { multiplier: 1, quantile: 0.3, interval: 500, minimumRuntime: 50 } : undefined,
+    exclusion: random.next() < 0.3 ? { failuresPerExecutor: 2 + random.nextInt(5), timeout: 2000 } : undefined,
+    executorWait: oneOf(random, [undefined, 5000]),
+  };
+}

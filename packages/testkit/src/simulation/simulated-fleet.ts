@@ -1,0 +1,125 @@
+import type { Fleet, FleetObserver, ProcessEnd } from "@gloam/cluster/parts";
+import { GloamError, type Random } from "@gloam/common";
+import { SimulatedProcess } from "./simulated-process.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+const shortLife = 5000;
+const firstDelay = 100;
+const stopPatience = 5000;
+
+export interface SimulatedFleetOptions {
+  readonly executors: number;
+  /** So many failed starts in a row, and none is tried again: as fleets of processes do. */
+  readonly mostFailures: number;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  /** The driver's process, which is told. */
+  readonly driver: SimulatedProcess;
+  readonly isCalm: () => boolean;
+  readonly note: (what: string) => void;
+  /** Has a process do what executors do. */
+  readonly run: (process: SimulatedProcess) => void;
+  /** Has it end by itself, as when whoever started it is gone. */
+  readonly dismiss: (process: SimulatedProcess) => void;
+}
+
+/** Starts executors as processes of the simulation, and others in place of those that end. */
+export class SimulatedFleet implements Fleet {
+  /** All that ever were, by name. */
+  readonly processes = new Map<string, SimulatedProcess>();
+  /** Those whose end the backend has asked for. */
+  readonly endAsked = new Set<string>();
+  /** It starts no more. */
+  gaveUp = false;
+  readonly #options: SimulatedFleetOptions;
+  readonly #leaving = new Set<string>();
+  #observer: FleetObserver | undefined;
+  #failures = 0;
+  #stopped = false;
+  #onEmpty: () => void = () => undefined;
+
+  constructor(options: SimulatedFleetOptions) {
+    this.#options = options;
+  }
+
+  get alive(): readonly SimulatedProcess[] {
+    return [...this.processes.values()].filter(({ alive }) => alive);
+  }
+
+  start(observer: FleetObserver): Promise<void> {
+    this.#observer = observer;
+    for (let i = 0; i < this.#options.executors; i++) this.#launch();
+    return Promise.resolve();
+  }
+
+  end(executor: string): void {
+    this.endAsked.add(executor);
+    const process = this.processes.get(executor);
+    this.#options.time.after(this.#options.random.nextInt(20), () => process?.end(killed, "fleet"));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    const { time, random, dismiss } = this.#options;
+    if (this.alive.length === 0) return Promise.resolve();
+    for (const process of this.alive) {
+      process.later(random.nextInt(300), () => dismiss(process));
+      time.after(stopPatience, () => process.end(killed, "fleet"));
+    }
+    return new Promise((resolve) => (this.#onEmpty = resolve));
+  }
+
+  /** Another in place of one that is going to leave. */
+  replaceEarly(executor: string): void {
+    if (this.#leaving.has(executor)) return;
+    this.#leaving.add(executor);
+    this.#launch();
+  }
+
+  #launch(): void {
+    const { time, random, note, run } = this.#options;
+    const name = `executor-${this.processes.size + 1}`;
+    const process = new SimulatedProcess(name, time, 0.9 + 0.2 * random.next());
+    this.processes.set(name, process);
+    note(`fleet: starts ${name}`);
+    process.onEnd(() => this.#ended(process));
+    this.#observer?.onStart(name);
+    run(process);
+  }
+
+  #ended(process: SimulatedProcess): void {
+    const { name, ended } = process;
+    if (ended === undefined) return;
+    const { time, random, driver, note, isCalm } = this.#options;
+    note(`${name}: ends, ${JSON.stringify(ended.how)}, by ${ended.cause}`);
+    if (this.#stopped) {
+      if (this.alive.length === 0) this.#onEmpty();
+      return;
+    }
+    // The news may come long after that of the connection.
+    const delay = random.next() < 0.8 || isCalm() ? random.nextInt(100) : random.nextInt(2000);
+    time.after(delay, () =>
+      driver.perform(() => {
+        if (this.#stopped) return;
+        this.#observer?.onExit(name, ended.how);
+        if (!this.#leaving.has(name)) this.#replace(ended.at - process.begun, ended.how);
+      }),
+    );
+  }
+
+  #replace(lived: number, { code }: ProcessEnd): void {
+    this.#failures = lived < shortLife && code !== undefined && code !== 0 ? this.#failures + 1 : 0;
+    if (this.#failures >= this.#options.mostFailures) {
+      this.gaveUp = true;
+      this.#options.note("fleet: gives up");
+      this.#observer?.onFailure(new GloamError("GLOAM_WORKER_LOST", "executors end as soon as they are started"));
+      return;
+    }
+    const delay = this.#failures === 0 ? 0 : firstDelay * 2 ** Math.min(5, this.#failures - 1);
+    this.#options.driver.later(delay, () => {
+      if (!this.#stopped) this.#launch();
+    });
+  }
+}
+
+const killed: ProcessEnd = { code: undefined, signal: "SIGKILL" };

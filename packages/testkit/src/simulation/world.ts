@@ -1,0 +1,19 @@
+import type { Random } from "@gloam/common";
+import type { Lineage } from "@gloam/scheduler/testing";
+import type { BlockStores } from "./block-stores.ts";
+import type { Ledger } from "./ledger.ts";
+import type { SimulationSettings } from "./random-settings.ts";
+import type { SimulatedProcess } from "./simulated-process.ts";
+
+/** What the parts of a simulation share. */
+export interface World {
+  readonly random: Random;
+  readonly lineage: Lineage;
+  readonly stores: BlockStores;
+  readonly ledger: Ledger;
+  /** Executors that ever were, by name. */
+  readonly processes: ReadonlyMap<string, SimulatedProcess>;
+  readonly settings: SimulationSettings;
+  /** Nothing fails any more. */
+  readonly calm: boolean;
+}
