@@ -18,9 +18,9 @@ process.stdin.once("end", () => executor.stop());
 process.once("SIGTERM", () => executor.stop());
 // A terminal sends this to driver and executors alike, and the driver may have work left for them.
 process.on("SIGINT", () => undefined);
-const error = await executor.ended;
-if (error !== undefined) process.stderr.write(`${settings.executor} ends: ${describe(error)}\n`);
-process.exit(error === undefined ? 0 : 1);
+const reason = await executor.ended;
+if (reason !== undefined) process.stderr.write(`${settings.executor} ends: ${describe(reason)}\n`);
+process.exit(reason === undefined ? 0 : 1);
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
