@@ -1,28 +1,10 @@
 import type { FromExecutor, ToExecutor } from "@gloam/protocol";
 import type { CachedBlock, MapOutput, PreparedTask, UntimedEvent } from "@gloam/scheduler";
 import { expect, test } from "vitest";
-import type { Fleet, FleetObserver } from "./fleet.ts";
 import { RemoteBackend } from "./remote-backend.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
+import { FakeFleet } from "./testing/fake-fleet.ts";
 import { VirtualTimers } from "./testing/virtual-timers.ts";
-
-class FakeFleet implements Fleet {
-  readonly ended: string[] = [];
-  stopped = false;
-  observer: FleetObserver | undefined;
-
-  start(observer: FleetObserver): Promise<void> {
-    this.observer = observer;
-    return Promise.resolve();
-  }
-  end(executor: string): void {
-    this.ended.push(executor);
-  }
-  stop(): Promise<void> {
-    this.stopped = true;
-    return Promise.resolve();
-  }
-}
 
 type DriverEnd = FakeChannel<ToExecutor, FromExecutor>;
 
