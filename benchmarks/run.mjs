@@ -1,5 +1,6 @@
 /**
- * Runs one workload and prints `RESULT {"seconds":S,"check":"..."}`.
+ * Runs one workload and prints `RESULT {"seconds":S,"check":"...","exchangedBytes":B}`; the last are the
+ * bytes of blocks that executors have fetched from each other over WebSockets.
  *
  *     node benchmarks/run.mjs [--master M] [--conf KEY=VALUE]... [--after W,W,...] WORKLOAD
  *
@@ -51,7 +52,9 @@ try {
     console.error(`before: ${name} ${seconds.toFixed(3)} s ${check}`);
   }
   const { seconds, check } = await run(gc, measured, output);
-  console.log(`RESULT ${JSON.stringify({ seconds: Number(seconds.toFixed(4)), check })}`);
+  const executors = await gc.statusTracker.executors();
+  const exchangedBytes = executors.reduce((sum, { fetchedBytes }) => sum + fetchedBytes, 0);
+  console.log(`RESULT ${JSON.stringify({ seconds: Number(seconds.toFixed(4)), check, exchangedBytes })}`);
 } finally {
   await gc.stop();
 }

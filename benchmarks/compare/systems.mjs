@@ -36,6 +36,7 @@ const sparkProgram = ["--class", "PeerBench", join(home, "build", "peerbench.jar
 /** Makes the command of a workload for each system. */
 export const systems = new Map([
   ["gloam", (workload) => [process.execPath, runner, "--master", "local[2]", workload]],
+  ["gloam-processes", (workload) => [process.execPath, runner, "--master", "local-cluster[2,1,4096]", workload]],
   [
     "gloam-after",
     (workload) => [process.execPath, runner, "--master", "local[2]", "--after", fiveOthers(workload), workload],

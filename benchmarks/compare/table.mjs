@@ -1,8 +1,8 @@
 import { workloads } from "./systems.mjs";
 
 /**
- * Markdown table of the medians: seconds in the job / of the whole process / peak MiB of the process tree. The last
- * column is the best of Spark's job seconds over Gloam's.
+ * Markdown table of the medians: seconds in the job / of the whole process / peak MiB of the process tree, and what
+ * executors exchanged over WebSockets where they did. The last column is the best of Spark's job seconds over Gloam's.
  */
 export function table(records) {
   const systems = [...new Set(records.map((record) => record.system))];
@@ -35,7 +35,9 @@ function cell(runs, reference) {
   if (good.length === 0) return runs.at(-1).failed;
   const middle = (field) => median(good.map((run) => run[field]));
   const figures = `${short(middle("seconds"))} / ${short(middle("whole"))} / ${middle("peakMebibytes").toFixed(0)}`;
-  return figures + (good.every((run) => sameAnswer(run.check, reference)) ? "" : " WRONG ANSWER");
+  const exchanged = Math.max(...good.map(({ exchangedBytes = 0 }) => exchangedBytes)) / 2 ** 20;
+  const traffic = exchanged === 0 ? "" : ` / ${exchanged.toFixed(1)} MiB exchanged`;
+  return figures + traffic + (good.every((run) => sameAnswer(run.check, reference)) ? "" : " WRONG ANSWER");
 }
 
 function ratio(runs, systems) {

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describeCallSite, GloamError } from "@gloam/common";
-import type { Driver, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { Driver, ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
@@ -93,6 +93,16 @@ export class ClusterDriver implements Driver {
 
   releaseNodes(nodes: readonly NodeId[]): void {
     if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
+  }
+
+  async executors(): Promise<readonly ExecutorStatus[]> {
+    if (this.#stopped !== undefined) return [];
+    this.#setBusy(1);
+    try {
+      return await this.#scheduling.executors();
+    } finally {
+      this.#setBusy(-1);
+    }
   }
 
   stop(): Promise<void> {

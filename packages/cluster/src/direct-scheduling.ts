@@ -1,5 +1,5 @@
 import { GloamError, type Clock } from "@gloam/common";
-import type { JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
 import {
   createScheduler,
   type ClusterBackend,
@@ -39,6 +39,10 @@ export class DirectScheduling implements Scheduling {
 
   start(onStage?: (event: StageEvent) => void): Promise<void> {
     return this.#host.start(onStage);
+  }
+
+  executors(): Promise<readonly ExecutorStatus[]> {
+    return Promise.resolve(this.#host.executors());
   }
 
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {

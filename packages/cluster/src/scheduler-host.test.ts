@@ -36,6 +36,9 @@ class RecordingBackend implements ClusterBackend {
   migrateBlocks(): void {}
   requestExecutors(): void {}
   releaseExecutor(): void {}
+  executors(): readonly [] {
+    return [];
+  }
 }
 
 interface Hosted {

@@ -13,7 +13,7 @@ import type {
   StageKind,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, ShuffleId } from "@gloam/plan";
 import type { ReportedResult } from "./reported-result.ts";
 import type { JobObserver, SchedulingFailure, StageEvent } from "./scheduling.ts";
 
@@ -105,6 +105,10 @@ export class SchedulerHost {
     } finally {
       this.#busy = false;
     }
+  }
+
+  executors(): readonly ExecutorStatus[] {
+    return this.#backend.executors();
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobFailure, JobId, SchedulerInstruction, StageKind } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 
@@ -10,6 +10,8 @@ import type { ReportedResult } from "./reported-result.ts";
 export interface Scheduling {
   /** Starts executors; resolves when the first can take tasks. Where `onStage` is left out, nobody looks at stages. */
   start(onStage?: (event: StageEvent) => void): Promise<void>;
+  /** The executors that are there now. */
+  executors(): Promise<readonly ExecutorStatus[]>;
   /** Runs a job. The observer is told of its end once, and of nothing after it. */
   submit(job: JobId, request: JobRequest, observer: JobObserver): void;
   /** Cancels a job, if it is under way. */

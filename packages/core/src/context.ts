@@ -27,6 +27,7 @@ import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
 import { raiseFor } from "./raise-for.ts";
 import type { Rdd } from "./rdd.ts";
+import { StatusTracker } from "./status-tracker.ts";
 import type { Datum } from "./types.ts";
 
 /** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */
@@ -62,6 +63,7 @@ export class GloamContext implements AsyncDisposable {
   readonly random: Random = createRandom(randomInt(2 ** 47));
   readonly #driver: Driver;
   #stopped: Promise<void> | undefined;
+  #statusTracker: StatusTracker | undefined;
 
   /**
    * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`,
@@ -115,6 +117,11 @@ export class GloamContext implements AsyncDisposable {
   /** Same as `stop()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  /** What is known of the executors and of what they exchange: see {@link StatusTracker}. */
+  get statusTracker(): StatusTracker {
+    return (this.#statusTracker ??= new StatusTracker(this.#driver));
   }
 
   /** Cancels the running jobs of a group (`{ jobGroup }`). */

@@ -33,6 +33,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     },
     cancelJobGroup: () => undefined,
     cancelAllJobs: () => undefined,
+    executors: () => Promise.resolve([]),
     releaseShuffles: () => undefined,
     unpersist: () => undefined,
     releaseNodes: () => undefined,

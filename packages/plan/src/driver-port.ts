@@ -1,4 +1,5 @@
 import type { CallSite } from "@gloam/common";
+import type { ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
@@ -26,6 +27,8 @@ export interface Driver {
   unpersist(nodes: readonly NodeId[]): void;
   /** Nodes that no later job can need: what is kept of them for jobs' tasks may be forgotten. */
   releaseNodes(nodes: readonly NodeId[]): void;
+  /** The executors that are there now. */
+  executors(): Promise<readonly ExecutorStatus[]>;
   /** Number of task slots, at least as far as known: the default number of partitions. */
   readonly defaultParallelism: number;
   /** Cancels what runs and frees every thread, process, connection and file. Idempotent. */

@@ -3,6 +3,7 @@ export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";
+export type * from "./executor-status.ts";
 export { isExecutorThread, markExecutorThread } from "./executor-thread.ts";
 export { gathered } from "./gathered-reader.ts";
 export type * from "./kernel.ts";

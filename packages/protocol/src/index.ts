@@ -2,6 +2,7 @@
 export { connect, type ConnectOptions } from "./connection/connect.ts";
 export { Connection, type ConnectionObserver } from "./connection/connection.ts";
 export { Listener, type ListenLimits, type ListenOptions } from "./connection/listen.ts";
+export { Refusals } from "./connection/refusals.ts";
 export { Session, type Delivery } from "./connection/session.ts";
 export { protocolVersion, type Introduction, type Purpose } from "./handshake/messages.ts";
 export type { SessionKeys } from "./handshake/session-keys.ts";

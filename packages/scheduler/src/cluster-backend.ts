@@ -7,7 +7,7 @@ import type {
   TaskId,
   TaskLaunch,
 } from "./messages.ts";
-import type { ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, ShuffleId } from "@gloam/plan";
 
 /** An event before the host has stamped it with its time. */
 export type UntimedEvent = SchedulerEvent extends infer E
@@ -54,6 +54,8 @@ export interface ClusterBackend {
   migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;
   requestExecutors(slots: number): void;
   releaseExecutor(executor: ExecutorId): void;
+  /** The executors that can take tasks. */
+  executors(): readonly ExecutorStatus[];
   /** Ends all executors and removes what they left behind. */
   stop(): Promise<void>;
 }

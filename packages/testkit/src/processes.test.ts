@@ -1,4 +1,4 @@
-import { GloamContext } from "gloam";
+import { GloamContext, taskContext, type ExecutorStatus } from "gloam";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,6 +23,12 @@ async function executors(gc: GloamContext): Promise<number[]> {
     .map(() => process.pid)
     .collect();
   return [...new Set(pids)];
+}
+
+/** Waits until so many are there: jobs begin with the first. */
+async function registered(gc: GloamContext, count: number): Promise<void> {
+  await gc.ready();
+  while ((await gc.statusTracker.executors()).length < count) await sleep(20);
 }
 
 function isAlive(pid: number): boolean {
@@ -53,6 +59,23 @@ describe("executors in processes", () => {
     expect(scratch()).toEqual([]);
   });
 
+  test("say what they exchange with each other, and what they are", async () => {
+    const gc = cluster();
+    await registered(gc, 2);
+    const pairs = gc.range(0, 10_000, { partitions: 8 }).map((i): [number, string] => [i, `value ${i}`]);
+    expect(await pairs.groupByKey(8).count()).toBe(10_000);
+    const told = await gc.statusTracker.executors();
+    expect(told).toHaveLength(2);
+    expect(told).toMatchObject([{ tasks: 0 }, { tasks: 0 }]);
+    const fetched = told.reduce((sum, { fetchedBytes }) => sum + fetchedBytes, 0);
+    const served = told.reduce((sum, { servedBytes }) => sum + servedBytes, 0);
+    // Half of what was written, about. The last bytes sent may not have been told yet.
+    expect(fetched).toBeGreaterThan(10_000);
+    expect(served).toBeLessThanOrEqual(fetched);
+    await gc.stop();
+    expect(await gc.statusTracker.executors()).toEqual([]);
+  });
+
   test("keep the secret to themselves", async () => {
     const gc = cluster("local-cluster[1,1,512]");
     const [pid] = await executors(gc);
@@ -77,6 +100,25 @@ describe("executors in processes", () => {
     expect(await sum).toBe(1770);
     const after = await executors(gc);
     expect(after).not.toContain(before[0]);
+  });
+
+  test("lose nothing while the driver computes for three timeouts", async () => {
+    const timeout = 1500;
+    const gc = cluster("local-cluster[2,1,512]", { "network.timeout": timeout, "executor.heartbeatInterval": 300 });
+    await registered(gc, 2);
+    const before = await gc.statusTracker.executors();
+    const rows = gc
+      .range(0, 40, { partitions: 40 })
+      .map((i) => {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+        return { i, attempt: taskContext().attempt };
+      })
+      .collect();
+    await sleep(200);
+    for (const begin = performance.now(); performance.now() - begin < 3 * timeout;);
+    expect(await rows).toEqual(Array.from({ length: 40 }, (_, i) => ({ i, attempt: 0 })));
+    const names = (told: readonly ExecutorStatus[]): string[] => told.map(({ executor }) => executor);
+    expect(names(await gc.statusTracker.executors())).toEqual(names(before));
   });
 
   test("whose memory ends say so with the task", async () => {

@@ -9,6 +9,7 @@ import type {
   TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
+import type { ExecutorStatus } from "@gloam/plan";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 
@@ -95,6 +96,17 @@ export class LocalBackend implements ClusterBackend {
   requestExecutors(): void {}
 
   releaseExecutor(): void {}
+
+  executors(): readonly ExecutorStatus[] {
+    const { places, tasks } = this.#host;
+    return [
+      {
+        ...{ executor, host: "localhost", slots: places, tasks },
+        residentBytes: process.memoryUsage.rss(),
+        ...{ fetchedBytes: 0, servedBytes: 0 },
+      },
+    ];
+  }
 
   stop(): Promise<void> {
     return this.#host.stop();

@@ -1,5 +1,5 @@
-import { systemClock, systemTimers, userModuleLoader, type GloamError } from "@gloam/common";
-import { createSecret, driverChannel, Listener, type LaunchSettings } from "@gloam/protocol";
+import { systemClock, systemTimers, userModuleLoader } from "@gloam/common";
+import { createSecret, driverChannel, Listener, Refusals, type LaunchSettings } from "@gloam/protocol";
 import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
@@ -7,6 +7,9 @@ import { RemoteBackend } from "../remote/remote-backend.ts";
 import { ProcessFleet } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
+
+/** Milliseconds that an executor may take to start, unless more may pass without a word from one. */
+const leastStartTimeout = 60_000;
 
 /** What a cluster of processes on this machine is made of: plain data. */
 export interface ProcessBackendOptions {
@@ -40,6 +43,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
   readonly #secret = createSecret();
   readonly #name = randomBytes(6).toString("hex");
+  readonly #refusals = new Refusals((message) => process.emitWarning(message), systemTimers);
   #listener: Listener | undefined;
 
   constructor(options: ProcessBackendOptions) {
@@ -55,6 +59,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       clock: systemClock,
       timers: systemTimers,
       executorTimeout,
+      startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
     });
     this.#options = options;
@@ -67,7 +72,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       host: loopback,
       admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
       onConnection: (connection) => this.connected(connection.introduction.from, driverChannel(connection)),
-      onRefused: (error: GloamError) => process.emitWarning(error.message),
+      onRefused: (error) => this.#refusals.add(error),
     });
     try {
       await super.start(post);
@@ -81,6 +86,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
   override async stop(): Promise<void> {
     await super.stop();
     await this.#listener?.close();
+    this.#refusals.stop();
   }
 
   #settings(executor: string): LaunchSettings {

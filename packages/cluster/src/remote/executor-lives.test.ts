@@ -9,6 +9,7 @@ import { FakeFleet } from "./testing/fake-fleet.ts";
 import { VirtualTimers } from "./testing/virtual-timers.ts";
 
 const executorTimeout = 1000;
+const startTimeout = 1500;
 const aliveInterval = 100;
 const killed: ProcessEnd = { code: undefined, signal: "SIGKILL" };
 
@@ -73,6 +74,8 @@ describe("an executor that has been started", () => {
     const channel = new FakeChannel<ToExecutor, FromExecutor>();
     backend.connected("a", channel);
     timers.advance(executorTimeout + 2 * aliveInterval);
+    expect(fleet.ended).toEqual([]);
+    timers.advance(startTimeout - executorTimeout);
     expect(fleet.ended).toEqual(["a"]);
     expect(channel.ended).toBe("terminated");
     expect(backend.expects("a")).toBe(false);
@@ -126,7 +129,14 @@ async function cluster(...executors: readonly string[]) {
   const fleet = new FakeFleet();
   const events: UntimedEvent[] = [];
   const channels = new Map<string, DriverEnd>();
-  const backend = new RemoteBackend({ fleet, clock: timers.clock, timers, executorTimeout, aliveInterval });
+  const backend = new RemoteBackend({
+    fleet,
+    clock: timers.clock,
+    timers,
+    executorTimeout,
+    startTimeout,
+    aliveInterval,
+  });
   /** Becomes what the backend's start comes to. */
   const started = backend.start((event) => events.push(event)).catch((error: unknown) => error);
   for (const executor of executors) {

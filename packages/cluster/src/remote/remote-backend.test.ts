@@ -12,7 +12,14 @@ function cluster() {
   const fleet = new FakeFleet();
   const timers = new VirtualTimers();
   const events: UntimedEvent[] = [];
-  const backend = new RemoteBackend({ fleet, timers, clock: timers.clock, executorTimeout: 1000, aliveInterval: 100 });
+  const backend = new RemoteBackend({
+    fleet,
+    timers,
+    clock: timers.clock,
+    executorTimeout: 1000,
+    startTimeout: 1000,
+    aliveInterval: 100,
+  });
   const started = backend.start((event) => events.push(event));
   const join = (executor: string): DriverEnd => {
     const channel: DriverEnd = new FakeChannel();
@@ -24,6 +31,7 @@ function cluster() {
   return { fleet, timers, events, backend, started, join };
 }
 
+const traffic = { fetchedBytes: 5, servedBytes: 6 };
 const index = Uint8Array.of(1);
 const stored = (store: number, output: number) => ({ store, output, index });
 const mapOutput = (partition: number, task: number, executor: string): MapOutput => ({
@@ -135,14 +143,16 @@ test("what executors report becomes events", () => {
     task: 1,
     outcome: { kind: "output", output: stored(1, 2), sizes },
     blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+    traffic,
   });
   a.hear({
     type: "finished",
     task: 2,
     outcome: { kind: "result", bytes: Uint8Array.of(1), encoded: true },
     blocks: [],
+    traffic,
   });
-  a.hear({ type: "failed", task: 3, failure: { kind: "killed" }, blocks: [] });
+  a.hear({ type: "failed", task: 3, failure: { kind: "killed" }, blocks: [], traffic });
   a.hear({ type: "commitAsked", task: 4 });
   expect(events.slice(1)).toEqual([
     {
@@ -161,6 +171,29 @@ test("what executors report becomes events", () => {
   ]);
 });
 
+test("what executors say of themselves is known until they are gone", () => {
+  const { join, backend } = cluster();
+  const a = join("a");
+  const status = {
+    executor: "a",
+    host: "a.host",
+    slots: 2,
+    tasks: 0,
+    residentBytes: 0,
+    fetchedBytes: 0,
+    servedBytes: 0,
+  };
+  expect(backend.executors()).toEqual([status]);
+  backend.launch(prepared(1, "a"));
+  backend.launch(prepared(2, "a"));
+  a.hear({ type: "failed", task: 1, failure: { kind: "killed" }, blocks: [], traffic });
+  expect(backend.executors()).toEqual([{ ...status, tasks: 1, ...traffic }]);
+  a.hear({ type: "heartbeat", tasks: [2], residentBytes: 7, traffic: { fetchedBytes: 8, servedBytes: 9 } });
+  expect(backend.executors()).toEqual([{ ...status, tasks: 1, residentBytes: 7, fetchedBytes: 8, servedBytes: 9 }]);
+  a.cut();
+  expect(backend.executors()).toEqual([]);
+});
+
 test("a cached block is dropped where it lies, with the handle that it was reported with", () => {
   const { join, events, backend } = cluster();
   const a = join("a");
@@ -169,6 +202,7 @@ test("a cached block is dropped where it lies, with the handle that it was repor
     task: 1,
     failure: { kind: "killed" },
     blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+    traffic,
   });
   const [, added] = events;
   const { blocks } = added as { readonly blocks: readonly CachedBlock[] };
@@ -214,7 +248,7 @@ test("an executor that falls silent is lost; one that only beats is not", async 
   const [a, b] = [join("a"), join("b")];
   await started;
   for (let i = 0; i < 30; i++) {
-    a.hear({ type: "heartbeat", tasks: [], residentBytes: 0 });
+    a.hear({ type: "heartbeat", tasks: [], residentBytes: 0, traffic });
     timers.advance(100);
   }
   timers.advance(500);
@@ -231,7 +265,7 @@ test("nobody is lost because the driver stood still", async () => {
   await started;
   timers.clock.advance(5000);
   timers.advance(0);
-  a.hear({ type: "heartbeat", tasks: [], residentBytes: 0 });
+  a.hear({ type: "heartbeat", tasks: [], residentBytes: 0, traffic });
   timers.advance(900);
   expect(events).toHaveLength(1);
   timers.advance(500);

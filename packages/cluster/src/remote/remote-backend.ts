@@ -1,5 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, readSerializedError, serializeError, type Clock, type Timers } from "@gloam/common";
+import type { ExecutorStatus } from "@gloam/plan";
 import type { Channel, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
@@ -40,8 +41,10 @@ export interface RemoteBackendOptions {
   readonly fleet: Fleet;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Milliseconds without a word from an executor after which it counts as lost; also from its start to its first word. */
+  /** Milliseconds without a word from an executor after which it counts as lost. */
   readonly executorTimeout: number;
+  /** And from its start to its first word: however short the other is, a process takes its time on a busy machine. */
+  readonly startTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
 }
@@ -156,6 +159,10 @@ export class RemoteBackend implements ClusterBackend {
     this.#send(executor, { type: "stop" });
   }
 
+  executors(): readonly ExecutorStatus[] {
+    return [...this.#executors.values()].map(({ status }) => status);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
@@ -183,7 +190,7 @@ export class RemoteBackend implements ClusterBackend {
       const { host, blockPort, slots } = message;
       this.#expected.delete(id);
       const address = { executor: id, host, port: blockPort };
-      this.#executors.set(id, new RemoteExecutor(id, address, channel, this.#options.clock.now()));
+      this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
       this.#post({ type: "executorAdded", executor: id, host, slots });
       this.#onFirst();
       return;
@@ -197,6 +204,7 @@ export class RemoteBackend implements ClusterBackend {
     const { id } = executor;
     switch (message.type) {
       case "finished":
+        executor.hear(message);
         this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({
           type: "taskFinished",
@@ -204,12 +212,13 @@ export class RemoteBackend implements ClusterBackend {
           outcome: outcomeOf(id, message.outcome),
         });
       case "failed":
+        executor.hear(message);
         this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
       case "heartbeat":
-        return;
+        return executor.hear(message);
       case "failing":
         executor.failing = message.reason;
         return;
@@ -283,7 +292,7 @@ export class RemoteBackend implements ClusterBackend {
 
   /** Looks for executors that have fallen silent or never said a word, and lets all hear that the driver is there. */
   #watch(): void {
-    const { timers, aliveInterval, executorTimeout, clock, fleet } = this.#options;
+    const { timers, aliveInterval, executorTimeout, startTimeout, clock, fleet } = this.#options;
     const due = clock.now() + aliveInterval;
     this.#cancelWatch = timers.after(aliveInterval, () => {
       this.#excuse(clock.now() - due);
@@ -298,7 +307,7 @@ export class RemoteBackend implements ClusterBackend {
         }
       }
       for (const [id, { since }] of [...this.#expected]) {
-        if (clock.now() - since <= executorTimeout) continue;
+        if (clock.now() - since <= startTimeout) continue;
         this.#forgetExpected(id);
         fleet.end(id);
       }

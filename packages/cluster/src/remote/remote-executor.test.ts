@@ -56,7 +56,10 @@ function knownExecutor(): { executor: RemoteExecutor; told: () => readonly (read
     close: () => undefined,
     terminate: () => undefined,
   };
-  const executor = new RemoteExecutor("a", { executor: "a", host: "h", port: 1 }, channel, 0);
+  const executor = new RemoteExecutor("a", {
+    ...{ channel, slots: 1, now: 0 },
+    address: { executor: "a", host: "h", port: 1 },
+  });
   const told = (): readonly (readonly [string, ...number[]])[] =>
     sent.flatMap((message): readonly (readonly [string, ...number[]])[] => {
       if (message.type === "mapOutputs") return [[message.type, ...message.outputs.map(({ task }) => task)]];

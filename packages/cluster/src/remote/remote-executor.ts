@@ -1,7 +1,19 @@
 import type { BlockAddress, Channel, FromExecutor, PlacedOutput, ToExecutor } from "@gloam/protocol";
-import type { MapOutput, PreparedTask } from "@gloam/scheduler";
+import type { ExecutorStatus } from "@gloam/plan";
+import type { MapOutput, PreparedTask, TaskId } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
+
+type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
+
+/** What an executor said when it registered, and when. */
+export interface RegisteredExecutor {
+  readonly address: BlockAddress;
+  readonly slots: number;
+  readonly channel: Channel<ToExecutor, FromExecutor>;
+  /** Milliseconds of the driver's clock. */
+  readonly now: number;
+}
 
 /** An executor as its driver knows it: what it has been told, and how to tell it more. */
 export class RemoteExecutor {
@@ -12,12 +24,18 @@ export class RemoteExecutor {
   heard: number;
   /** Why it cannot go on, where it has said so. */
   failing: string | undefined;
+  /** Of its process, as it said last. */
+  #residentBytes = 0;
+  #traffic: TaskReport["traffic"] = { fetchedBytes: 0, servedBytes: 0 };
+  readonly #slots: number;
+  readonly #tasks = new Set<TaskId>();
   readonly #stages = new Set<number>();
   /** The attempts whose outputs it knows of, by shuffle and partition. */
   readonly #outputs = new Map<number, Map<number, number>>();
 
-  constructor(id: string, address: BlockAddress, channel: Channel<ToExecutor, FromExecutor>, now: number) {
+  constructor(id: string, { address, slots, channel, now }: RegisteredExecutor) {
     this.id = id;
+    this.#slots = slots;
     this.address = address;
     this.channel = channel;
     this.heard = now;
@@ -26,6 +44,7 @@ export class RemoteExecutor {
   /** Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are. */
   launch({ launch, code, shuffles }: PreparedTask, addressOf: (executor: string) => BlockAddress | undefined): void {
     const { task, stage, stageKind, partition, attempt, slot, cached } = launch;
+    this.#tasks.add(task);
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
       this.channel.send({ type: "stage", stage, shuffleMap: stageKind.kind === "shuffleMap", code: code.bytes });
@@ -51,6 +70,24 @@ export class RemoteExecutor {
         addresses: addresses.all,
       },
     });
+  }
+
+  /** What it says of itself with a task's end or a heartbeat. */
+  hear(message: TaskReport | Extract<FromExecutor, { type: "heartbeat" }>): void {
+    this.#traffic = message.traffic;
+    if (message.type === "heartbeat") this.#residentBytes = message.residentBytes;
+    else this.#tasks.delete(message.task);
+  }
+
+  get status(): ExecutorStatus {
+    return {
+      executor: this.id,
+      host: this.address.host,
+      slots: this.#slots,
+      tasks: this.#tasks.size,
+      residentBytes: this.#residentBytes,
+      ...this.#traffic,
+    };
   }
 
   forgetStages(stages: readonly number[]): void {

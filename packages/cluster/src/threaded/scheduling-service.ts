@@ -56,6 +56,8 @@ export class SchedulingService {
         return this.#host.post({ type: "nodesUnpersisted", nodes: message.nodes });
       case "releaseNodes":
         return this.#plans.releaseNodes(message.nodes);
+      case "askExecutors":
+        return this.#options.send({ type: "executors", executors: this.#host.executors() });
       case "stagesSeen":
         return this.#progress?.seen();
       case "stop":

@@ -1,5 +1,5 @@
 import type { SerializedError } from "@gloam/common";
-import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobId, JobProperties, SchedulerOptions, StageKind } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingFailure, StageEvent } from "../scheduling.ts";
@@ -23,6 +23,8 @@ export type ToSchedulingThread =
   | { readonly type: "cancelAll"; readonly reason: string }
   | { readonly type: "releaseShuffles"; readonly shuffles: readonly ShuffleId[] }
   | { readonly type: "unpersist" | "releaseNodes"; readonly nodes: readonly NodeId[] }
+  /** Asks for `executors`; answered in order. */
+  | { readonly type: "askExecutors" }
   /** The last `stages` has been taken. */
   | { readonly type: "stagesSeen" }
   /** The last message. */
@@ -40,6 +42,7 @@ export type FromSchedulingThread =
       readonly failure: SchedulingFailure;
       readonly stage: StageKind | undefined;
     }
+  | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[] }
   | { readonly type: "stages"; readonly events: readonly StageEvent[] }
   /** The last message; with an error where the backend could not end everything. */
   | { readonly type: "stopped"; readonly error: SerializedError | undefined };

@@ -1,5 +1,5 @@
 import { deserializeError, GloamError } from "@gloam/common";
-import type { JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobId, SchedulerOptions } from "@gloam/scheduler";
 import { Worker } from "node:worker_threads";
 import { withResolvers } from "../resolvers.ts";
@@ -25,6 +25,8 @@ export class ThreadedScheduling implements Scheduling {
   readonly #options: ThreadedSchedulingOptions;
   readonly #plans = new SentPlans();
   readonly #jobs = new Map<JobId, JobObserver>();
+  /** Who waits to be told of executors, in the order of asking. */
+  readonly #asking: ((executors: readonly ExecutorStatus[]) => void)[] = [];
   #onStage: (event: StageEvent) => void = () => undefined;
   /** While the thread runs. */
   #worker: Worker | undefined;
@@ -72,6 +74,12 @@ export class ThreadedScheduling implements Scheduling {
     else this.#worker?.unref();
   }
 
+  executors(): Promise<readonly ExecutorStatus[]> {
+    if (this.#worker === undefined) return Promise.resolve([]);
+    this.#send({ type: "askExecutors" });
+    return new Promise((resolve) => this.#asking.push(resolve));
+  }
+
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {
     if (this.#broken !== undefined) return observer.onFailed(this.#broken, undefined);
     this.#plans.send(request, (plan) => {
@@ -113,6 +121,7 @@ export class ThreadedScheduling implements Scheduling {
       await this.#stopped.promise;
     } finally {
       this.#worker = undefined;
+      this.#tellNone();
       await worker.terminate();
       const told = "the context was stopped before its executors were there";
       this.#started.reject(new GloamError("GLOAM_CONTEXT_STOPPED", told));
@@ -135,6 +144,8 @@ export class ThreadedScheduling implements Scheduling {
         return this.#take(message.job)?.onFinished();
       case "failed":
         return this.#take(message.job)?.onFailed(message.failure, message.stage);
+      case "executors":
+        return this.#asking.shift()?.(message.executors);
       case "stages":
         this.#send({ type: "stagesSeen" });
         return message.events.forEach(this.#onStage);
@@ -154,11 +165,17 @@ export class ThreadedScheduling implements Scheduling {
     return observer;
   }
 
+  /** Whoever waits to be told of executors: there are none any more. */
+  #tellNone(): void {
+    for (const tell of this.#asking.splice(0)) tell([]);
+  }
+
   /** The thread has ended by itself. */
   #breakDown(error: unknown): void {
     this.#worker = undefined;
     const failure: SchedulingFailure = { kind: "brokenDown", error };
     this.#broken = failure;
+    this.#tellNone();
     const told = error instanceof Error ? error.message : String(error);
     this.#started.reject(new GloamError("GLOAM_INTERNAL", `the scheduling thread ended: ${told}`, { cause: error }));
     for (const job of [...this.#jobs.keys()]) this.#take(job)?.onFailed(failure, undefined);

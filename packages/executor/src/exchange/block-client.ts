@@ -10,6 +10,8 @@ export interface BlockClientOptions extends Pick<RemoteExecutorOptions, "name" |
   /** Milliseconds in which something has to come while something is asked for; 30,000 by default. */
   readonly answerTimeout?: number | undefined;
   readonly connect?: RemoteExecutorOptions["connect"] | undefined;
+  /** Told of bytes of chunks that have come. */
+  readonly onReceived?: ((bytes: number) => void) | undefined;
   readonly timers?: Timers | undefined;
   readonly random?: Random | undefined;
 }
@@ -23,9 +25,9 @@ export class BlockClient {
   readonly #remotes = new Map<string, RemoteExecutor>();
 
   constructor(options: BlockClientOptions) {
-    const { name, secret, tls, answerTimeout = 30_000 } = options;
+    const { name, secret, tls, answerTimeout = 30_000, onReceived = () => undefined } = options;
     this.#options = {
-      ...{ name, secret, tls, answerTimeout },
+      ...{ name, secret, tls, answerTimeout, onReceived },
       connect: options.connect ?? connect,
       timers: options.timers ?? systemTimers,
       random: options.random ?? createRandom(randomInt(2 ** 32)),

@@ -14,6 +14,8 @@ export interface BlockServerOptions extends Pick<
   readonly onReleased: (output: OutputName) => void;
   /** Somebody was refused, or a connection ended badly. */
   readonly onTrouble?: ((error: GloamError) => void) | undefined;
+  /** Told of bytes of chunks that have been sent. */
+  readonly onSent?: ((bytes: number) => void) | undefined;
   readonly timers?: Timers | undefined;
 }
 
@@ -34,16 +36,18 @@ export class BlockServer {
   /** And for how many rounds nothing has moved. */
   readonly #connections = new Map<ServedConnection, number>();
   readonly #timers: Timers;
+  readonly #onSent: (bytes: number) => void;
   #listener: Listener | undefined;
   #cancelCheck: () => void = () => undefined;
 
-  private constructor({ onReleased, timers = systemTimers }: BlockServerOptions) {
+  private constructor({ onReleased, onSent = () => undefined, timers = systemTimers }: BlockServerOptions) {
     this.#outputs = new ServedOutputs((output, { file }) => {
       if (file !== undefined) this.#files.forget(file);
       onReleased(output);
     });
     this.#builder = new AnswerBuilder(this.#outputs, this.#files);
     this.#timers = timers;
+    this.#onSent = onSent;
   }
 
   /**
@@ -104,7 +108,10 @@ export class BlockServer {
   }
 
   #serve(connection: Connection): void {
-    const served = new ServedConnection(connection, this.#builder, () => this.#connections.delete(served));
+    const served = new ServedConnection(connection, this.#builder, {
+      onSent: this.#onSent,
+      onClose: () => this.#connections.delete(served),
+    });
     this.#connections.set(served, 0);
     served.serve();
   }

@@ -14,6 +14,8 @@ export interface ExchangeData {
   readonly host?: string | undefined;
   /** 0, the default, for one that is free. */
   readonly port?: number | undefined;
+  /** Memory that `createTrafficCounters` made: bytes of blocks are counted there. */
+  readonly traffic: SharedArrayBuffer;
   /** Serve and fetch over TLS: certificate and key (PEM), and whose certificates are believed; any, without `ca`. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string | undefined } | undefined;
 }
@@ -40,8 +42,8 @@ export type FromExchange =
   | { readonly type: "failed"; readonly error: SerializedError }
   /** Of these outputs, which were freed, no byte is used here any more. Each is named once. */
   | { readonly type: "released"; readonly outputs: readonly OutputName[] }
-  /** Somebody was refused. */
-  | { readonly type: "refused"; readonly error: SerializedError }
+  /** Somebody was refused; not each of a flood. */
+  | { readonly type: "refused"; readonly message: string }
   | { readonly type: "stopped" };
 
 /** From a worker to its executor's I/O thread. */

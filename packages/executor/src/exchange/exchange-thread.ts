@@ -1,9 +1,11 @@
-import { serializeError } from "@gloam/common";
+import { systemTimers } from "@gloam/common";
+import { Refusals } from "@gloam/protocol";
 import { BlockClient } from "./block-client.ts";
 import { BlockServer } from "./block-server.ts";
 import type { ExchangeData, FromExchange, ToExchange } from "./exchange-messages.ts";
 import { FetchingPort } from "./fetching-port.ts";
 import type { OutputName } from "./served-outputs.ts";
+import { TrafficCounters } from "./traffic-counters.ts";
 
 /** An executor's I/O thread: serves its blocks to others, and fetches those of others for its workers. */
 export interface ExchangeThread {
@@ -12,9 +14,11 @@ export interface ExchangeThread {
 
 /** Starts serving; `post` sends to the executor's main thread, in order. */
 export async function createExchange(
-  { executor, secret, host, port, tls }: ExchangeData,
+  { executor, secret, host, port, tls, traffic }: ExchangeData,
   post: (message: FromExchange) => void,
 ): Promise<ExchangeThread> {
+  const refusals = new Refusals((message) => post({ type: "refused", message }), systemTimers);
+  const counters = new TrafficCounters(traffic);
   let released: OutputName[] = [];
   const server = await BlockServer.start({
     ...{ name: executor, secret, host, port },
@@ -27,9 +31,14 @@ export async function createExchange(
         released = [];
       });
     },
-    onTrouble: (error) => post({ type: "refused", error: serializeError(error) }),
+    onSent: (bytes) => counters.addServed(bytes),
+    onTrouble: (error) => refusals.add(error),
   });
-  const client = new BlockClient({ name: executor, secret, tls: tls && { ca: tls.ca } });
+  const client = new BlockClient({
+    ...{ name: executor, secret },
+    tls: tls && { ca: tls.ca },
+    onReceived: (bytes) => counters.addFetched(bytes),
+  });
   post({ type: "ready", port: server.port });
   return {
     receive(message) {
@@ -50,6 +59,7 @@ export async function createExchange(
           new FetchingPort(message.port, message.signal, client).listen();
           return;
         case "stop":
+          refusals.stop();
           client.close();
           void server.close().then(() => post({ type: "stopped" }));
           return;

@@ -2,6 +2,7 @@ import { GloamError, type Random, type Timers } from "@gloam/common";
 import type { connect, Connection, ConnectOptions, Delivery } from "@gloam/protocol";
 import type { BlockFetch } from "./block-fetch.ts";
 import { decodeAnswer, encodeRequest } from "./block-messages.ts";
+import { bytesOf } from "./traffic-counters.ts";
 import type { ExecutorAddress } from "./remote-segment.ts";
 
 /** What of a connection is used here. */
@@ -19,6 +20,8 @@ export interface RemoteExecutorOptions {
   readonly random: Random;
   /** Milliseconds in which something has to come while something is asked for. */
   readonly answerTimeout: number;
+  /** Told of bytes of chunks that have come. */
+  readonly onReceived: (bytes: number) => void;
 }
 
 /** Attempts after the first, without anything having come in between. */
@@ -130,6 +133,7 @@ export class RemoteExecutor {
 
   #receive({ message, attachments }: Delivery): void {
     const answer = decodeAnswer(message);
+    this.#options.onReceived(bytesOf(attachments));
     const fetch = this.#fetches.get(answer.id);
     // What was cancelled may have been under way.
     if (fetch === undefined) return;

@@ -1,12 +1,20 @@
 import type { Connection, Delivery } from "@gloam/protocol";
 import { OpenRequest, type AnswerBuilder, type BuiltAnswer } from "./answer-builder.ts";
 import { decodeRequest, encodeAnswer, invalidBlocks } from "./block-messages.ts";
+import { bytesOf } from "./traffic-counters.ts";
 
 /** What of a connection is used here. */
 export type ServingSide = Pick<
   Connection,
   "send" | "waiting" | "traffic" | "observe" | "pause" | "resume" | "terminate" | "introduction"
 >;
+
+/** What a served connection tells its owner. */
+export interface ServedConnectionObserver {
+  /** Bytes of chunks have been sent. */
+  onSent(bytes: number): void;
+  onClose(): void;
+}
 
 /** No further message while so many bytes wait to be sent. */
 export const mostWaiting = 4 * 1024 * 1024;
@@ -23,7 +31,7 @@ const messagesAtOnce = 4;
 export class ServedConnection {
   readonly #connection: ServingSide;
   readonly #builder: AnswerBuilder;
-  readonly #onClose: () => void;
+  readonly #observer: ServedConnectionObserver;
   /** The next to be answered first. */
   readonly #requests = new Map<number, OpenRequest>();
   #openParts = 0;
@@ -36,10 +44,10 @@ export class ServedConnection {
   #progress = 0;
   #progressSeen = 0;
 
-  constructor(connection: ServingSide, builder: AnswerBuilder, onClose: () => void) {
+  constructor(connection: ServingSide, builder: AnswerBuilder, observer: ServedConnectionObserver) {
     this.#connection = connection;
     this.#builder = builder;
-    this.#onClose = onClose;
+    this.#observer = observer;
   }
 
   /** Begins to answer. */
@@ -123,8 +131,10 @@ export class ServedConnection {
       this.#requests.set(request.id, request);
     }
     this.#sending++;
+    const bytes = bytesOf(attachments);
     this.#connection.send(encodeAnswer({ id: request.id, parts: answers }), attachments, () => {
       letGo();
+      this.#observer.onSent(bytes);
       this.#sending--;
       this.#progress++;
       this.#schedule();
@@ -145,6 +155,6 @@ export class ServedConnection {
   #end(): void {
     this.#ended = true;
     this.#requests.clear();
-    this.#onClose();
+    this.#observer.onClose();
   }
 }

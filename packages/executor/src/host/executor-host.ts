@@ -94,6 +94,11 @@ export class ExecutorHost {
     return this.#options.slots * this.#options.tasksPerWorker;
   }
 
+  /** Tasks that it has. */
+  get tasks(): number {
+    return this.#queues.size;
+  }
+
   /** Starts the threads; resolves when all can take tasks. */
   async start(): Promise<void> {
     const { slots, memory, storageFraction, scratchPath, freeze, connectExchange } = this.#options;

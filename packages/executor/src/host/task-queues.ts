@@ -27,6 +27,11 @@ export class TaskQueues {
   readonly #byTask = new Map<number, Assignment>();
   readonly #freeCells: number[];
 
+  /** Tasks that workers have. */
+  get size(): number {
+    return this.#byTask.size;
+  }
+
   constructor(workers: number, tasksPerWorker: number, claims: TaskClaims) {
     this.#claims = claims;
     this.#byWorker = Array.from({ length: workers }, () => []);

@@ -68,6 +68,7 @@ function begin() {
     heartbeatInterval: 10,
     driverLostTimeout: 100,
     residentBytes: () => 7,
+    traffic: () => ({ fetchedBytes: 8, servedBytes: 9 }),
     onEnd: (error) => ends.push(error),
   });
   const registered = { type: "registered", slots: 2, host: "h", blockPort: 1, process: 1, node: "v20" } as const;
@@ -188,7 +189,7 @@ test("heartbeats name the tasks that it has", () => {
   driver.onMessage(task(1));
   fire(10);
   fire(10);
-  const heartbeat = { type: "heartbeat", tasks: [1], residentBytes: 7 };
+  const heartbeat = { type: "heartbeat", tasks: [1], residentBytes: 7, traffic: { fetchedBytes: 8, servedBytes: 9 } };
   expect(sent.slice(1)).toEqual([heartbeat, heartbeat]);
 });
 

@@ -2,6 +2,7 @@ import { decodeValue } from "@gloam/arrow";
 import { GloamError, type Timers } from "@gloam/common";
 import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
+import type { BlockTraffic } from "../exchange/traffic-counters.ts";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
@@ -30,6 +31,8 @@ export interface ExecutorProcessOptions {
   readonly heartbeatInterval: number;
   /** Milliseconds without a word from the driver after which it counts as gone. */
   readonly driverLostTimeout: number;
+  /** Bytes of blocks that have been exchanged so far. */
+  readonly traffic: () => BlockTraffic;
   /** Resident bytes of this process. */
   readonly residentBytes: () => number;
   /** The end: an error where the driver is gone, none where it has said so. Called once. */
@@ -68,7 +71,7 @@ export class ExecutorProcess {
   /** The end of a task. */
   ended(task: number, end: HostedTaskEnd): void {
     this.#tasks.delete(task);
-    this.#options.channel.send(reportOf(task, end));
+    this.#options.channel.send(reportOf(task, end, this.#options.traffic()));
   }
 
   commitAsked(task: number): void {
@@ -158,9 +161,9 @@ export class ExecutorProcess {
   }
 
   #beat(): void {
-    const { timers, heartbeatInterval, channel, residentBytes } = this.#options;
+    const { timers, heartbeatInterval, channel, residentBytes, traffic } = this.#options;
     this.#cancelHeartbeat = timers.after(heartbeatInterval, () => {
-      channel.send({ type: "heartbeat", tasks: [...this.#tasks], residentBytes: residentBytes() });
+      channel.send({ type: "heartbeat", tasks: [...this.#tasks], residentBytes: residentBytes(), traffic: traffic() });
       this.#beat();
     });
   }

@@ -4,6 +4,7 @@ import type { OutputHandle, Slab } from "@gloam/storage";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { ExchangeData, FromExchange, ToExchange } from "../exchange/exchange-messages.ts";
 import { createExchangeSignal } from "../exchange/exchange-signal.ts";
+import { createTrafficCounters, TrafficCounters, type BlockTraffic } from "../exchange/traffic-counters.ts";
 import type { WorkerData } from "../worker-thread.ts";
 
 /** How long the thread may take to end its connections, in milliseconds. */
@@ -13,7 +14,7 @@ export interface IoThreadObserver {
   /** Of an output that was freed no byte is used here any more. */
   onReleased(outputs: readonly OutputName[]): void;
   /** Somebody was refused. */
-  onRefused(error: unknown): void;
+  onRefused(message: string): void;
   /** The thread is gone, without having been asked to stop: nothing is served any more. */
   onLost(error: Error): void;
 }
@@ -22,6 +23,7 @@ export interface IoThreadObserver {
 export class IoThread {
   readonly #worker: Worker;
   readonly #observer: IoThreadObserver;
+  readonly #traffic: TrafficCounters;
   /** The port that it serves blocks at, as soon as it does; rejects with `GLOAM_CONNECTION_LOST` where it cannot. */
   readonly port: Promise<number>;
   #onReady!: (port: number) => void;
@@ -30,14 +32,16 @@ export class IoThread {
   #stopped = false;
 
   /** Starts the thread. */
-  constructor(data: ExchangeData, observer: IoThreadObserver) {
+  constructor(data: Omit<ExchangeData, "traffic">, observer: IoThreadObserver) {
     this.#observer = observer;
+    const traffic = createTrafficCounters();
+    this.#traffic = new TrafficCounters(traffic);
     this.port = new Promise((resolve, reject) => {
       this.#onReady = resolve;
       this.#onFailed = reject;
     });
     this.#worker = new Worker(new URL(import.meta.resolve("@gloam/executor/exchange")), {
-      workerData: data,
+      workerData: { ...data, traffic } satisfies ExchangeData,
       execArgv: [],
       name: "gloam blocks",
     });
@@ -51,6 +55,11 @@ export class IoThread {
       this.#onFailed(error);
       if (!this.#stopped) this.#observer.onLost(error);
     });
+  }
+
+  /** What it has exchanged so far. */
+  get traffic(): BlockTraffic {
+    return this.#traffic.read();
   }
 
   /** What a new worker reads blocks of others through. */
@@ -112,7 +121,7 @@ export class IoThread {
       case "released":
         return this.#observer.onReleased(message.outputs);
       case "refused":
-        return this.#observer.onRefused(deserializeError(message.error));
+        return this.#observer.onRefused(message.message);
       case "stopped":
         return this.#onStopped();
       default:

@@ -32,7 +32,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     { executor, secret, host, tls: settings.tls },
     {
       onReleased: (outputs) => runner.free(releasing.take(outputs)),
-      onRefused: (error) => process.emitWarning(String(error)),
+      onRefused: (message) => process.emitWarning(message),
       onLost: (error) => self.failing(new Error(`blocks are served no more: ${error.message}`, { cause: error })),
     },
   );
@@ -81,6 +81,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     timers: systemTimers,
     heartbeatInterval,
     driverLostTimeout,
+    traffic: () => io.traffic,
     residentBytes: () => process.memoryUsage.rss(),
     onEnd: (error) => end(error),
   });

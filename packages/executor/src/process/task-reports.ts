@@ -2,20 +2,21 @@ import { encodeValue } from "@gloam/arrow";
 import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, TaskOutcomeMessage } from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import { compactIndex } from "../exchange/compact-index.ts";
+import type { BlockTraffic } from "../exchange/traffic-counters.ts";
 import type { HostedFailure, HostedTaskEnd } from "../host/executor-host.ts";
 
 type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
 
 /** What a driver is told of a task's end. */
-export function reportOf(task: number, end: HostedTaskEnd): TaskReport {
+export function reportOf(task: number, end: HostedTaskEnd, traffic: BlockTraffic): TaskReport {
   const blocks: StoredBlock[] = end.blocks.map(({ node, partition, handle }) => ({
     node,
     partition,
     worker: end.worker,
     output: stored(handle),
   }));
-  if (end.type === "failed") return { type: "failed", task, failure: failureOf(end.failure), blocks };
-  return { type: "finished", task, outcome: outcomeOf(end.outcome), blocks };
+  if (end.type === "failed") return { type: "failed", task, failure: failureOf(end.failure), blocks, traffic };
+  return { type: "finished", task, outcome: outcomeOf(end.outcome), blocks, traffic };
 }
 
 function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcome"]): TaskOutcomeMessage {

@@ -1,3 +1,4 @@
+import { createTrafficCounters } from "../exchange/traffic-counters.ts";
 import type { OutputHandle } from "@gloam/storage";
 import { Worker, type MessageChannel } from "node:worker_threads";
 import { compactIndex } from "../exchange/compact-index.ts";
@@ -21,7 +22,7 @@ export class IoThread {
   constructor(executor: string) {
     this.executor = executor;
     this.#worker = new Worker(ioThreadEntry, {
-      workerData: { executor, secret: testSecret } satisfies ExchangeData,
+      workerData: { executor, secret: testSecret, traffic: createTrafficCounters() } satisfies ExchangeData,
       execArgv: [],
     });
     this.#worker.on("message", (message: FromExchange) => this.messages.push(message));

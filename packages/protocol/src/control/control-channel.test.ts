@@ -45,6 +45,8 @@ const commands: ToExecutor[] = [
   { type: "stop" },
 ];
 
+const traffic = { fetchedBytes: 2 ** 41, servedBytes: 0 };
+
 const reports: FromExecutor[] = [
   { type: "registered", slots: 2, host: "localhost", blockPort: 40_000, process: 17, node: "v20" },
   {
@@ -52,24 +54,27 @@ const reports: FromExecutor[] = [
     task: 5,
     outcome: { kind: "output", output, sizes: bytes, sketch: bytes },
     blocks: [{ node: 1, partition: 0, worker: 1, output }],
+    traffic,
   },
-  { type: "finished", task: 5, outcome: { kind: "result", bytes, encoded: true }, blocks: [] },
-  { type: "finished", task: 5, outcome: { kind: "storedResult", output, encoded: true }, blocks: [] },
+  { type: "finished", task: 5, outcome: { kind: "result", bytes, encoded: true }, blocks: [], traffic },
+  { type: "finished", task: 5, outcome: { kind: "storedResult", output, encoded: true }, blocks: [], traffic },
   {
     type: "failed",
     task: 5,
     failure: { kind: "exception", error: bytes, operation: 2 },
     blocks: [],
+    traffic,
   },
   {
     type: "failed",
     task: 5,
     failure: { kind: "fetchFailed", shuffle: 1, mapPartition: 2, mapTask: 3, error: bytes },
     blocks: [],
+    traffic,
   },
-  { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [] },
+  { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [], traffic },
   { type: "commitAsked", task: 5 },
-  { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40 },
+  { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40, traffic },
   { type: "failing", reason: "no more threads" },
 ];
 

@@ -28,6 +28,9 @@ const failure = v.variant("kind", [
   v.object({ kind: v.literal("killed") }),
 ]);
 
+/** Bytes of blocks that it has fetched from others and sent to others so far. */
+const traffic = v.object({ fetchedBytes: count, servedBytes: count });
+
 /** What an executor tells its driver. */
 export const fromExecutor = v.variant("type", [
   /** The first message: it can take tasks. `slots` at once; blocks are served at `host` and `blockPort`. */
@@ -39,12 +42,12 @@ export const fromExecutor = v.variant("type", [
     process: count,
     node: text,
   }),
-  v.object({ type: v.literal("finished"), task: count, outcome, blocks: v.array(storedBlock) }),
-  v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock) }),
+  v.object({ type: v.literal("finished"), task: count, outcome, blocks: v.array(storedBlock), traffic }),
+  v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock), traffic }),
   /** May this attempt's output become visible? */
   v.object({ type: v.literal("commitAsked"), task: count }),
   /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
-  v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count }),
+  v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count, traffic }),
   /** It cannot go on, and why: the last message. */
   v.object({ type: v.literal("failing"), reason: text }),
 ]);

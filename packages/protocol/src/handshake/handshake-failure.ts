@@ -5,7 +5,7 @@ export function otherVersion(theirs: number | undefined, ours: number): GloamErr
   return new GloamError(
     "GLOAM_PROTOCOL_VERSION",
     theirs === undefined
-      ? "what answered a connection is no driver or executor of Gloam"
+      ? "the other side of a connection is no driver or executor of Gloam"
       : `the other side of a connection speaks version ${theirs} of the protocol, and this one ${ours}`,
   );
 }

@@ -3,7 +3,7 @@ import { setTimeout as later } from "node:timers";
 import { decodeValue, encodeValue } from "@gloam/arrow";
 import type { ReportedError, ReportedResult } from "@gloam/cluster";
 import { serializeError } from "@gloam/common";
-import type { StageDescription } from "@gloam/plan";
+import type { ExecutorStatus, StageDescription } from "@gloam/plan";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -101,6 +101,12 @@ class AnsweringBackend implements ClusterBackend {
     const answer = (): void => this.#answer(task, lost);
     if (delay === undefined) setImmediate(answer);
     else later(answer, delay);
+  }
+
+  executors(): readonly ExecutorStatus[] {
+    const { slots = 2 } = this.#options;
+    const traffic = { fetchedBytes: 0, servedBytes: 0 };
+    return [{ executor, host: "localhost", slots, tasks: this.#running.size, residentBytes: 0, ...traffic }];
   }
 
   kill(task: TaskId, _executor: string, reason: string): void {

@@ -129,6 +129,7 @@ export class SimulatedExecutor {
       heartbeatInterval: settings.heartbeatInterval,
       driverLostTimeout: settings.driverLostTimeout,
       residentBytes: () => 2 ** 20,
+      traffic: () => ({ fetchedBytes: 0, servedBytes: 0 }),
       onEnd: (error) => {
         this.#selfEnded = true;
         this.#options.note(`${this.process.name}: leaves${error === undefined ? "" : `, ${error.message}`}`);

@@ -92,6 +92,7 @@ export class Simulation implements World {
       clock: this.time,
       timers: this.driver.timers,
       executorTimeout,
+      startTimeout: executorTimeout,
       aliveInterval: heartbeatInterval,
     };
     this.#scheduler = observedScheduler(this.settings.scheduler, this.note);

@@ -1,0 +1,15 @@
+/** An executor as its driver last heard of it: with every task that ends, and with heartbeats. */
+export interface ExecutorStatus {
+  readonly executor: string;
+  readonly host: string;
+  /** Tasks that it takes at once, those that wait behind a running one included. */
+  readonly slots: number;
+  /** Tasks that it has. */
+  readonly tasks: number;
+  /** Of its process; in `local[N]` that of the driver, which it is part of. */
+  readonly residentBytes: number;
+  /** Bytes of blocks that it has fetched from other executors so far. */
+  readonly fetchedBytes: number;
+  /** Bytes of blocks that it has sent to others so far, the driver among them. */
+  readonly servedBytes: number;
+}
