@@ -1,13 +1,14 @@
 import { GloamError, isGloamError } from "@gloam/common";
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import { ClientHandshake } from "../handshake/client-handshake.ts";
 import type { Introduction } from "../handshake/messages.ts";
 import { secretBytes } from "../handshake/secret.ts";
+import { serverPath } from "./address.ts";
 import { closeCodes } from "./close-codes.ts";
 import { Connection } from "./connection.ts";
-import { path } from "./path.ts";
 import { mostDeliveryBytes } from "./session.ts";
 import { tlsBinding } from "./tls-binding.ts";
 import { unprovedBytes } from "./unproved-connections.ts";
@@ -37,6 +38,8 @@ export function connect(options: ConnectOptions): Promise<Connection> {
   });
 }
 
+const forbidden = 403;
+
 /** One attempt to connect: a WebSocket until its two sides have shaken hands. */
 class Attempt {
   readonly #options: ConnectOptions;
@@ -52,8 +55,8 @@ class Attempt {
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
-    const { host, port, tls, timeout = 10_000 } = options;
-    const address = `${tls === undefined ? "ws" : "wss"}://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
+    const { host, port, secret, tls, timeout = 10_000 } = options;
+    const address = `${tls === undefined ? "ws" : "wss"}://${host.includes(":") ? `[${host}]` : host}:${port}${serverPath(secret)}`;
     this.#webSocket = new WebSocket(address, {
       perMessageDeflate: false,
       maxPayload: mostDeliveryBytes,
@@ -70,6 +73,7 @@ class Attempt {
         this.#socket.on("data", this.#onData);
       })
       .once("open", () => this.#open())
+      .on("unexpected-response", this.#onRefusal)
       .on("message", this.#onMessage)
       .on("close", this.#onClose)
       .on("error", this.#onError);
@@ -109,10 +113,19 @@ class Attempt {
   readonly #onError = (cause: Error): void => this.#fail(cause.message, cause);
 
   readonly #onClose = (code: number): void => {
-    const { to } = this.#options.introduction;
     if (code !== closeCodes.refused) this.#fail("it was closed");
-    else this.#giveUp(new GloamError("GLOAM_AUTH_FAILED", `'${to}' refused the connection`));
+    else this.#refused();
   };
+
+  /** Its path is not where a server with this secret is. */
+  readonly #onRefusal = (_request: unknown, { statusCode }: IncomingMessage): void => {
+    if (statusCode === forbidden) this.#refused();
+    else this.#fail(`it answers with HTTP status ${statusCode}`);
+  };
+
+  #refused(): void {
+    this.#giveUp(new GloamError("GLOAM_AUTH_FAILED", `'${this.#options.introduction.to}' refused the connection`));
+  }
 
   #fail(detail: string, cause?: unknown): void {
     const { introduction, host, port } = this.#options;
@@ -130,6 +143,10 @@ class Attempt {
   #settle(): void {
     clearTimeout(this.#timer);
     this.#socket?.off("data", this.#onData);
-    this.#webSocket.off("message", this.#onMessage).off("close", this.#onClose).off("error", this.#onError);
+    this.#webSocket
+      .off("message", this.#onMessage)
+      .off("close", this.#onClose)
+      .off("unexpected-response", this.#onRefusal)
+      .off("error", this.#onError);
   }
 }

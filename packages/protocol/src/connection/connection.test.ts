@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { encodeOpening, protocolVersion, type Introduction } from "../handshake/messages.ts";
 import { createSecret } from "../handshake/secret.ts";
+import { serverPath } from "./address.ts";
 import { connect, type ConnectOptions } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { Listener, type ListenOptions } from "./listen.ts";
@@ -176,7 +177,7 @@ test("under TLS a certificate that is not believed ends the attempt", async () =
 
 test("a client of another version is told so, and so is the server", async () => {
   const { listener, refused } = await listen();
-  const socket = new WebSocket(`ws://127.0.0.1:${listener.port}/gloam`);
+  const socket = new WebSocket(`ws://127.0.0.1:${listener.port}${serverPath(secret)}`);
   socket.on("open", () => socket.send(encodeOpening({ version: protocolVersion + 1, nonce: createSecret() })));
   const code = await new Promise<number>((resolve) => socket.on("close", resolve));
   expect(code).toBe(4002);
@@ -253,7 +254,7 @@ describe("somebody who does not know the secret", () => {
 
   test("cannot send much", async () => {
     const { listener } = await listen();
-    const socket = new WebSocket(`ws://127.0.0.1:${listener.port}/gloam`);
+    const socket = new WebSocket(`ws://127.0.0.1:${listener.port}${serverPath(secret)}`);
     socket.on("error", () => undefined);
     await new Promise((resolve) => socket.once("open", resolve));
     const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -272,15 +273,57 @@ describe("somebody who does not know the secret", () => {
     expect(listener.unproved).toBeLessThanOrEqual(5);
   });
 
-  test("gets nothing but an HTTP error for other requests", async () => {
-    const { listener } = await listen();
+  const answer = async (socket: Socket): Promise<string> => {
+    let all = "";
+    socket.on("data", (data: Buffer) => (all += data.toString()));
+    await new Promise((resolve) => socket.once("close", resolve));
+    return all;
+  };
+
+  test("gets the same HTTP error for all requests", async () => {
+    const { listener, refused } = await listen();
     const response = await fetch(`http://127.0.0.1:${listener.port}/`);
-    expect([response.status, await response.text()]).toEqual([426, ""]);
+    expect([response.status, await response.text()]).toEqual([403, ""]);
+    const answers: string[] = [];
+    for (const path of ["/elsewhere", "/gloam", serverPath(createSecret())]) {
+      const socket = await raw(listener.port);
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n${"X: y\r\n".repeat(9)}\r\n`,
+      );
+      answers.push(await answer(socket));
+    }
+    expect(answers[0]).toMatch(/^HTTP\/1.1 403/);
+    expect(new Set(answers).size).toBe(1);
+    expect(refused).toHaveLength(4);
+  });
+
+  test("cannot guess the path piece by piece", async () => {
+    const { listener } = await listen({ limits: { handshakeTimeout: 300 } });
+    const line = `GET ${serverPath(secret)} HTTP/1.1\r\n`;
+    const pieces = ["GE", "GET /gloam/", line.slice(0, 20), `${line.slice(0, 20)}?`, line.slice(0, -1)];
+    const answers = pieces.map(async (piece) => {
+      const socket = await raw(listener.port);
+      socket.write(piece);
+      return answer(socket);
+    });
+    expect(await Promise.all(answers)).toEqual(pieces.map(() => ""));
+  });
+
+  test("and one who sends his first line in pieces gets through with the right one", async () => {
+    const { listener } = await listen();
     const socket = await raw(listener.port);
-    socket.write("GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-    const [answer] = await new Promise<[Buffer]>((resolve) =>
-      socket.once("data", (...args: [Buffer]) => resolve(args)),
-    );
-    expect(answer.toString()).toMatch(/^HTTP\/1.1 404/);
+    const request = `GET ${serverPath(secret)} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`;
+    for (const [from, to] of [
+      [0, 3],
+      [3, 30],
+      [30, 31],
+      [31, 200],
+      [200, undefined],
+    ] as const) {
+      socket.write(request.slice(from, to));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const [data] = await new Promise<[Buffer]>((resolve) => socket.once("data", (...args: [Buffer]) => resolve(args)));
+    expect(data.toString()).toMatch(/^HTTP\/1.1 101/);
   });
 });

@@ -5,12 +5,14 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import type { Duplex } from "node:stream";
 import { createSecureContext, TLSSocket, type SecureContext } from "node:tls";
 import { WebSocketServer, type WebSocket } from "ws";
+import { notAuthenticated } from "../handshake/handshake-failure.ts";
 import type { Introduction } from "../handshake/messages.ts";
 import { secretBytes } from "../handshake/secret.ts";
 import { ServerHandshake } from "../handshake/server-handshake.ts";
+import { requestLine } from "./address.ts";
 import { closeCodes } from "./close-codes.ts";
 import { Connection } from "./connection.ts";
-import { path } from "./path.ts";
+import { readFirstLine } from "./first-line.ts";
 import { mostDeliveryBytes } from "./session.ts";
 import { tlsBinding } from "./tls-binding.ts";
 import { UnprovedConnections } from "./unproved-connections.ts";
@@ -45,6 +47,8 @@ export interface ListenLimits {
 
 const defaultLimits: ListenLimits = { handshakeTimeout: 10_000, unproved: 256, connections: 8192 };
 const longestHeaders = 4096;
+/** What strangers are told. */
+const forbidden = "HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
 /** Waits for connections, and hands on those whose other side has proved that it knows the secret. */
 export class Listener {
@@ -54,11 +58,15 @@ export class Listener {
   readonly #webSockets: WebSocketServer;
   readonly #secureContext: SecureContext | undefined;
   readonly #unproved: UnprovedConnections;
+  readonly #requestLine: ReturnType<typeof requestLine>;
   readonly #sockets = new Set<Socket>();
+  /** One for all: an error costs as much as all else that a stranger costs. */
+  readonly #stranger = notAuthenticated("what wants to connect does not know the secret");
 
   private constructor(options: ListenOptions) {
     const limits = { ...defaultLimits, ...options.limits };
     this.#options = options;
+    this.#requestLine = requestLine(options.secret);
     this.#unproved = new UnprovedConnections(limits.unproved, limits.handshakeTimeout);
     this.#secureContext = options.tls && createSecureContext({ ...options.tls, minVersion: "TLSv1.3" });
     this.#webSockets = new WebSocketServer({
@@ -132,14 +140,18 @@ export class Listener {
       socket.destroy();
     });
     this.#unproved.watch(socket);
-    this.#http.emit("connection", socket);
+    readFirstLine(socket, this.#requestLine, (isExpected) => {
+      if (isExpected) {
+        this.#http.emit("connection", socket);
+        socket.resume();
+      } else {
+        socket.write(forbidden, () => socket.destroy());
+        this.#options.onRefused?.(this.#stranger);
+      }
+    });
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.url !== path) {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
-      return;
-    }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => this.#shakeHands(webSocket, request.socket));
   }
 

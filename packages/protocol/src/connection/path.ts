@@ -1,2 +1,0 @@
-/** Path of the one resource that servers have. */
-export const path = "/gloam";
