@@ -197,6 +197,7 @@ export class RemoteBackend implements ClusterBackend {
     const { id } = executor;
     switch (message.type) {
       case "finished":
+        this.#options.fleet.worked(id);
         this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({
           type: "taskFinished",
