@@ -38,6 +38,8 @@ export interface GloamContextOptions {
   readonly appName?: string | undefined;
   /** Any configuration key. */
   readonly conf?: Readonly<Record<string, unknown>> | undefined;
+  /** @internal Makes the driver, instead of that of `master`: one with faults, for tests. */
+  readonly createDriver?: ((configuration: Configuration) => Driver) | undefined;
 }
 
 /**
@@ -83,7 +85,7 @@ export class GloamContext implements AsyncDisposable {
         ...(options.appName === undefined ? {} : { "app.name": options.appName }),
       }),
     );
-    const driver = raiseFor(call, () => createDriver(this.configuration));
+    const driver = raiseFor(call, () => (options.createDriver ?? createDriver)(this.configuration));
     this.#driver = driver;
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);

@@ -19,6 +19,15 @@ export function childProcesses(word: string): number[] {
   });
 }
 
+/** Whether a process is there that has not ended: one that nobody has asked about its end is none. Needs `/proc`. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
 /** Threads of this process. Needs `/proc`. */
 export function threads(): number {
   return readdirSync("/proc/self/task").length;

@@ -3,8 +3,9 @@ import { createSecret, driverChannel, Listener, Refusals, type LaunchSettings } 
 import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
+import type { Fleet } from "../remote/fleet.ts";
 import { RemoteBackend } from "../remote/remote-backend.ts";
-import { ProcessFleet } from "./process-fleet.ts";
+import { ProcessFleet, type ProcessFleetOptions } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
 
@@ -39,16 +40,20 @@ export function createProcessBackend(options: ProcessBackendOptions): ClusterBac
 }
 
 /** Executors as processes of this machine, which the driver starts and speaks with as with any others. */
-class ProcessBackend extends RemoteBackend implements ClusterBackend {
+export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
   readonly #secret = createSecret();
   readonly #name = randomBytes(6).toString("hex");
   readonly #refusals = new Refusals((message) => process.emitWarning(message), systemTimers);
   #listener: Listener | undefined;
 
-  constructor(options: ProcessBackendOptions) {
+  /** @param fleetOf Makes the fleet; one of processes of this machine when left out. */
+  constructor(
+    options: ProcessBackendOptions,
+    fleetOf: (options: ProcessFleetOptions) => Fleet = (fleetOptions) => new ProcessFleet(fleetOptions),
+  ) {
     const { settings, executorTimeout, executors } = options;
-    const fleet = new ProcessFleet({
+    const fleet = fleetOf({
       executors,
       timers: systemTimers,
       output: "inherit",

@@ -4,18 +4,27 @@ import { ClusterDriver } from "../cluster-driver.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
+import type { BackendModule } from "../threaded/backend-module.ts";
 import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
 import type { ProcessBackendOptions } from "./process-backend.ts";
 import type { ProcessMaster } from "./process-master.ts";
 
+/** The module that makes the backend of processes in the scheduling thread. */
+const processBackend: BackendModule = {
+  module: "@gloam/cluster/processes",
+  export: "createProcessBackend",
+  options: {},
+};
+
 /**
  * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
- * nothing of them.
+ * nothing of them. Another `backend` is given the same options beside its own: what it is made of in tests.
  * @throws GloamError `GLOAM_CONF_INVALID` for too little memory.
  */
 export function createProcessDriver(
   configuration: Configuration,
   { executors, slots, memoryBytes }: ProcessMaster,
+  backend = processBackend,
 ): ClusterDriver {
   const memoryFraction = configuration.get("memory.fraction");
   // Too little memory is said here, where there is somebody to tell.
@@ -39,7 +48,7 @@ export function createProcessDriver(
     executorTimeout: timeout,
   };
   const scheduling = new ThreadedScheduling({
-    backend: { module: "@gloam/cluster/processes", export: "createProcessBackend", options },
+    backend: { ...backend, options: { ...(backend.options as object), ...options } },
     scheduler,
     maxResultBytes: configuration.get("driver.maxResultSize"),
   });

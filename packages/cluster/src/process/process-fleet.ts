@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeEnd, type Fleet, type FleetObserver, type ProcessEnd } from "../remote/fleet.ts";
 
-/** Executors that end before they have lived so long, in milliseconds, count as failed starts. */
+/** Executors that end before they have lived so long, in milliseconds, and have done no task, count as failed starts. */
 const shortLife = 10_000;
 /** So many failed starts in a row, and none is tried again. */
 const mostFailures = 5;
@@ -27,6 +27,9 @@ export interface ProcessFleetOptions {
 export class ProcessFleet implements Fleet {
   readonly #options: ProcessFleetOptions;
   readonly #processes = new Map<string, ChildProcess>();
+  /** Of these: those that have done a task, and those that had to be ended. */
+  readonly #worked = new Set<string>();
+  readonly #ended = new Set<string>();
   #observer: FleetObserver | undefined;
   #next = 1;
   #failures = 0;
@@ -43,8 +46,12 @@ export class ProcessFleet implements Fleet {
     return Promise.resolve();
   }
 
+  worked(executor: string): void {
+    if (this.#processes.has(executor)) this.#worked.add(executor);
+  }
+
   end(executor: string): void {
-    this.#processes.get(executor)?.kill("SIGKILL");
+    if (this.#processes.get(executor)?.kill("SIGKILL") === true) this.#ended.add(executor);
   }
 
   async stop(): Promise<void> {
@@ -78,12 +85,13 @@ export class ProcessFleet implements Fleet {
       if (ended) return;
       ended = true;
       this.#processes.delete(executor);
-      // One that was killed could not.
-      rmSync(settings.scratchPath, { recursive: true, force: true });
+      const hasWorked = this.#worked.delete(executor);
+      const wasLost = this.#ended.delete(executor) || (how.code !== undefined && how.code !== 0);
+      removeFiles(settings.scratchPath);
       if (this.#processes.size === 0 && this.#stopped) this.#onEmpty();
       if (this.#stopped) return;
       this.#observer?.onExit(executor, how);
-      this.#replace(performance.now() - begun, how);
+      this.#replace(wasLost && !hasWorked && performance.now() - begun < shortLife, how);
     };
     child.on("exit", (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
     child.on("error", () => end({ code: 127, signal: undefined }));
@@ -91,8 +99,8 @@ export class ProcessFleet implements Fleet {
     child.stdin?.write(encodeLaunchSettings(settings));
   }
 
-  #replace(lived: number, how: ProcessEnd): void {
-    this.#failures = lived < shortLife && how.code !== undefined && how.code !== 0 ? this.#failures + 1 : 0;
+  #replace(wasFailure: boolean, how: ProcessEnd): void {
+    this.#failures = wasFailure ? this.#failures + 1 : 0;
     if (this.#failures >= mostFailures) {
       this.#observer?.onFailure(
         new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(how)}`),
@@ -103,6 +111,15 @@ export class ProcessFleet implements Fleet {
     this.#options.timers.after(delay, () => {
       if (!this.#stopped) this.#launch();
     });
+  }
+}
+
+/** Removes what an executor that was killed could not remove itself. */
+function removeFiles(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A directory that is no directory, or cannot be changed: its executor has ended because of that, or will have said so.
   }
 }
 

@@ -9,6 +9,8 @@ export interface ProcessEnd {
 export interface Fleet {
   /** Starts as many executors as there shall be, and others in place of those that end. */
   start(observer: FleetObserver): Promise<void>;
+  /** An executor has done a task: however it ends, it was no failed start. */
+  worked(executor: string): void;
   /** Ends an executor that does not answer; one that has ended is no error. */
   end(executor: string): void;
   /** Starts no more, and waits until all are gone; those that do not go by themselves are ended. */

@@ -75,6 +75,20 @@ test("starting fails where executors cannot be started", async () => {
   await expect(started).rejects.toThrow("no memory");
 });
 
+test("a fleet is told which executors have done a task: their ends are no failed starts", () => {
+  const { fleet, join } = cluster();
+  const [a] = [join("a"), join("b")];
+  a.hear({ type: "heartbeat", tasks: [], residentBytes: 1 });
+  expect(fleet.workers).toEqual(new Set());
+  a.hear({
+    type: "finished",
+    task: 1,
+    outcome: { kind: "result", bytes: Uint8Array.of(1), encoded: false },
+    blocks: [],
+  });
+  expect(fleet.workers).toEqual(new Set(["a"]));
+});
+
 test("a stage's code is sent once to each executor", () => {
   const { backend, join } = cluster();
   const [a, b] = [join("a"), join("b")];

@@ -205,6 +205,7 @@ export class RemoteBackend implements ClusterBackend {
     switch (message.type) {
       case "finished":
         executor.hear(message);
+        this.#options.fleet.worked(id);
         this.#blocksAdded(id, message.task, message.blocks);
         return this.#post({
           type: "taskFinished",

@@ -94,6 +94,10 @@ class HarmlessFleet implements Fleet {
     return this.#fleet.start(observer);
   }
 
+  worked(executor: string): void {
+    this.#fleet.worked(executor);
+  }
+
   end(): void {}
 
   stop(): Promise<void> {

@@ -29,6 +29,7 @@ export class SimulatedFleet implements Fleet {
   readonly processes = new Map<string, SimulatedProcess>();
   /** Those whose end the backend has asked for. */
   readonly endAsked = new Set<string>();
+  readonly #worked = new Set<string>();
   /** It starts no more. */
   gaveUp = false;
   readonly #options: SimulatedFleetOptions;
@@ -50,6 +51,10 @@ export class SimulatedFleet implements Fleet {
     this.#observer = observer;
     for (let i = 0; i < this.#options.executors; i++) this.#launch();
     return Promise.resolve();
+  }
+
+  worked(executor: string): void {
+    this.#worked.add(executor);
   }
 
   end(executor: string): void {
@@ -102,13 +107,14 @@ export class SimulatedFleet implements Fleet {
       driver.perform(() => {
         if (this.#stopped) return;
         this.#observer?.onExit(name, ended.how);
-        if (!this.#leaving.has(name)) this.#replace(ended.at - process.begun, ended.how);
+        if (!this.#leaving.has(name)) this.#replace(name, ended.at - process.begun, ended.how);
       }),
     );
   }
 
-  #replace(lived: number, { code }: ProcessEnd): void {
-    this.#failures = lived < shortLife && code !== undefined && code !== 0 ? this.#failures + 1 : 0;
+  #replace(name: string, lived: number, { code }: ProcessEnd): void {
+    const wasLost = this.endAsked.has(name) || (code !== undefined && code !== 0);
+    this.#failures = wasLost && lived < shortLife && !this.#worked.has(name) ? this.#failures + 1 : 0;
     if (this.#failures >= this.#options.mostFailures) {
       this.gaveUp = true;
       this.#options.note("fleet: gives up");

@@ -1,6 +1,6 @@
 import { GloamContext } from "gloam";
 import { expect, test } from "vitest";
-import { runProgram } from "./run-program.ts";
+import { runProgram } from "../run-program.ts";
 
 interface Flooded {
   readonly ports: number;

@@ -1,0 +1,65 @@
+import { createRandom } from "@gloam/common";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { childProcesses } from "../child-processes.ts";
+import { faultyContext } from "./faulty-context.ts";
+import { knownJobs } from "./known-jobs.ts";
+import { executorEntry, Leftovers } from "./leftovers.ts";
+
+/** Longer than a process may take to start on a busy machine. */
+const timeout = 6000;
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended.
+  }
+}
+
+test("jobs give the right answers while executors stand still, and those that were given up come too late", async () => {
+  const seed = Date.now() % 2 ** 31;
+  const random = createRandom(seed);
+  const leftovers = new Leftovers();
+  const lives = new SharedArrayBuffer(8);
+  const conf = { "network.timeout": `${timeout}ms`, "executor.heartbeatInterval": "200ms" };
+  // Nobody ends an executor that was given up before it could come back and tell what it has done.
+  const gc = faultyContext("local-cluster[3,1,512]", conf, { lives, mercy: 3 * timeout });
+  await gc.ready();
+  const stopped = new Set<number>();
+  const stops = { short: 0, long: 0 };
+  const stopping = setInterval(() => {
+    // One at a time, so that there is somebody to go on.
+    const pids = childProcesses(executorEntry);
+    const pid = pids[random.nextInt(Math.max(1, pids.length))];
+    if (pid === undefined || stopped.size > 0) return;
+    const kind = random.nextInt(3) > 0 ? "short" : "long";
+    stops[kind]++;
+    stopped.add(pid);
+    signal(pid, "SIGSTOP");
+    setTimeout(
+      () => {
+        stopped.delete(pid);
+        signal(pid, "SIGCONT");
+      },
+      kind === "short" ? 100 + random.nextInt(1000) : timeout * 1.2,
+    );
+  }, 300);
+  const began = performance.now();
+  let jobs = 0;
+  try {
+    for (; performance.now() - began < 25_000 || stops.long < 3 || stops.short < 3 || jobs < 5; jobs++) {
+      await knownJobs[jobs % knownJobs.length]!(gc, 10_000 + 10 * random.nextInt(5000)).catch((error: unknown) => {
+        throw new Error(`job ${jobs} with seed ${seed}, after ${JSON.stringify(stops)} stops`, { cause: error });
+      });
+      await sleep(50);
+    }
+  } finally {
+    clearInterval(stopping);
+    for (const pid of stopped) signal(pid, "SIGCONT");
+    await gc.stop();
+  }
+  // They came back, found that nobody listens to them, and ended themselves.
+  expect(Atomics.load(new Int32Array(lives), 1)).toBeGreaterThan(1);
+  await leftovers.expectNone();
+}, 120_000);
