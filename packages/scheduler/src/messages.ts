@@ -53,6 +53,8 @@ export type TaskFailure =
     }
   | { readonly kind: "cachedBlockMissing"; readonly node: NodeId; readonly partition: number; readonly error: unknown }
   | { readonly kind: "workerLost"; readonly error: unknown }
+  /** It ended well, and its result could not be brought to the driver. Counts, as in Spark: else it might go on for ever. */
+  | { readonly kind: "resultLost"; readonly error: unknown }
   | { readonly kind: "commitDenied" }
   | { readonly kind: "killed" };
 

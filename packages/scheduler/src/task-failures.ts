@@ -34,6 +34,7 @@ function conclude(state: State, task: Task, failure: TaskFailure): void {
   switch (failure.kind) {
     case "exception":
     case "workerLost":
+    case "resultLost":
       countFailure(state, task, failure.error);
       break;
     case "fetchFailed":

@@ -1,12 +1,14 @@
 import { systemClock, systemTimers, userModuleLoader, type GloamError } from "@gloam/common";
+import { BlockClient } from "@gloam/executor/blocks";
 import { createSecret, driverChannel, Listener, type LaunchSettings } from "@gloam/protocol";
-import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
+import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { RemoteBackend } from "../remote/remote-backend.ts";
 import { ProcessFleet } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
+const driverName = "driver";
 
 /** What a cluster of processes on this machine is made of: plain data. */
 export interface ProcessBackendOptions {
@@ -38,12 +40,13 @@ export function createProcessBackend(options: ProcessBackendOptions): ClusterBac
 /** Executors as processes of this machine, which the driver starts and speaks with as with any others. */
 class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
-  readonly #secret = createSecret();
+  readonly #secret: Uint8Array;
   readonly #name = randomBytes(6).toString("hex");
   #listener: Listener | undefined;
 
   constructor(options: ProcessBackendOptions) {
     const { settings, executorTimeout, executors } = options;
+    const secret = createSecret();
     const fleet = new ProcessFleet({
       executors,
       timers: systemTimers,
@@ -56,13 +59,15 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       timers: systemTimers,
       executorTimeout,
       aliveInterval: settings.heartbeatInterval,
+      results: { source: new BlockClient({ name: driverName, secret }) },
     });
     this.#options = options;
+    this.#secret = secret;
   }
 
-  override async start(post: (event: UntimedEvent) => void): Promise<void> {
+  override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     this.#listener = await Listener.listen({
-      name: "driver",
+      name: driverName,
       secret: this.#secret,
       host: loopback,
       admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
@@ -70,7 +75,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       onRefused: (error: GloamError) => process.emitWarning(error.message),
     });
     try {
-      await super.start(post);
+      await super.start(post, mayFetch);
     } catch (error) {
       // A driver that was stopped before it listened has not closed this.
       await this.#listener.close();

@@ -2,6 +2,7 @@ import type { FromExecutor, ToExecutor } from "@gloam/protocol";
 import type { CachedBlock, MapOutput, PreparedTask, UntimedEvent } from "@gloam/scheduler";
 import { expect, test } from "vitest";
 import { RemoteBackend } from "./remote-backend.ts";
+import { FakeBlockSource } from "./testing/fake-block-source.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 import { FakeFleet } from "./testing/fake-fleet.ts";
 import { VirtualTimers } from "./testing/virtual-timers.ts";
@@ -12,8 +13,19 @@ function cluster() {
   const fleet = new FakeFleet();
   const timers = new VirtualTimers();
   const events: UntimedEvent[] = [];
-  const backend = new RemoteBackend({ fleet, timers, clock: timers.clock, executorTimeout: 1000, aliveInterval: 100 });
-  const started = backend.start((event) => events.push(event));
+  const source = new FakeBlockSource();
+  const backend = new RemoteBackend({
+    fleet,
+    timers,
+    clock: timers.clock,
+    executorTimeout: 1000,
+    aliveInterval: 100,
+    results: { source },
+  });
+  const started = backend.start(
+    (event) => events.push(event),
+    () => true,
+  );
   const join = (executor: string): DriverEnd => {
     const channel: DriverEnd = new FakeChannel();
     fleet.observer?.onStart(executor);

@@ -1,21 +1,21 @@
-import { decodeValue } from "@gloam/arrow";
-import { GloamError, readSerializedError, serializeError, type Clock, type Timers } from "@gloam/common";
-import type { Channel, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, ToExecutor } from "@gloam/protocol";
+import { GloamError, serializeError, type Clock, type Timers } from "@gloam/common";
+import type { Channel, FromExecutor, StoredBlock, TaskOutcomeMessage, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
   ClusterBackend,
   MapOutput,
   PreparedTask,
-  TaskFailure,
+  ResultGate,
   TaskId,
-  TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
-import type { ReportedResult } from "../reported-result.ts";
+import { cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
+import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
+import { ResultFetcher, type ResultFetcherOptions } from "./result-fetcher.ts";
 
 /** How long the end of a process may lag behind that of its connection, in milliseconds. */
 const exitPatience = 500;
@@ -44,6 +44,8 @@ export interface RemoteBackendOptions {
   readonly executorTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
+  /** How large results are fetched. */
+  readonly results: ResultFetcherOptions;
 }
 
 /** Executors in processes of their own, wherever they come from: speaks with them, and says what becomes of them. */
@@ -54,7 +56,9 @@ export class RemoteBackend implements ClusterBackend {
   readonly #expected = new Map<string, ExpectedExecutor>();
   /** Executors whose connection is gone, until it is known how their process ended. */
   readonly #ending = new Map<string, EndingExecutor>();
+  readonly #results: KeptResults;
   #post: (event: UntimedEvent) => void = () => undefined;
+  #mayFetch: ResultGate = () => false;
   #onFirst: () => void = () => undefined;
   #onNone: (error: Error) => void = () => undefined;
   #cancelWatch: () => void = () => undefined;
@@ -62,12 +66,17 @@ export class RemoteBackend implements ClusterBackend {
 
   constructor(options: RemoteBackendOptions) {
     this.#options = options;
+    this.#results = new KeptResults(new ResultFetcher(options.results), {
+      post: (event) => this.#post(event),
+      mayFetch: (job, partition, bytes) => this.#mayFetch(job, partition, bytes),
+    });
   }
 
-  async start(post: (event: UntimedEvent) => void): Promise<void> {
+  async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     // The driver may be stopped while what comes before this is under way.
     if (this.#stopped) throw stoppedEarly();
     this.#post = post;
+    this.#mayFetch = mayFetch;
     this.#watch();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
@@ -111,11 +120,15 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   launch(task: PreparedTask): void {
-    this.#executors.get(task.launch.executor)?.launch(task, (executor) => this.#executors.get(executor)?.address);
+    const executor = this.#executors.get(task.launch.executor);
+    if (executor === undefined) return;
+    this.#results.launched(task.launch);
+    executor.launch(task, (id) => this.#executors.get(id)?.address);
   }
 
   kill(task: TaskId, executor: string): void {
     this.#send(executor, { type: "kill", task });
+    this.#results.killed(task);
   }
 
   answerCommit(task: TaskId, executor: string, granted: boolean): void {
@@ -162,6 +175,7 @@ export class RemoteBackend implements ClusterBackend {
     for (const { cancel } of this.#ending.values()) cancel();
     this.#ending.clear();
     this.#onNone(stoppedEarly());
+    this.#results.close();
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
@@ -175,7 +189,7 @@ export class RemoteBackend implements ClusterBackend {
   #receive(id: string, channel: Channel<ToExecutor, FromExecutor>, message: FromExecutor): void {
     const executor = this.#executors.get(id);
     if (message.type === "registered") {
-      if (executor !== undefined) throw invalid(`'${id}' registers again`);
+      if (executor !== undefined) throw invalidReport(`'${id}' registers again`);
       if (this.#stopped) {
         channel.send({ type: "stop" });
         return;
@@ -188,7 +202,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#onFirst();
       return;
     }
-    if (executor === undefined) throw invalid(`'${id}' says '${message.type}' before it has registered`);
+    if (executor === undefined) throw invalidReport(`'${id}' says '${message.type}' before it has registered`);
     executor.heard = this.#options.clock.now();
     this.#report(executor, message);
   }
@@ -198,13 +212,10 @@ export class RemoteBackend implements ClusterBackend {
     switch (message.type) {
       case "finished":
         this.#blocksAdded(id, message.task, message.blocks);
-        return this.#post({
-          type: "taskFinished",
-          task: message.task,
-          outcome: outcomeOf(id, message.outcome),
-        });
+        return this.#finished(executor, message.task, message.outcome);
       case "failed":
         this.#blocksAdded(id, message.task, message.blocks);
+        this.#results.ended(message.task);
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
@@ -218,19 +229,15 @@ export class RemoteBackend implements ClusterBackend {
     }
   }
 
+  #finished(executor: RemoteExecutor, task: TaskId, outcome: TaskOutcomeMessage): void {
+    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome);
+    this.#results.ended(task);
+    this.#post({ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) });
+  }
+
   #blocksAdded(executor: string, task: TaskId, blocks: readonly StoredBlock[]): void {
     if (blocks.length === 0) return;
-    this.#post({
-      type: "blocksAdded",
-      task,
-      blocks: blocks.map(({ node, partition, worker, output }) => ({
-        node,
-        partition,
-        executor,
-        slot: worker,
-        handle: handleOf(executor, output),
-      })),
-    });
+    this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => cachedBlockOf(executor, block)) });
   }
 
   /** An executor's connection is gone: so is the executor, as soon as it is known why. */
@@ -238,6 +245,7 @@ export class RemoteBackend implements ClusterBackend {
     const executor = this.#executors.get(id);
     if (this.#stopped || executor?.channel !== channel) return;
     this.#executors.delete(id);
+    this.#results.lost(id);
     const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
     const settle = (end: ProcessEnd | undefined): void => {
       cancel();
@@ -318,53 +326,6 @@ function byExecutor(outputs: readonly MapOutput[]): Map<string, { readonly store
   return handles;
 }
 
-function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
-  return { executor, store, output, index };
-}
-
-function outcomeOf(executor: string, outcome: Extract<FromExecutor, { type: "finished" }>["outcome"]): TaskOutcome {
-  switch (outcome.kind) {
-    case "output": {
-      const { output, sizes, sketch } = outcome;
-      const whole = Uint8Array.from(sizes.subarray(0, sizes.length - (sizes.length % 8)));
-      return {
-        kind: "mapOutput",
-        handle: handleOf(executor, output),
-        sizes: new Float64Array(whole.buffer),
-        sketch,
-      };
-    }
-    case "result":
-      return {
-        kind: "result",
-        value: { bytes: outcome.bytes, encoded: outcome.encoded } satisfies ReportedResult,
-      };
-    case "storedResult":
-      throw invalid("a result that is fetched is not known here");
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function failureOf(failure: TaskFailureMessage): TaskFailure {
-  if (failure.kind === "commitDenied" || failure.kind === "killed") return failure;
-  const error = reported(failure.error);
-  if (failure.kind === "exception") return { kind: "exception", error: { ...error, operation: failure.operation } };
-  return { ...failure, error };
-}
-
-function reported(error: Uint8Array): ReportedError {
-  try {
-    return { error: readSerializedError(decodeValue(error)) };
-  } catch (cause) {
-    return { error: serializeError(invalid(`an error that an executor reported cannot be read: ${String(cause)}`)) };
-  }
-}
-
 function stoppedEarly(): GloamError {
   return new GloamError("GLOAM_CONTEXT_STOPPED", "the context was stopped before there was an executor");
-}
-
-function invalid(detail: string): GloamError {
-  return new GloamError("GLOAM_FRAME_INVALID", detail);
 }

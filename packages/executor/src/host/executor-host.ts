@@ -271,7 +271,7 @@ export class ExecutorHost {
     for (const { handle } of blocks) this.#committed(handle);
     if (message.type === "finished") {
       const { outcome } = message;
-      if (outcome.kind === "output") this.#committed(outcome.handle);
+      if (outcome.kind !== "result") this.#committed(outcome.handle);
       this.#observer.onEnded(task, { type: "finished", outcome, blocks, worker: index });
     } else {
       this.#observer.onEnded(task, { type: "failed", failure: message.failure, blocks, worker: index });

@@ -20,6 +20,9 @@ export function reportOf(task: number, end: HostedTaskEnd): TaskReport {
 
 function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcome"]): TaskOutcomeMessage {
   if (outcome.kind === "result") return outcome;
+  if (outcome.kind === "storedResult") {
+    return { kind: "storedResult", output: stored(outcome.handle), encoded: outcome.encoded };
+  }
   const { handle, sizes, sketch } = outcome;
   return {
     kind: "output",

@@ -1,7 +1,7 @@
 import { RemoteBackend, type RemoteBackendOptions } from "@gloam/cluster/parts";
 import type { Clock } from "@gloam/common";
 import type { Channel, FromExecutor, ToExecutor } from "@gloam/protocol";
-import type { PreparedTask, Scheduler, TaskFailure, UntimedEvent } from "@gloam/scheduler";
+import type { PreparedTask, ResultGate, Scheduler, TaskFailure, UntimedEvent } from "@gloam/scheduler";
 import type { Ledger } from "./ledger.ts";
 import type { SimulatedFleet } from "./simulated-fleet.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -37,7 +37,7 @@ export class ObservedBackend extends RemoteBackend {
     this.witness = witness;
   }
 
-  override async start(post: (event: UntimedEvent) => void): Promise<void> {
+  override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     // As long as a server takes until it listens.
     await this.witness.listening();
     this.tell = (event) => {
@@ -48,7 +48,7 @@ export class ObservedBackend extends RemoteBackend {
       post(event);
       if (isWanted) this.#checkForgotten(event.failure);
     };
-    await super.start((event) => this.tell(event));
+    await super.start((event) => this.tell(event), mayFetch);
   }
 
   override connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {

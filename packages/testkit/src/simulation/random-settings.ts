@@ -16,6 +16,10 @@ export interface SimulationSettings {
   readonly trouble: number;
   /** Failed starts in a row after which the fleet gives up. */
   readonly mostFailures: number;
+  /** Bytes of one job's results together; 0 is no limit. */
+  readonly maxResultBytes: number;
+  /** Bytes and results that are fetched at a time. */
+  readonly fetching: { readonly mostBytes: number; readonly mostResults: number };
   readonly scheduler: SchedulerOptions;
 }
 
@@ -30,6 +34,8 @@ export function randomSettings(random: Random): SimulationSettings {
     exceptions: oneOf(random, [0, 0.02, 0.1]),
     trouble: oneOf(random, [0.2, 0.5, 1, 2]),
     mostFailures: oneOf(random, [5, 1000, 1000, 1000]),
+    maxResultBytes: oneOf(random, [0, 0, 0, 0, 2000]),
+    fetching: { mostBytes: 50 + random.nextInt(500), mostResults: 1 + random.nextInt(3) },
     scheduler: randomOptions(random),
   };
 }

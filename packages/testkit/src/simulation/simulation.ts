@@ -9,6 +9,7 @@ import { Mischief } from "./mischief.ts";
 import { ObservedBackend } from "./observed-backend.ts";
 import { observedScheduler } from "./observed-scheduler.ts";
 import { randomSettings, type SimulationSettings } from "./random-settings.ts";
+import { SimulatedBlockSource } from "./simulated-block-source.ts";
 import { SimulatedExecutor } from "./simulated-executor.ts";
 import { SimulatedFleet } from "./simulated-fleet.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
@@ -93,6 +94,7 @@ export class Simulation implements World {
       timers: this.driver.timers,
       executorTimeout,
       aliveInterval: heartbeatInterval,
+      results: { source: new SimulatedBlockSource(this, this.driver), ...this.settings.fetching },
     };
     this.#scheduler = observedScheduler(this.settings.scheduler, this.note);
     const witness = {
@@ -111,7 +113,7 @@ export class Simulation implements World {
       clock: this.time,
       timers: this.driver.timers,
       code: simulatedCode((kind) => this.#nodeOf(kind)),
-      maxResultBytes: 0,
+      maxResultBytes: this.settings.maxResultBytes,
     });
     this.#mischief = new Mischief(this);
   }
