@@ -4,6 +4,7 @@ import { createSecret, driverChannel, Listener, type LaunchSettings } from "@glo
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
+import { initialExecutors, type AllocationOptions } from "../remote/executor-allocation.ts";
 import { RemoteBackend } from "../remote/remote-backend.ts";
 import { ProcessFleet } from "./process-fleet.ts";
 
@@ -12,7 +13,8 @@ const driverName = "driver";
 
 /** What a cluster of processes on this machine is made of: plain data. */
 export interface ProcessBackendOptions {
-  readonly executors: number;
+  /** A number that stays, or how many there are while jobs run and while none does. */
+  readonly executors: number | AllocationOptions;
   /** What executors are told that does not differ among them. */
   readonly settings: Pick<
     LaunchSettings,
@@ -25,6 +27,7 @@ export interface ProcessBackendOptions {
     | "sourceMaps"
     | "heartbeatInterval"
     | "driverLostTimeout"
+    | "decommissionTimeout"
   >;
   /** Directory for temporary files of all executors. */
   readonly localDirectory: string;
@@ -47,8 +50,9 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
   constructor(options: ProcessBackendOptions) {
     const { settings, executorTimeout, executors } = options;
     const secret = createSecret();
+    const allocation = typeof executors === "number" ? undefined : executors;
     const fleet = new ProcessFleet({
-      executors,
+      executors: typeof executors === "number" ? executors : initialExecutors(executors),
       timers: systemTimers,
       output: "inherit",
       settings: (executor) => this.#settings(executor),
@@ -60,6 +64,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       aliveInterval: settings.heartbeatInterval,
       results: { source: new BlockClient({ name: driverName, secret }) },
+      allocation,
     });
     this.#options = options;
     this.#secret = secret;

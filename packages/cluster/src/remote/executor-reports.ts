@@ -13,7 +13,7 @@ export type ReportedOutcome = Exclude<
 >;
 
 /** Where an output lies that an executor reports. */
-function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
+export function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
   return { executor, store, output, index };
 }
 

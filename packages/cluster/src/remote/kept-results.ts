@@ -40,7 +40,8 @@ export class KeptResults {
   }
 
   launched({ task, stageKind, executor, partition }: TaskLaunch): void {
-    if (stageKind.kind === "result" && !this.#closed) this.#wanted.set(task, { executor, job: stageKind.job, partition });
+    if (stageKind.kind === "result" && !this.#closed)
+      this.#wanted.set(task, { executor, job: stageKind.job, partition });
   }
 
   /** A task has ended, with all that there is to say of it. */
@@ -62,14 +63,15 @@ export class KeptResults {
 
   /** A task has ended well, and its executor keeps the result. */
   finished(
-    { id, address, channel }: RemoteExecutor,
+    executor: RemoteExecutor,
     task: TaskId,
     { output: { store, output, index }, encoded }: Extract<TaskOutcomeMessage, { readonly kind: "storedResult" }>,
   ): void {
     const { post, mayFetch } = this.#teller;
+    const { id, address } = executor;
     const wanted = this.#wanted.get(task);
     this.#wanted.delete(task);
-    const free = (): void => channel.send({ type: "free", outputs: [{ store, output }] });
+    const free = (): void => executor.free([{ store, output }]);
     const fail = (failure: TaskFailure): void => {
       free();
       post({ type: "taskFailed", task, failure });

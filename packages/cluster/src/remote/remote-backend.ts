@@ -6,19 +6,25 @@ import type {
   MapOutput,
   PreparedTask,
   ResultGate,
+  SchedulerInstruction,
   TaskId,
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
+import { BlockMoves } from "./block-moves.ts";
+import { ExecutorAllocation, type AllocationOptions } from "./executor-allocation.ts";
 import { cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
 import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
 import { ResultFetcher, type ResultFetcherOptions } from "./result-fetcher.ts";
+import { RunningTasks } from "./running-tasks.ts";
 
 /** How long the end of a process may lag behind that of its connection, in milliseconds. */
 const exitPatience = 500;
+/** How long an executor that has been told to end may take, in milliseconds, once the time is over in which it had to go. */
+const dismissalPatience = 5000;
 
 /** An executor that is to register. */
 interface ExpectedExecutor {
@@ -46,6 +52,8 @@ export interface RemoteBackendOptions {
   readonly aliveInterval: number;
   /** How large results are fetched. */
   readonly results: ResultFetcherOptions;
+  /** How executors are asked for and let go; left out, there are as many as the fleet begins with. */
+  readonly allocation?: AllocationOptions | undefined;
 }
 
 /** Executors in processes of their own, wherever they come from: speaks with them, and says what becomes of them. */
@@ -57,6 +65,9 @@ export class RemoteBackend implements ClusterBackend {
   /** Executors whose connection is gone, until it is known how their process ended. */
   readonly #ending = new Map<string, EndingExecutor>();
   readonly #results: KeptResults;
+  readonly #running = new RunningTasks();
+  readonly #moves: BlockMoves;
+  readonly #allocation: ExecutorAllocation | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
   #mayFetch: ResultGate = () => false;
   #onFirst: () => void = () => undefined;
@@ -70,6 +81,26 @@ export class RemoteBackend implements ClusterBackend {
       post: (event) => this.#post(event),
       mayFetch: (job, partition, bytes) => this.#mayFetch(job, partition, bytes),
     });
+    this.#moves = new BlockMoves({
+      timers: options.timers,
+      post: (event) => this.#post(event),
+      executor: (id) => this.#executors.get(id),
+      receivers: () => [...this.#executors.values()].filter(({ draining }) => !draining),
+      // Tasks that run may still read it there.
+      onMoved: (from, old) => this.#running.afterReaders(() => this.#executors.get(from)?.free([old])),
+    });
+    const { allocation, fleet } = options;
+    this.#allocation =
+      allocation &&
+      new ExecutorAllocation(allocation, options, {
+        executors: () =>
+          [...this.#executors.values()]
+            .filter(({ draining }) => !draining)
+            .map(({ id, holds }) => ({ id, holds, isIdle: this.#running.on(id) === 0 })),
+        isMoving: () => [...this.#executors.values()].some(({ draining, holds }) => draining && holds),
+        want: (executors) => fleet.want(executors),
+        letGo: (id, within) => this.#drain(id, within),
+      });
   }
 
   async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
@@ -78,6 +109,7 @@ export class RemoteBackend implements ClusterBackend {
     this.#post = post;
     this.#mayFetch = mayFetch;
     this.#watch();
+    this.#allocation?.start();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
       this.#onNone = reject;
@@ -85,6 +117,7 @@ export class RemoteBackend implements ClusterBackend {
         .start({
           onStart: (executor) => this.#expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
+          onDraining: (executor, within) => this.#drain(executor, within),
           onFailure: (error) => {
             reject(error);
             this.#post({
@@ -123,6 +156,7 @@ export class RemoteBackend implements ClusterBackend {
     const executor = this.#executors.get(task.launch.executor);
     if (executor === undefined) return;
     this.#results.launched(task.launch);
+    this.#running.launched(task.launch);
     executor.launch(task, (id) => this.#executors.get(id)?.address);
   }
 
@@ -140,7 +174,7 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   dropMapOutputs(outputs: readonly MapOutput[]): void {
-    for (const [executor, handles] of byExecutor(outputs)) this.#send(executor, { type: "free", outputs: handles });
+    for (const [executor, handles] of byExecutor(outputs)) this.#executors.get(executor)?.free(handles);
   }
 
   forgetShuffle(shuffle: number): void {
@@ -149,29 +183,29 @@ export class RemoteBackend implements ClusterBackend {
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
     for (const executor of new Set(blocks.map((block) => block.executor))) {
-      this.#send(executor, {
-        type: "dropCached",
-        blocks: blocks
-          .filter((block) => block.executor === executor)
-          .map(({ node, partition, handle }) => {
-            const { store, output } = handle as RemoteHandle;
-            return { node, partition, place: { store, output } };
-          }),
-      });
+      this.#executors.get(executor)?.dropCached(blocks.filter((block) => block.executor === executor));
     }
   }
 
-  migrateBlocks(): void {}
+  migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void {
+    this.#moves.move(instruction);
+  }
 
-  requestExecutors(): void {}
+  requestExecutors(slots: number): void {
+    if (!this.#stopped) this.#allocation?.demand(slots);
+  }
 
+  /** Ends it when no task reads any more what it holds: what has moved away may have been told otherwise before. */
   releaseExecutor(executor: string): void {
-    this.#send(executor, { type: "stop" });
+    this.#running.afterReaders(() => this.#send(executor, { type: "stop" }));
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
+    this.#allocation?.stop();
+    this.#moves.close();
+    for (const { cancelDeadline } of this.#executors.values()) cancelDeadline();
     for (const { cancel } of this.#ending.values()) cancel();
     this.#ending.clear();
     this.#onNone(stoppedEarly());
@@ -200,6 +234,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#executors.set(id, new RemoteExecutor(id, address, channel, this.#options.clock.now()));
       this.#post({ type: "executorAdded", executor: id, host, slots });
       this.#onFirst();
+      this.#moves.tell();
       return;
     }
     if (executor === undefined) throw invalidReport(`'${id}' says '${message.type}' before it has registered`);
@@ -211,16 +246,23 @@ export class RemoteBackend implements ClusterBackend {
     const { id } = executor;
     switch (message.type) {
       case "finished":
-        this.#blocksAdded(id, message.task, message.blocks);
+        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#running.ended(message.task);
         return this.#finished(executor, message.task, message.outcome);
       case "failed":
-        this.#blocksAdded(id, message.task, message.blocks);
+        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#running.ended(message.task);
         this.#results.ended(message.task);
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
       case "heartbeat":
         return;
+      case "taken":
+        if (message.copy !== undefined) executor.hold(message.copy);
+        return this.#moves.taken(executor, message);
+      case "leaving":
+        return this.#drain(id, message.within);
       case "failing":
         executor.failing = message.reason;
         return;
@@ -231,13 +273,38 @@ export class RemoteBackend implements ClusterBackend {
 
   #finished(executor: RemoteExecutor, task: TaskId, outcome: TaskOutcomeMessage): void {
     if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome);
+    if (outcome.kind === "output") executor.hold(outcome.output);
     this.#results.ended(task);
     this.#post({ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) });
   }
 
-  #blocksAdded(executor: string, task: TaskId, blocks: readonly StoredBlock[]): void {
+  #blocksAdded(executor: RemoteExecutor, task: TaskId, blocks: readonly StoredBlock[]): void {
     if (blocks.length === 0) return;
-    this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => cachedBlockOf(executor, block)) });
+    for (const { output } of blocks) executor.hold(output);
+    this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => cachedBlockOf(executor.id, block)) });
+  }
+
+  /** An executor has to go: it gets no more tasks, and its blocks move away. What is not done in time is done anew elsewhere. */
+  #drain(id: string, within: number): void {
+    if (this.#stopped) return;
+    const { fleet, timers } = this.#options;
+    const executor = this.#executors.get(id);
+    if (executor?.draining === true) return;
+    fleet.leaving(id);
+    if (executor === undefined) {
+      // It has nothing to give away.
+      if (this.#expected.has(id)) fleet.end(id);
+      this.#forgetExpected(id);
+      return;
+    }
+    executor.draining = true;
+    executor.cancelDeadline = timers.after(within, () => {
+      this.#send(id, { type: "stop" });
+      executor.cancelDeadline = timers.after(dismissalPatience, () =>
+        this.#giveUp(id, executor.channel, "it had to go, and did not"),
+      );
+    });
+    this.#post({ type: "executorDraining", executor: id });
   }
 
   /** An executor's connection is gone: so is the executor, as soon as it is known why. */
@@ -245,7 +312,10 @@ export class RemoteBackend implements ClusterBackend {
     const executor = this.#executors.get(id);
     if (this.#stopped || executor?.channel !== channel) return;
     this.#executors.delete(id);
+    executor.cancelDeadline();
     this.#results.lost(id);
+    this.#running.lost(id);
+    this.#moves.lost(id);
     const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
     const settle = (end: ProcessEnd | undefined): void => {
       cancel();
@@ -260,6 +330,13 @@ export class RemoteBackend implements ClusterBackend {
       this.#post({ type: "executorLost", executor: id, reason, taskFault, error });
     };
     this.#ending.set(id, { settle, cancel });
+  }
+
+  /** Ends an executor. How that looks says nothing about why, so no task gets the blame. */
+  #giveUp(id: string, channel: RemoteExecutor["channel"], detail: string): void {
+    this.#lost(id, channel, detail);
+    channel.terminate();
+    this.#ending.get(id)?.settle(undefined);
   }
 
   #exited(id: string, end: ProcessEnd): void {
@@ -297,10 +374,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#excuse(clock.now() - due);
       for (const { id, heard, channel } of [...this.#executors.values()]) {
         if (clock.now() - heard > executorTimeout) {
-          this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
-          channel.terminate();
-          // It is ended now, and how that looks says nothing about why it fell silent.
-          this.#ending.get(id)?.settle(undefined);
+          this.#giveUp(id, channel, `it has said nothing for ${executorTimeout} ms`);
         } else {
           channel.send({ type: "alive" });
         }

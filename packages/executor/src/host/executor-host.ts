@@ -1,4 +1,5 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
+import type { OutputWriter } from "@gloam/plan";
 import type { OutputHandle, Slab } from "@gloam/storage";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
@@ -107,6 +108,10 @@ export class ExecutorHost {
         this.#broadcast({ type: "slabsDropped", ids: [slab] });
         this.#observer.onSlabDropped?.(slab);
       },
+      onSlab: ({ id, buffer }) => {
+        this.#observer.onSlab?.({ id, buffer });
+        this.#broadcast({ type: "slab", id, buffer });
+      },
     });
     this.#storage = storage;
     for (let slot = 0; slot < slots; slot++) {
@@ -181,6 +186,17 @@ export class ExecutorHost {
   answerCommit(task: number, granted: boolean): void {
     const assignment = this.#queues.get(task);
     if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
+  }
+
+  /** Begins an output that no worker makes: a copy of one elsewhere. `committed` has to be told of it. */
+  create(segments: number): OutputWriter {
+    if (this.#storage === undefined) throw new GloamError("GLOAM_INTERNAL", "there is no storage yet");
+    return this.#storage.create(segments);
+  }
+
+  /** Such an output can be read from now on. */
+  committed(handle: OutputHandle): void {
+    this.#committed(handle);
   }
 
   /** Frees outputs, of living workers and of those that are gone. */

@@ -37,7 +37,8 @@ function failureOf(failure: HostedFailure): TaskFailureMessage {
   return "error" in failure ? { ...failure, error: encodeValue(failure.error) } : failure;
 }
 
-function stored(handle: unknown): StoredOutput {
+/** An output as a driver is told of it. */
+export function stored(handle: unknown): StoredOutput {
   const { store, output } = handle as OutputHandle;
   return { store, output, index: compactIndex(handle as OutputHandle) };
 }

@@ -45,6 +45,10 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("commitAsked"), task: count }),
   /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count }),
+  /** The copy that `take` asked for; none where the output could not be had. */
+  v.object({ type: v.literal("taken"), move: count, copy: v.optional(storedOutput) }),
+  /** It has been told to go, and does so when it is let go, or by itself after so many milliseconds. */
+  v.object({ type: v.literal("leaving"), within: count }),
   /** It cannot go on, and why: the last message. */
   v.object({ type: v.literal("failing"), reason: text }),
 ]);

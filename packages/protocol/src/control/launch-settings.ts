@@ -31,6 +31,8 @@ const launchSettings = v.object({
   heartbeatInterval: positive,
   /** Milliseconds without a word from the driver after which the executor ends itself. */
   driverLostTimeout: positive,
+  /** Milliseconds in which the executor has to end when it is told to go. */
+  decommissionTimeout: positive,
 });
 
 /** What an executor process has to know before it can speak to its driver. It gets that from whoever starts it, out of band. */

@@ -46,7 +46,7 @@ export class ObservedBackend extends RemoteBackend {
       const isWanted = event.type === "taskFailed" && ledger.isWanted(event.task);
       ledger.told(event);
       post(event);
-      if (isWanted) this.#checkForgotten(event.failure);
+      if (isWanted) this.#checkForgotten(event.task, event.failure);
     };
     await super.start((event) => this.tell(event), mayFetch);
   }
@@ -66,12 +66,13 @@ export class ObservedBackend extends RemoteBackend {
     super.kill(task, executor);
   }
 
-  /** What could not be read must not be believed in any more. */
-  #checkForgotten(failure: TaskFailure): void {
+  /** What could not be read must not be believed in any more, unless it has moved since the task was launched. */
+  #checkForgotten(task: number, failure: TaskFailure): void {
     if (failure.kind !== "fetchFailed") return;
     const { shuffle, mapPartition, mapTask } = failure;
     const outputs = this.witness.scheduler.state().tracker.get(shuffle);
-    if (outputs?.at(mapPartition)?.task !== mapTask) return;
+    const output = outputs?.at(mapPartition);
+    if (output?.task !== mapTask || task < (output.movedBefore ?? 0)) return;
     throw new Violation(
       `output ${shuffle}/${mapPartition} of task ${mapTask} is believed in after it could not be read`,
     );

@@ -14,6 +14,8 @@ const killGrace = 400;
 const simulatedError = serializeError(new Error("simulated"));
 /** Times that a task asks an executor that does not answer. */
 const mostFetches = 6;
+/** The store that is no worker's. */
+const storeOfCopies = 1000;
 
 export interface RunnerOptions {
   readonly workers: number;
@@ -34,6 +36,14 @@ export interface SimulatedHandle {
   readonly output: number;
   readonly extents: Uint32Array;
   readonly file: undefined;
+}
+
+/** An output of another executor, as one is told of it. */
+interface RemoteName {
+  readonly executor: string;
+  readonly store: number;
+  readonly output: number;
+  readonly index: Uint8Array;
 }
 
 interface Run {
@@ -129,6 +139,24 @@ export class SimulatedRunner implements TaskRunner {
   }
 
   forgetCached(): void {}
+
+  /** Copies a block of another executor, which may take its time. */
+  take(source: RemoteName, onTaken: (copy: SimulatedHandle | undefined) => void, attempts = mostFetches): void {
+    this.process.later(this.#world.delay(), () => {
+      let block: StoredTruth;
+      try {
+        block = this.#read(source, { kind: "killed" });
+      } catch (error) {
+        if (error instanceof NoAnswer && attempts > 0) this.take(source, onTaken, attempts - 1);
+        else if (error instanceof Unreadable) onTaken(undefined);
+        else throw error;
+        return;
+      }
+      const copy = this.#store(block.identity, block, { worker: storeOfCopies });
+      this.#observer.onCommitted(copy);
+      onTaken(copy);
+    });
+  }
 
   /** A thread dies, with the task that it runs. */
   loseWorker(): void {
@@ -228,7 +256,7 @@ export class SimulatedRunner implements TaskRunner {
   #store(
     identity: BlockIdentity,
     { value, reads }: Evaluated,
-    { worker = 0 }: Run,
+    { worker = 0 }: Pick<Run, "worker">,
     lengths: (token: number) => readonly number[] = (token) => [token],
   ): SimulatedHandle {
     const output = this.#outputs++;

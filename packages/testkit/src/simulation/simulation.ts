@@ -94,6 +94,7 @@ export class Simulation implements World {
       timers: this.driver.timers,
       executorTimeout,
       aliveInterval: heartbeatInterval,
+      allocation: this.settings.allocation,
       results: { source: new SimulatedBlockSource(this, this.driver), ...this.settings.fetching },
     };
     this.#scheduler = observedScheduler(this.settings.scheduler, this.note);
@@ -170,6 +171,11 @@ export class Simulation implements World {
       await this.#pass(1000);
     }
     await this.#pass(this.#noticeTime);
+    // Executors that have to go are given their time, and what they hold its new places.
+    while (this.#scheduler.state().executors.draining.size > 0) {
+      if (this.time.now() >= end) throw new Violation("an executor that has to go never does");
+      await this.#pass(1000);
+    }
     checkQuiet(this.#truth);
     this.note("release");
     const shuffles = Array.from({ length: this.lineage.shuffleCount }, (_, shuffle) => shuffle);
@@ -178,8 +184,12 @@ export class Simulation implements World {
     // Also executors that were to leave, and held something, have gone by then.
     await this.#pass(3000);
     checkReleased(this.#truth);
-    if (!this.fleet.gaveUp && this.fleet.alive.length !== this.settings.executors) {
-      throw new Violation(`${this.fleet.alive.length} executors live, there should be ${this.settings.executors}`);
+    const { alive, wanted, gaveUp } = this.fleet;
+    const { executors, allocation } = this.settings;
+    const isRight = allocation === undefined ? alive.length === executors : alive.length >= wanted;
+    if (!gaveUp && !isRight) throw new Violation(`${alive.length} executors live, ${wanted} are wanted`);
+    if (allocation !== undefined && (wanted < allocation.minExecutors || wanted > allocation.maxExecutors)) {
+      throw new Violation(`${wanted} executors are wanted, which are too few or too many`);
     }
   }
 

@@ -3,12 +3,20 @@ import type { Fleet, FleetObserver } from "../fleet.ts";
 /** A fleet whose executors are the test. */
 export class FakeFleet implements Fleet {
   readonly ended: string[] = [];
+  readonly left: string[] = [];
+  readonly wanted: number[] = [];
   stopped = false;
   observer: FleetObserver | undefined;
 
   start(observer: FleetObserver): Promise<void> {
     this.observer = observer;
     return Promise.resolve();
+  }
+  want(executors: number): void {
+    this.wanted.push(executors);
+  }
+  leaving(executor: string): void {
+    this.left.push(executor);
   }
   end(executor: string): void {
     this.ended.push(executor);
