@@ -23,7 +23,7 @@ export function createProcessDriver(
   divideMemory(memoryBytes, slots, memoryFraction);
   const scheduler = schedulerOptions(configuration);
   const timeout = configuration.get("network.timeout");
-  const decommissionTimeout = configuration.get("executor.decommission.forceKillTimeout");
+  const decommissionTimeout = timerOf(configuration.get("executor.decommission.forceKillTimeout"));
   const isDynamic = configuration.get("dynamicAllocation.enabled");
   // Tasks that wait behind others in an executor are not there for one that comes later.
   const tasksPerWorker = scheduler.mode === "fair" || isDynamic ? 2 : 8;
@@ -68,4 +68,9 @@ export function createProcessDriver(
     removeFiles: () => undefined,
   });
   return driver;
+}
+
+/** Whole milliseconds that a timer can be set for: it would ring at once for more. */
+function timerOf(duration: number): number {
+  return Math.min(2 ** 31 - 1, Math.ceil(duration));
 }

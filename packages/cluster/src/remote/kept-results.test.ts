@@ -73,10 +73,13 @@ test("a result that cannot be had fails its task, which counts", () => {
   expect(sent).toEqual([freed]);
 });
 
-test("a result whose index is none is lost", () => {
+test.each([
+  ["cut off", Uint8Array.of(0, 9)],
+  ["longer than any", new Uint8Array(2 ** 20 + 1).fill(1)],
+])("a result whose index is %s is lost", (_how, bad) => {
   const { events, kept, executor, sent } = results();
   kept.launched(launch);
-  kept.finished(executor, 5, { ...stored, output: { ...stored.output, index: Uint8Array.of(0, 9) } });
+  kept.finished(executor, 5, { ...stored, output: { ...stored.output, index: bad } });
   expect(events).toMatchObject([{ type: "taskFailed", failure: { kind: "resultLost" } }]);
   expect(sent).toEqual([freed]);
 });

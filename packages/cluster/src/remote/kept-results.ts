@@ -7,6 +7,9 @@ import type { ReportedResult } from "../reported-result.ts";
 import type { RemoteExecutor } from "./remote-executor.ts";
 import type { ResultFetcher } from "./result-fetcher.ts";
 
+/** Bytes of a result's index at most: what is made of them is larger. Enough for hundreds of gigabytes. */
+const longestIndex = 1024 * 1024;
+
 /** A task whose result somebody wants. */
 interface WantedResult {
   readonly executor: string;
@@ -79,6 +82,7 @@ export class KeptResults {
     if (wanted?.executor !== id) return fail({ kind: "killed" });
     let chunkBytes: readonly number[];
     try {
+      if (index.length > longestIndex) throw new RangeError(`its index has ${index.length} bytes`);
       chunkBytes = chunkBytesOf(index, 0);
     } catch (error) {
       return fail(resultLost(id, error));
