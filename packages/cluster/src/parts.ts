@@ -3,6 +3,8 @@ export { ProcessBackend, type ProcessBackendOptions } from "./process/process-ba
 export { createProcessDriver } from "./process/process-driver.ts";
 export { ProcessFleet, type ProcessFleetOptions } from "./process/process-fleet.ts";
 export { processMaster } from "./process/process-master.ts";
+export { initialExecutors, type AllocationOptions } from "./remote/executor-allocation.ts";
 export type { Fleet, FleetObserver, ProcessEnd } from "./remote/fleet.ts";
 export { RemoteBackend, type RemoteBackendOptions } from "./remote/remote-backend.ts";
+export type { BlockSource } from "./remote/result-fetcher.ts";
 export { SchedulerHost, type StageCodeSource } from "./scheduler-host.ts";

@@ -1,5 +1,5 @@
 import { VirtualClock } from "@gloam/common";
-import type { ClusterBackend, PreparedTask, StageKind, UntimedEvent } from "@gloam/scheduler";
+import type { ClusterBackend, PreparedTask, ResultGate, StageKind, UntimedEvent } from "@gloam/scheduler";
 import { createScheduler } from "@gloam/scheduler";
 import { describe, expect, it } from "vitest";
 import type { ReportedResult } from "./reported-result.ts";
@@ -11,10 +11,12 @@ class RecordingBackend implements ClusterBackend {
   readonly launched: PreparedTask[] = [];
   readonly forgotten: number[] = [];
   post: (event: UntimedEvent) => void = () => undefined;
+  mayFetch: ResultGate = () => false;
   stopped = false;
 
-  start(post: (event: UntimedEvent) => void): Promise<void> {
+  start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     this.post = post;
+    this.mayFetch = mayFetch;
     post({ type: "executorAdded", executor: "a", host: "h", slots: 2 });
     return Promise.resolve();
   }
@@ -170,6 +172,21 @@ describe("the scheduler's host", () => {
     finish(backend, second, 41);
     expect(outcome).toMatchObject({ results: [[0, {}]], finished: 0 });
     expect(outcome.failures).toEqual([[{ kind: "resultsTooLarge", bytes: 101, limit: 100 }, undefined]]);
+  });
+
+  it("says before a result is fetched whether the job may have it, and fails the job where it may not", async () => {
+    const { backend, submit } = await host(100);
+    const outcome = submit();
+    const [first] = backend.launched as [PreparedTask];
+    expect(backend.mayFetch(1, 0, 60)).toBe(true);
+    // It could not be fetched, and its partition was computed again.
+    expect(backend.mayFetch(1, 0, 70)).toBe(true);
+    finish(backend, first, 70);
+    expect(outcome.results).toHaveLength(1);
+    expect(backend.mayFetch(2, 1, 1)).toBe(false);
+    expect(backend.mayFetch(1, 1, 31)).toBe(false);
+    expect(outcome.failures).toEqual([[{ kind: "resultsTooLarge", bytes: 101, limit: 100 }, undefined]]);
+    expect(backend.mayFetch(1, 1, 1)).toBe(false);
   });
 
   it("takes events that come while it carries out instructions after those", async () => {

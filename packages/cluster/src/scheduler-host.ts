@@ -27,7 +27,11 @@ interface HostedJob {
   readonly observer: JobObserver;
   /** Shuffles in its lineage: it may use the stages that compute them. */
   readonly shuffles: ReadonlySet<ShuffleId>;
-  /** Of its results so far. */
+  /** Those that are asked for. */
+  readonly partitions: readonly number[];
+  /** Bytes of each partition's result, of those that are there or are to be fetched. */
+  readonly sizes: Map<number, number>;
+  /** Of all of them. */
   bytes: number;
   /** Set once the job is to fail whatever the scheduler says of its end. */
   failure: SchedulingFailure | undefined;
@@ -76,13 +80,23 @@ export class SchedulerHost {
 
   start(onStage: (event: StageEvent) => void = () => undefined): Promise<void> {
     this.#onStage = onStage;
-    return this.#backend.start((event) => this.post(event));
+    return this.#backend.start(
+      (event) => this.post(event),
+      (job, partition, bytes) => this.#admits(job, partition, bytes),
+    );
   }
 
   submit(job: JobId, graph: JobGraph, properties: JobProperties, observer: JobObserver): void {
     const dependencies = graph.nodes.flatMap((node) => node.dependencies);
     const shuffles = dependencies.flatMap((dependency) => (dependency.kind === "shuffle" ? dependency.shuffle : []));
-    this.#jobs.set(job, { observer, shuffles: new Set(shuffles), bytes: 0, failure: undefined });
+    this.#jobs.set(job, {
+      observer,
+      shuffles: new Set(shuffles),
+      partitions: graph.partitions,
+      sizes: new Map(),
+      bytes: 0,
+      failure: undefined,
+    });
     this.post({ type: "jobSubmitted", job, graph, properties });
   }
 
@@ -179,15 +193,22 @@ export class SchedulerHost {
 
   #takeResult(id: JobId, index: number, value: ReportedResult): void {
     const job = this.#jobs.get(id);
-    if (job === undefined || job.failure !== undefined) return;
-    job.bytes += value.bytes.byteLength;
+    const partition = job?.partitions[index];
+    if (job === undefined || partition === undefined) return;
+    if (this.#admits(id, partition, value.bytes.byteLength)) job.observer.onResult(index, value);
+  }
+
+  /** Counts a result that is there or could be fetched; of a partition that is computed again the latest counts. */
+  #admits(id: JobId, partition: number, bytes: number): boolean {
+    const job = this.#jobs.get(id);
+    if (job === undefined || job.failure !== undefined) return false;
+    job.bytes += bytes - (job.sizes.get(partition) ?? 0);
+    job.sizes.set(partition, bytes);
     const limit = this.#maxResultBytes;
-    if (limit > 0 && job.bytes > limit) {
-      job.failure = { kind: "resultsTooLarge", bytes: job.bytes, limit };
-      this.cancel(id, "its results are too large");
-    } else {
-      job.observer.onResult(index, value);
-    }
+    if (limit === 0 || job.bytes <= limit) return true;
+    job.failure = { kind: "resultsTooLarge", bytes: job.bytes, limit };
+    this.cancel(id, "its results are too large");
+    return false;
   }
 
   #end(id: JobId, failure?: SchedulingFailure): void {

@@ -65,6 +65,36 @@ export const configurationTable = {
     gibibyte,
     "largest total result of one action, in its encoded form; 0 is no limit",
   ),
+  "dynamicAllocation.enabled": row(
+    boolean,
+    false,
+    "ask for executors in processes of their own while tasks wait for them, and let go those that have nothing to do",
+  ),
+  "dynamicAllocation.executorIdleTimeout": row(
+    duration,
+    60_000,
+    "how long an executor may have nothing to do before it is let go; blocks that it holds move to another first",
+  ),
+  "dynamicAllocation.maxExecutors": row(
+    integer(0),
+    0,
+    "most executors that there are at a time; 0 is the number that the master names",
+  ),
+  "dynamicAllocation.minExecutors": row(
+    integer(0),
+    0,
+    "fewest executors that there are while none is needed; there is one to begin with",
+  ),
+  "dynamicAllocation.schedulerBacklogTimeout": row(
+    duration,
+    1000,
+    "how long tasks wait for a place before an executor is asked for; then as long again before two more are, and so on",
+  ),
+  "executor.decommission.forceKillTimeout": row(
+    duration,
+    60_000,
+    "how long an executor that has to go may take: for the tasks that it runs, and until its blocks have moved to others",
+  ),
   "executor.heartbeatInterval": row(
     duration,
     10_000,

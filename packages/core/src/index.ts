@@ -16,6 +16,7 @@ import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 
 export type { Ordering } from "./actions/collecting.ts";
+export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
 export type { SaveAsTextFileOptions } from "./actions/effects.ts";
 export { Operation } from "./operation.ts";

@@ -1,6 +1,6 @@
 import { createBatchBuilder, decodeValue, encodeBatches, encodeValue } from "@gloam/arrow";
 import { collectedRows, collectSink, type StageDescription } from "@gloam/plan";
-import { attachMemoryPool, createMemoryPool } from "@gloam/storage";
+import { attachMemoryPool, createMemoryPool, openSegment, SlabRegistry, type OutputHandle } from "@gloam/storage";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -25,6 +25,7 @@ const pool = attachMemoryPool(shared);
 const claims = TaskClaims.shared(1);
 const offering = new TaskClaims(claims);
 const messages: FromWorker[] = [];
+const slabs = new SlabRegistry();
 let worker: Worker;
 let port: MessagePort;
 
@@ -46,7 +47,10 @@ beforeAll(async () => {
     transferList: [theirs, port1],
     execArgv: [],
   });
-  port.on("message", (message: FromWorker) => messages.push(message));
+  port.on("message", (message: FromWorker) => {
+    messages.push(message);
+    if (message.type === "slab") slabs.add(message);
+  });
   const stage: StageDescription = {
     nodes: [
       {
@@ -121,6 +125,20 @@ test("a reduce task reads what other executors hold, in map order", async () => 
     const { bytes, encoded } = end.outcome;
     expect(collectedRows(encoded ? decodeValue(bytes) : bytes)).toEqual(numbers[partition]);
   }
+});
+
+test("a large result is kept as a block, in pieces that can be fetched one by one", async () => {
+  const numbers = Array.from({ length: 400_000 }, (_, index) => index);
+  const { output } = first.commit([chunksOf(numbers)]);
+  const end = await run(5, 0, [output]);
+  if (end.type !== "finished" || end.outcome.kind !== "storedResult") throw new Error(JSON.stringify(end));
+  const { handle, encoded } = end.outcome;
+  const segment = openSegment(handle as OutputHandle, 0, slabs);
+  const chunks = Array.from({ length: segment.chunks }, (_, index) => segment.chunk(index));
+  expect(chunks.map(({ length }) => length).slice(0, -1)).toEqual(Array(chunks.length - 1).fill(2 ** 20));
+  expect(encoded).toBe(false);
+  expect(collectedRows(new Uint8Array(Buffer.concat(chunks)))).toEqual(numbers);
+  send({ type: "free", handles: [handle] });
 });
 
 test("a lost output fails the task with the map task that wrote it", async () => {

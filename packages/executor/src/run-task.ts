@@ -19,6 +19,7 @@ import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
 import { PersistingReader } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
+import { largestReportedResult, storeResult } from "./stored-result.ts";
 import { kernelContext, type TaskEnvironment } from "./task-context.ts";
 import { FailureTrace } from "./task-failure.ts";
 import type { CachedInput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
@@ -31,6 +32,8 @@ export interface TaskHost {
   readonly decoded: DecodedPartitions;
   /** Freeze every element before a user function sees it. */
   readonly freeze: boolean;
+  /** Whether large results are kept as blocks, for a driver in another process. */
+  readonly keepsResults: boolean;
   /** Opens one segment of an output, of this executor or of another. */
   openSegment(handle: unknown, segment: number): Chunks;
   /** Where there are other executors: says which of their segments will be read, in order. */
@@ -120,7 +123,11 @@ class TaskRun {
       await drainInto(reader, opened, loop.source, loop.functions, loops, take);
       const result = this.#attributed(() => opened.finish());
       await this.#commit(opened);
-      return this.#stage.isShuffleMap ? { kind: "output", ...(result as MapTaskResult) } : resultOf(result, opened);
+      if (this.#stage.isShuffleMap) return { kind: "output", ...(result as MapTaskResult) };
+      const outcome = resultOf(result, opened);
+      const { bytes, encoded } = outcome;
+      if (!host.keepsResults || bytes.length <= largestReportedResult) return outcome;
+      return { kind: "storedResult", handle: storeResult(bytes, host.output), encoded };
     } finally {
       input?.close?.();
       opened.close?.();
@@ -279,7 +286,10 @@ interface MapTaskResult {
   readonly sketch?: Uint8Array | undefined;
 }
 
-function resultOf(result: unknown, { holdsElements = false }: Sink): WorkerOutcome {
+function resultOf(
+  result: unknown,
+  { holdsElements = false }: Sink,
+): Extract<WorkerOutcome, { readonly kind: "result" }> {
   if (result instanceof Uint8Array) return { kind: "result", bytes: result, encoded: false };
   const bytes = encodeValue(result, holdsElements ? { name: "an element", isHolder: true } : { name: "the result" });
   return { kind: "result", bytes, encoded: true };

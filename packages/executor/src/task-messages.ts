@@ -79,7 +79,9 @@ export type WorkerOutcome =
       readonly sketch?: Uint8Array | undefined;
     }
   /** `encoded`: by the codec; otherwise the bytes are the result themselves. */
-  | { readonly kind: "result"; readonly bytes: Uint8Array; readonly encoded: boolean };
+  | { readonly kind: "result"; readonly bytes: Uint8Array; readonly encoded: boolean }
+  /** The same of a large one, committed as an output of one segment for others to fetch. */
+  | { readonly kind: "storedResult"; readonly handle: unknown; readonly encoded: boolean };
 
 export type WorkerFailure =
   /** `operation` is an index into the stage's nodes, or undefined where nobody knows. */

@@ -76,6 +76,7 @@ export function createWorker(
         cache,
         decoded,
         freeze: data.freeze,
+        keepsResults: exchange !== undefined,
         openSegment: (handle, segment) => scope.openSegment(handle, segment),
         prefetch: scope.prefetch,
         isCancelled: () => storage.isCancelled(task.task),

@@ -57,6 +57,15 @@ describe("a cached block that has moved", () => {
     expect(places()).toEqual([]);
   });
 
+  test("goes where a task has cached the partition meanwhile", () => {
+    const { story, source, move, places } = leaving();
+    const cached: CachedBlock = { node: source, partition: 0, executor: "b", handle: "own" };
+    story.tell({ type: "blocksAdded", task: story.task({ partition: 1 }).task, blocks: [cached] });
+    story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
+    story.did({ type: "dropCachedBlocks", blocks: [{ executor: "b", handle: "copy" }] });
+    expect(places()).toEqual([cached]);
+  });
+
   test("moves on from an executor that drains when it arrives", () => {
     const { story, move } = leaving();
     story.tell({ type: "executorDraining", executor: "b" });
@@ -79,6 +88,27 @@ test("a map output moves on from an executor that drains when it arrives", () =>
   const moves = [{ kind: "mapOutput", shuffle: 0, partition: 0, task: 0, to: "b", handle: "copy" } as const];
   story.tell({ type: "blocksMoved", epoch: 1, moves });
   story.did({ type: "migrateBlocks", executor: "b", outputs: [{ output: { task: 0, handle: "copy" } }] });
+});
+
+test("a map output stays where it has moved to when a task cannot read it where it was", () => {
+  const lineage = new Lineage();
+  const story = new Story();
+  story.executor("a", 1);
+  story.executor("b", 1);
+  story.submit(lineage.job(lineage.shuffle(lineage.source(1), 1)));
+  story.finish({ node: 0 });
+  const output = () => story.scheduler.mapOutputs(0)[0];
+  const { executor, task } = output() ?? { executor: "none", task: -1 };
+  const to = executor === "a" ? "b" : "a";
+  story.tell({ type: "executorDraining", executor });
+  const moves = [{ kind: "mapOutput", shuffle: 0, partition: 0, task, to, handle: "copy" } as const];
+  story.tell({ type: "blocksMoved", epoch: 1, moves });
+  story.failFetch({ node: 1 }, 0, 0);
+  story.did({ type: "launchTask", launch: { node: 1, attempt: 1 } });
+  expect(output()).toMatchObject({ task, executor: to, handle: "copy" });
+  // Where it is now is another matter.
+  story.failFetch({ node: 1 }, 0, 0);
+  story.did({ type: "launchTask", launch: { node: 0 } });
 });
 
 test("of two blocks of a partition on one executor the first stays and the second goes; repetition drops none", () => {

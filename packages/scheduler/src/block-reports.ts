@@ -50,7 +50,7 @@ export function moveBlocks(state: State, epoch: number, moves: readonly BlockMov
 function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }>): void {
   const { shuffle, partition, task, to, handle } = move;
   const outputs = state.tracker.get(shuffle);
-  const moved = outputs?.move(partition, task, { executor: to, handle }) === true;
+  const moved = outputs?.move(partition, task, { executor: to, handle, movedBefore: state.nextTask }) === true;
   const executor = state.executors.get(to);
   const output = outputs?.at(partition);
   if (executor === undefined) {
@@ -69,7 +69,8 @@ function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { ki
   const known = state.blocks.has(block);
   if (known) state.blocks.remove(node, partition, from);
   if (executor === undefined) return;
-  if (!known) {
+  // A task may have cached the partition there meanwhile, and use that block.
+  if (!known || state.blocks.of(node, partition).some((copy) => copy.executor === to)) {
     dropBlocks(state, [moved]);
     return;
   }

@@ -1,6 +1,7 @@
 import type {
   CachedBlock,
   ExecutorId,
+  JobId,
   MapOutput,
   SchedulerEvent,
   SchedulerInstruction,
@@ -35,12 +36,18 @@ export interface PreparedTask {
 }
 
 /**
+ * Whether a result of so many bytes may be brought to the driver. Asked before it is: nobody may want the job's results any more, and
+ * they may have become too many together, which then fails the job.
+ */
+export type ResultGate = (job: JobId, partition: number, bytes: number) => boolean;
+
+/**
  * What turns the scheduler's instructions into executors and messages: threads of this process, processes, Mesos.
  * Everything that happens comes back as events, in the order in which it happened on each executor.
  */
 export interface ClusterBackend {
   /** Starts executors; resolves when the first can take tasks. Events come from now on. */
-  start(post: (event: UntimedEvent) => void): Promise<void>;
+  start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void>;
   launch(task: PreparedTask): void;
   kill(task: TaskId, executor: ExecutorId, reason: string): void;
   answerCommit(task: TaskId, executor: ExecutorId, granted: boolean): void;

@@ -2,8 +2,8 @@ import { failStage } from "./jobs.ts";
 import type { State } from "./state.ts";
 
 /**
- * Tells the backend how many slots could be used when that is more than it was told last and more than there are, and
- * when none can be used any more.
+ * Tells the backend how many slots could be used when that is more than it was told last and more than there are, when it
+ * is no more than half of that, and when none can be used any more.
  */
 export function requestSlots(state: State): void {
   const { activeStages, requestedSlots } = state;
@@ -13,7 +13,10 @@ export function requestSlots(state: State): void {
   }
   let wanted = 0;
   for (const { pending, runningCount } of activeStages) wanted += runningCount + (pending?.count ?? 0);
-  if (wanted <= requestedSlots) return;
+  if (wanted <= requestedSlots) {
+    if (requestedSlots > 0 && wanted <= requestedSlots / 2) request(state, wanted);
+    return;
+  }
   let slots = 0;
   for (const executor of state.executors.byId.values()) if (!executor.draining) slots += executor.slots;
   if (wanted > slots) request(state, wanted);

@@ -195,6 +195,14 @@ describe("lost executors", () => {
     story.did({ type: "jobFailed", job, failure: { kind: "taskFailed", error: "exit 1" } });
   });
 
+  test("a result that cannot be brought to the driver counts, and its task runs again", () => {
+    const { story, job } = oneTask({ maxTaskFailures: 2 });
+    story.fail({}, { kind: "resultLost", error: "unreachable" });
+    story.did({ type: "launchTask", launch: { attempt: 1 } });
+    story.fail({}, { kind: "resultLost", error: "unreachable" });
+    story.did({ type: "jobFailed", job, failure: { kind: "taskFailed", error: "unreachable" } });
+  });
+
   test("tasks wait for a first executor, but not for ever", () => {
     const lineage = new Lineage();
     const story = new Story({ executorWait: 5000 });

@@ -65,7 +65,7 @@ export class ShuffleOutputs {
   }
 
   /** Notes that an output lies elsewhere now; whether it is still the registered one. */
-  move(partition: number, task: TaskId, place: Pick<MapOutput, "executor" | "handle">): boolean {
+  move(partition: number, task: TaskId, place: Pick<MapOutput, "executor" | "handle" | "movedBefore">): boolean {
     const output = this.#outputs[partition];
     if (output?.task !== task) return false;
     this.#outputs[partition] = { ...output, ...place };

@@ -28,6 +28,8 @@ export interface MapOutput {
   readonly sizes: Float64Array;
   /** Opaque sketch for range bounds. */
   readonly sketch?: Uint8Array | undefined;
+  /** Tasks before this one have been told of another place, from which the output has moved away. */
+  readonly movedBefore?: TaskId | undefined;
 }
 
 /** A cached partition on an executor. */
@@ -53,6 +55,8 @@ export type TaskFailure =
     }
   | { readonly kind: "cachedBlockMissing"; readonly node: NodeId; readonly partition: number; readonly error: unknown }
   | { readonly kind: "workerLost"; readonly error: unknown }
+  /** It ended well, and its result could not be brought to the driver. Counts, as in Spark: else it might go on for ever. */
+  | { readonly kind: "resultLost"; readonly error: unknown }
   | { readonly kind: "commitDenied" }
   | { readonly kind: "killed" };
 
@@ -166,7 +170,10 @@ export type SchedulerInstruction =
   /** Its outcome is no longer wanted, but its end has to be reported: until then it holds its slot. */
   | { readonly type: "killTask"; readonly task: TaskId; readonly executor: ExecutorId; readonly reason: string }
   | { readonly type: "grantCommit" | "denyCommit"; readonly task: TaskId; readonly executor: ExecutorId }
-  /** How many slots could be used in all, when that is more than said before and more than there are; 0 for no demand. */
+  /**
+   * How many slots could be used in all, when that is more than said before and more than there are, or half of what was
+   * said before or less; 0 for no demand.
+   */
   | { readonly type: "requestExecutors"; readonly slots: number }
   /** A draining executor runs nothing and holds nothing any more. */
   | { readonly type: "releaseExecutor"; readonly executor: ExecutorId }

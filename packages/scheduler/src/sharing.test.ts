@@ -201,6 +201,22 @@ describe("demand", () => {
     story.didNot({ type: "requestExecutors" });
   });
 
+  test("fewer are asked for when half of them would do, and as many as before when they are needed again", () => {
+    const lineage = new Lineage();
+    const story = new Story();
+    story.submit(lineage.job(lineage.shuffle(lineage.source(4), 4)));
+    story.did({ type: "requestExecutors", slots: 4 });
+    story.executor("a", 2);
+    story.finish({ node: 0, partition: 0 });
+    story.didNot({ type: "requestExecutors" });
+    story.finish({ node: 0, partition: 1 });
+    story.did({ type: "requestExecutors", slots: 2 });
+    story.finish({ node: 0, partition: 2 });
+    story.did({ type: "requestExecutors", slots: 1 });
+    story.finish({ node: 0, partition: 3 });
+    story.did({ type: "requestExecutors", slots: 4 });
+  });
+
   test("an executor may get more slots, and fewer when they are free", () => {
     const lineage = new Lineage();
     const story = new Story();

@@ -34,6 +34,7 @@ function conclude(state: State, task: Task, failure: TaskFailure): void {
   switch (failure.kind) {
     case "exception":
     case "workerLost":
+    case "resultLost":
       countFailure(state, task, failure.error);
       break;
     case "fetchFailed":
@@ -70,8 +71,9 @@ function failFetch(state: State, task: Task, failure: Extract<TaskFailure, { kin
   const { stage } = task;
   const outputs = state.tracker.get(shuffle);
   const registered = outputs?.at(mapPartition);
-  // The output was lost, or lost and computed again, since the task was launched: the machine knows.
+  // The output was lost, or lost and computed again, or has moved, since the task was launched: the machine knows.
   if (outputs === undefined || registered === undefined || registered.task > task.id) return;
+  if (registered.task === mapTask && task.id < (registered.movedBefore ?? 0)) return;
   const lost = loseOutput(state, outputs, mapPartition, mapTask);
   if (lost !== undefined) dropOutputs(state, shuffle, [lost]);
   if (stage.status !== "active" || task.stageAttempt !== stage.attempt) return;

@@ -1,4 +1,5 @@
 import { ExecutorHost, type ExecutorHostOptions, type HostedFailure, type HostedTaskEnd } from "@gloam/executor";
+import { GloamError } from "@gloam/common";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -132,6 +133,7 @@ function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcom
     const { bytes, encoded } = outcome;
     return { kind: "result", value: { bytes, encoded } satisfies ReportedResult };
   }
+  if (outcome.kind === "storedResult") throw new GloamError("GLOAM_INTERNAL", "a result was kept in its own process");
   const { handle, sizes, sketch } = outcome;
   return { kind: "mapOutput", handle, sizes, sketch };
 }

@@ -1,20 +1,24 @@
 import { systemClock, systemTimers, userModuleLoader } from "@gloam/common";
+import { BlockClient } from "@gloam/executor/blocks";
 import { createSecret, driverChannel, Listener, Refusals, type LaunchSettings } from "@gloam/protocol";
-import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
+import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
+import { initialExecutors, type AllocationOptions } from "../remote/executor-allocation.ts";
 import type { Fleet } from "../remote/fleet.ts";
 import { RemoteBackend } from "../remote/remote-backend.ts";
 import { ProcessFleet, type ProcessFleetOptions } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
+const driverName = "driver";
 
 /** Milliseconds that an executor may take to start, unless more may pass without a word from one. */
 const leastStartTimeout = 60_000;
 
 /** What a cluster of processes on this machine is made of: plain data. */
 export interface ProcessBackendOptions {
-  readonly executors: number;
+  /** A number that stays, or how many there are while jobs run and while none does. */
+  readonly executors: number | AllocationOptions;
   /** What executors are told that does not differ among them. */
   readonly settings: Pick<
     LaunchSettings,
@@ -27,6 +31,7 @@ export interface ProcessBackendOptions {
     | "sourceMaps"
     | "heartbeatInterval"
     | "driverLostTimeout"
+    | "decommissionTimeout"
   >;
   /** Directory for temporary files of all executors. */
   readonly localDirectory: string;
@@ -42,7 +47,7 @@ export function createProcessBackend(options: ProcessBackendOptions): ClusterBac
 /** Executors as processes of this machine, which the driver starts and speaks with as with any others. */
 export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #options: ProcessBackendOptions;
-  readonly #secret = createSecret();
+  readonly #secret: Uint8Array;
   readonly #name = randomBytes(6).toString("hex");
   readonly #refusals = new Refusals((message) => process.emitWarning(message), systemTimers);
   #listener: Listener | undefined;
@@ -53,8 +58,10 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
     fleetOf: (options: ProcessFleetOptions) => Fleet = (fleetOptions) => new ProcessFleet(fleetOptions),
   ) {
     const { settings, executorTimeout, executors } = options;
+    const secret = createSecret();
+    const allocation = typeof executors === "number" ? undefined : executors;
     const fleet = fleetOf({
-      executors,
+      executors: typeof executors === "number" ? executors : initialExecutors(executors),
       timers: systemTimers,
       output: "inherit",
       settings: (executor) => this.#settings(executor),
@@ -66,13 +73,16 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
+      results: { source: new BlockClient({ name: driverName, secret }) },
+      allocation,
     });
     this.#options = options;
+    this.#secret = secret;
   }
 
-  override async start(post: (event: UntimedEvent) => void): Promise<void> {
+  override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     this.#listener = await Listener.listen({
-      name: "driver",
+      name: driverName,
       secret: this.#secret,
       host: loopback,
       admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
@@ -80,7 +90,7 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       onRefused: (error) => this.#refusals.add(error),
     });
     try {
-      await super.start(post);
+      await super.start(post, mayFetch);
     } catch (error) {
       // A driver that was stopped before it listened has not closed this.
       await this.#listener.close();

@@ -1,6 +1,7 @@
 import type { Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
+import { allocationOptions } from "../allocation-options.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
@@ -19,7 +20,7 @@ const processBackend: BackendModule = {
 /**
  * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
  * nothing of them. Another `backend` is given the same options beside its own: what it is made of in tests.
- * @throws GloamError `GLOAM_CONF_INVALID` for too little memory.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, and for fewer executors at most than at least.
  */
 export function createProcessDriver(
   configuration: Configuration,
@@ -31,11 +32,19 @@ export function createProcessDriver(
   divideMemory(memoryBytes, slots, memoryFraction);
   const scheduler = schedulerOptions(configuration);
   const timeout = configuration.get("network.timeout");
+  const decommissionTimeout = timerOf(configuration.get("executor.decommission.forceKillTimeout"));
+  const isDynamic = configuration.get("dynamicAllocation.enabled");
+  // Tasks that wait behind others in an executor are not there for one that comes later.
+  const tasksPerWorker = scheduler.mode === "fair" || isDynamic ? 2 : 8;
+  const allocation = isDynamic
+    ? { ...allocationOptions(configuration, executors), placesPerExecutor: slots * tasksPerWorker, decommissionTimeout }
+    : undefined;
+  const mostExecutors = allocation?.maxExecutors ?? executors;
   const options: ProcessBackendOptions = {
-    executors,
+    executors: allocation ?? executors,
     settings: {
       slots,
-      tasksPerWorker: scheduler.mode === "fair" ? 2 : 8,
+      tasksPerWorker,
       memoryBytes,
       memoryFraction,
       storageFraction: configuration.get("memory.storageFraction"),
@@ -43,6 +52,7 @@ export function createProcessDriver(
       sourceMaps: process.sourceMapsEnabled,
       heartbeatInterval: configuration.get("executor.heartbeatInterval"),
       driverLostTimeout: timeout,
+      decommissionTimeout,
     },
     localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
@@ -55,7 +65,7 @@ export function createProcessDriver(
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
     scheduling,
-    defaultParallelism: configuration.get("default.parallelism") || executors * slots,
+    defaultParallelism: configuration.get("default.parallelism") || mostExecutors * slots,
     bars: progressBars(configuration.get("progress")),
     onBusy: (busy) => scheduling.reference(busy),
     onStopped: () => release(),
@@ -67,4 +77,9 @@ export function createProcessDriver(
     removeFiles: () => undefined,
   });
   return driver;
+}
+
+/** Whole milliseconds that a timer can be set for: it would ring at once for more. */
+function timerOf(duration: number): number {
+  return Math.min(2 ** 31 - 1, Math.ceil(duration));
 }

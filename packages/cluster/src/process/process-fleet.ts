@@ -15,6 +15,7 @@ const firstDelay = 100;
 const stopPatience = 5000;
 
 export interface ProcessFleetOptions {
+  /** To begin with. */
   readonly executors: number;
   readonly timers: Timers;
   /** What an executor of this name has to know. */
@@ -23,31 +24,48 @@ export interface ProcessFleetOptions {
   readonly output: "inherit" | "ignore";
 }
 
-/** A fixed number of executor processes on this machine. One that ends is replaced by another, of another name. */
+/** Executor processes on this machine, as many as are wanted. One that ends is replaced by another, of another name. */
 export class ProcessFleet implements Fleet {
   readonly #options: ProcessFleetOptions;
   readonly #processes = new Map<string, ChildProcess>();
   /** Of these: those that have done a task, and those that had to be ended. */
   readonly #worked = new Set<string>();
   readonly #ended = new Set<string>();
+  /** Those that do nothing more, and have not ended. */
+  readonly #leaving = new Set<string>();
+  #wanted: number;
   #observer: FleetObserver | undefined;
   #next = 1;
   #failures = 0;
+  /** Nothing is started before some time has passed, or ever. */
+  #waiting = false;
   #stopped = false;
   #onEmpty: () => void = () => undefined;
 
   constructor(options: ProcessFleetOptions) {
     this.#options = options;
+    this.#wanted = options.executors;
   }
 
   start(observer: FleetObserver): Promise<void> {
     this.#observer = observer;
-    for (let i = 0; i < this.#options.executors; i++) this.#launch();
+    this.#fill();
     return Promise.resolve();
   }
 
   worked(executor: string): void {
     if (this.#processes.has(executor)) this.#worked.add(executor);
+  }
+
+  want(executors: number): void {
+    this.#wanted = executors;
+    this.#fill();
+  }
+
+  leaving(executor: string): void {
+    if (!this.#processes.has(executor)) return;
+    this.#leaving.add(executor);
+    this.#fill();
   }
 
   end(executor: string): void {
@@ -70,6 +88,12 @@ export class ProcessFleet implements Fleet {
     cancel();
   }
 
+  /** Starts what lacks. */
+  #fill(): void {
+    if (this.#stopped || this.#waiting || this.#observer === undefined) return;
+    while (this.#processes.size - this.#leaving.size < this.#wanted) this.#launch();
+  }
+
   #launch(): void {
     const executor = `executor-${this.#next++}`;
     const begun = performance.now();
@@ -85,6 +109,7 @@ export class ProcessFleet implements Fleet {
       if (ended) return;
       ended = true;
       this.#processes.delete(executor);
+      this.#leaving.delete(executor);
       const hasWorked = this.#worked.delete(executor);
       const wasLost = this.#ended.delete(executor) || (how.code !== undefined && how.code !== 0);
       removeFiles(settings.scratchPath);
@@ -100,16 +125,22 @@ export class ProcessFleet implements Fleet {
   }
 
   #replace(wasFailure: boolean, how: ProcessEnd): void {
+    if (this.#waiting) return;
     this.#failures = wasFailure ? this.#failures + 1 : 0;
+    if (this.#failures === 0) {
+      this.#fill();
+      return;
+    }
+    this.#waiting = true;
     if (this.#failures >= mostFailures) {
       this.#observer?.onFailure(
         new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(how)}`),
       );
       return;
     }
-    const delay = this.#failures === 0 ? 0 : firstDelay * 2 ** (this.#failures - 1);
-    this.#options.timers.after(delay, () => {
-      if (!this.#stopped) this.#launch();
+    this.#options.timers.after(firstDelay * 2 ** (this.#failures - 1), () => {
+      this.#waiting = false;
+      this.#fill();
     });
   }
 }

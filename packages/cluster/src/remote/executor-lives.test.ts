@@ -4,6 +4,7 @@ import type { UntimedEvent } from "@gloam/scheduler";
 import { describe, expect, test } from "vitest";
 import type { ProcessEnd } from "./fleet.ts";
 import { RemoteBackend } from "./remote-backend.ts";
+import { FakeBlockSource } from "./testing/fake-block-source.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 import { FakeFleet } from "./testing/fake-fleet.ts";
 import { VirtualTimers } from "./testing/virtual-timers.ts";
@@ -104,7 +105,12 @@ describe("the end of the driver", () => {
     const { backend, fleet, timers } = await cluster();
     await backend.stop();
     fleet.observer = undefined;
-    await expect(backend.start(() => undefined)).rejects.toMatchObject({ code: "GLOAM_CONTEXT_STOPPED" });
+    await expect(
+      backend.start(
+        () => undefined,
+        () => true,
+      ),
+    ).rejects.toMatchObject({ code: "GLOAM_CONTEXT_STOPPED" });
     expect(fleet.observer).toBeUndefined();
     expect(timers.pending).toBe(0);
   });
@@ -129,6 +135,7 @@ async function cluster(...executors: readonly string[]) {
   const fleet = new FakeFleet();
   const events: UntimedEvent[] = [];
   const channels = new Map<string, DriverEnd>();
+  const results = { source: new FakeBlockSource() };
   const backend = new RemoteBackend({
     fleet,
     clock: timers.clock,
@@ -136,9 +143,15 @@ async function cluster(...executors: readonly string[]) {
     executorTimeout,
     startTimeout,
     aliveInterval,
+    results,
   });
   /** Becomes what the backend's start comes to. */
-  const started = backend.start((event) => events.push(event)).catch((error: unknown) => error);
+  const started = backend
+    .start(
+      (event) => events.push(event),
+      () => true,
+    )
+    .catch((error: unknown) => error);
   for (const executor of executors) {
     const channel: DriverEnd = new FakeChannel();
     channels.set(executor, channel);

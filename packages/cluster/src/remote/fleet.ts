@@ -11,6 +11,10 @@ export interface Fleet {
   start(observer: FleetObserver): Promise<void>;
   /** An executor has done a task: however it ends, it was no failed start. */
   worked(executor: string): void;
+  /** There shall be so many from now on, besides those that are leaving: starts what lacks, ends none. */
+  want(executors: number): void;
+  /** An executor is about to go, and does nothing more: another may take its place. One that is not known is no error. */
+  leaving(executor: string): void;
   /** Ends an executor that does not answer; one that has ended is no error. */
   end(executor: string): void;
   /** Starts no more, and waits until all are gone; those that do not go by themselves are ended. */
@@ -23,6 +27,8 @@ export interface FleetObserver {
   onStart(executor: string): void;
   /** An executor's process has ended. */
   onExit(executor: string, end: ProcessEnd): void;
+  /** An executor has to go: it shall do nothing more, give its blocks away, and end after so many milliseconds at the latest. */
+  onDraining(executor: string, within: number): void;
   /** Executors end before they have done anything, again and again: there will be no more than there are. */
   onFailure(error: Error): void;
 }

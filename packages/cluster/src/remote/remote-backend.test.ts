@@ -1,17 +1,20 @@
 import type { FromExecutor, ToExecutor } from "@gloam/protocol";
 import type { CachedBlock, MapOutput, PreparedTask, UntimedEvent } from "@gloam/scheduler";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { AllocationOptions } from "./executor-allocation.ts";
 import { RemoteBackend } from "./remote-backend.ts";
+import { FakeBlockSource } from "./testing/fake-block-source.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 import { FakeFleet } from "./testing/fake-fleet.ts";
 import { VirtualTimers } from "./testing/virtual-timers.ts";
 
 type DriverEnd = FakeChannel<ToExecutor, FromExecutor>;
 
-function cluster() {
+function cluster(allocation?: AllocationOptions) {
   const fleet = new FakeFleet();
   const timers = new VirtualTimers();
   const events: UntimedEvent[] = [];
+  const source = new FakeBlockSource();
   const backend = new RemoteBackend({
     fleet,
     timers,
@@ -19,8 +22,13 @@ function cluster() {
     executorTimeout: 1000,
     startTimeout: 1000,
     aliveInterval: 100,
+    results: { source },
+    allocation,
   });
-  const started = backend.start((event) => events.push(event));
+  const started = backend.start(
+    (event) => events.push(event),
+    () => true,
+  );
   const join = (executor: string): DriverEnd => {
     const channel: DriverEnd = new FakeChannel();
     fleet.observer?.onStart(executor);
@@ -78,13 +86,14 @@ test("starting fails where executors cannot be started", async () => {
 test("a fleet is told which executors have done a task: their ends are no failed starts", () => {
   const { fleet, join } = cluster();
   const [a] = [join("a"), join("b")];
-  a.hear({ type: "heartbeat", tasks: [], residentBytes: 1 });
+  a.hear({ type: "heartbeat", tasks: [], residentBytes: 1, traffic });
   expect(fleet.workers).toEqual(new Set());
   a.hear({
     type: "finished",
     task: 1,
     outcome: { kind: "result", bytes: Uint8Array.of(1), encoded: false },
     blocks: [],
+    traffic,
   });
   expect(fleet.workers).toEqual(new Set(["a"]));
 });
@@ -173,6 +182,7 @@ test("what executors report becomes events", () => {
       type: "blocksAdded",
       task: 1,
       blocks: [{ node: 7, partition: 0, executor: "a", slot: 1, handle: { executor: "a", ...stored(1, 3) } }],
+      traffic,
     },
     {
       type: "taskFinished",
@@ -221,7 +231,9 @@ test("a cached block is dropped where it lies, with the handle that it was repor
   const [, added] = events;
   const { blocks } = added as { readonly blocks: readonly CachedBlock[] };
   backend.dropCachedBlocks(blocks);
-  expect(a.sent).toEqual([{ type: "dropCached", blocks: [{ node: 7, partition: 0, place: { store: 1, output: 3 } }] }]);
+  expect(a.sent).toEqual([
+    { type: "dropCached", blocks: [{ node: 7, partition: 0, place: { store: 1, output: 3 } }], traffic },
+  ]);
 });
 
 test("an executor whose connection is cut is lost, and ended, as soon as nothing more can be learnt of it", () => {
@@ -323,4 +335,114 @@ test("stopping tells all executors, and ends those that have not registered", as
   expect(fleet.stopped).toBe(true);
   expect(timers.pending).toBe(0);
   expect(backend.expects("c")).toBe(false);
+});
+
+describe("an executor that has to go", () => {
+  const copy = { store: 8, output: 9, index };
+
+  test("gives its blocks away, and goes when nobody reads them any more", () => {
+    const { backend, fleet, events, join } = cluster();
+    const [a, b] = [join("a"), join("b")];
+    backend.launch(prepared(10, "b", [mapOutput(0, 1, "a")]));
+    a.hear({ type: "leaving", within: 5000 });
+    expect(fleet.left).toEqual(["a"]);
+    expect(events.at(-1)).toEqual({ type: "executorDraining", executor: "a" });
+    const output = mapOutput(0, 1, "a");
+    backend.migrateBlocks({ type: "migrateBlocks", executor: "a", outputs: [{ shuffle: 9, output }], cached: [] });
+    b.hear({ type: "taken", move: 0, copy });
+    expect(events.at(-1)).toMatchObject({ type: "blocksMoved", moves: [{ to: "b", task: 1 }] });
+    backend.releaseExecutor("a");
+    // A task may read what was at its old place.
+    expect(a.sent).toEqual([]);
+    b.hear({ type: "failed", task: 10, failure: { kind: "killed" }, blocks: [], traffic });
+    expect(a.sent).toEqual([{ type: "free", outputs: [{ store: 1, output: 1 }] }, { type: "stop" }]);
+  });
+
+  test("is told of by its fleet, and of one that has not registered nothing is kept", () => {
+    const { backend, fleet, events, join } = cluster();
+    join("a");
+    fleet.observer?.onDraining("a", 5000);
+    fleet.observer?.onDraining("a", 5000);
+    fleet.observer?.onStart("b");
+    fleet.observer?.onDraining("b", 5000);
+    expect(events.slice(1)).toEqual([{ type: "executorDraining", executor: "a" }]);
+    expect([fleet.left, fleet.ended]).toEqual([["a", "b"], ["b"]]);
+    expect(backend.expects("b")).toBe(false);
+  });
+
+  test("is told to go when its time is over, and ended when it does not", () => {
+    const { fleet, timers, join, events } = cluster();
+    const a = join("a");
+    fleet.observer?.onDraining("a", 300);
+    timers.advance(299);
+    expect(a.sent.filter(({ type }) => type === "stop")).toEqual([]);
+    timers.advance(1);
+    expect(a.sent.filter(({ type }) => type === "stop")).toHaveLength(1);
+    for (let beat = 0; beat < 10; beat++) {
+      a.hear({ type: "heartbeat", tasks: [], residentBytes: 0, traffic });
+      timers.advance(500);
+    }
+    fleet.observer?.onExit("a", { code: undefined, signal: "SIGKILL" });
+    expect(fleet.ended).toEqual(["a"]);
+    // It was killed, and not because of its tasks.
+    expect(events.slice(2)).toMatchObject([{ type: "executorLost", taskFault: false }]);
+  });
+
+  test("leaves no timer when it has gone", async () => {
+    const { fleet, timers, join, backend, events } = cluster();
+    join("a");
+    fleet.observer?.onDraining("a", 300);
+    fleet.observer?.onExit("a", { code: 0, signal: undefined });
+    expect(events.at(-1)).toMatchObject({ type: "executorLost", taskFault: false });
+    await backend.stop();
+    expect(timers.pending).toBe(0);
+  });
+
+  test("and what it was told of one that has gone before is told anew", () => {
+    const { backend, join } = cluster();
+    const [a] = [join("a"), join("b")];
+    const output = mapOutput(0, 1, "b");
+    backend.launch(prepared(10, "a", [output]));
+    const moved = { ...output, executor: "a", handle: { executor: "a", ...stored(8, 9) } };
+    backend.launch(prepared(11, "a", [moved]));
+    const told = a.sent.filter(({ type }) => type === "mapOutputs");
+    expect(told.at(-1)).toMatchObject({ outputs: [{ partition: 0, task: 1, place: { store: 8, output: 9 } }] });
+    expect(told).toHaveLength(2);
+  });
+});
+
+test("executors are asked for when tasks wait, and let go when they have nothing to do", () => {
+  const { backend, fleet, timers, join, events } = cluster({
+    minExecutors: 0,
+    maxExecutors: 3,
+    placesPerExecutor: 2,
+    executorIdleTimeout: 400,
+    schedulerBacklogTimeout: 100,
+    decommissionTimeout: 5000,
+  });
+  const [a, b] = [join("a"), join("b")];
+  const beat = (): void => {
+    for (const channel of [a, b]) channel.hear({ type: "heartbeat", tasks: [], residentBytes: 0, traffic });
+    timers.advance(100);
+  };
+  backend.requestExecutors(4);
+  beat();
+  expect(fleet.wanted).toEqual([2]);
+  backend.launch(prepared(1, "a"));
+  a.hear({
+    type: "finished",
+    task: 1,
+    outcome: { kind: "output", output: stored(1, 2), sizes: index },
+    blocks: [],
+    traffic,
+  });
+  backend.requestExecutors(0);
+  for (let i = 0; i < 10; i++) beat();
+  // The other holds an output that nobody else could take.
+  expect(events.filter(({ type }) => type === "executorDraining")).toEqual([
+    { type: "executorDraining", executor: "a" },
+  ]);
+  backend.dropMapOutputs([{ ...mapOutput(0, 1, "a"), handle: { executor: "a", ...stored(1, 2) } }]);
+  for (let i = 0; i < 10; i++) beat();
+  expect(fleet.wanted).toEqual([2, 1, 0]);
 });

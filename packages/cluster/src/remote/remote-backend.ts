@@ -1,25 +1,31 @@
-import { decodeValue } from "@gloam/arrow";
-import { GloamError, readSerializedError, serializeError, type Clock, type Timers } from "@gloam/common";
+import { GloamError, serializeError, type Clock, type Timers } from "@gloam/common";
 import type { ExecutorStatus } from "@gloam/plan";
-import type { Channel, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, ToExecutor } from "@gloam/protocol";
+import type { Channel, FromExecutor, StoredBlock, TaskOutcomeMessage, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
   ClusterBackend,
   MapOutput,
   PreparedTask,
-  TaskFailure,
+  ResultGate,
+  SchedulerInstruction,
   TaskId,
-  TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
-import type { ReportedResult } from "../reported-result.ts";
+import { BlockMoves } from "./block-moves.ts";
+import { ExecutorAllocation, type AllocationOptions } from "./executor-allocation.ts";
+import { cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
+import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
+import { ResultFetcher, type ResultFetcherOptions } from "./result-fetcher.ts";
+import { RunningTasks } from "./running-tasks.ts";
 
 /** How long the end of a process may lag behind that of its connection, in milliseconds. */
 const exitPatience = 500;
+/** How long an executor that has been told to end may take, in milliseconds, once the time is over in which it had to go. */
+const dismissalPatience = 5000;
 
 /** An executor that is to register. */
 interface ExpectedExecutor {
@@ -47,6 +53,10 @@ export interface RemoteBackendOptions {
   readonly startTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
+  /** How large results are fetched. */
+  readonly results: ResultFetcherOptions;
+  /** How executors are asked for and let go; left out, there are as many as the fleet begins with. */
+  readonly allocation?: AllocationOptions | undefined;
 }
 
 /** Executors in processes of their own, wherever they come from: speaks with them, and says what becomes of them. */
@@ -57,7 +67,12 @@ export class RemoteBackend implements ClusterBackend {
   readonly #expected = new Map<string, ExpectedExecutor>();
   /** Executors whose connection is gone, until it is known how their process ended. */
   readonly #ending = new Map<string, EndingExecutor>();
+  readonly #results: KeptResults;
+  readonly #running = new RunningTasks();
+  readonly #moves: BlockMoves;
+  readonly #allocation: ExecutorAllocation | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
+  #mayFetch: ResultGate = () => false;
   #onFirst: () => void = () => undefined;
   #onNone: (error: Error) => void = () => undefined;
   #cancelWatch: () => void = () => undefined;
@@ -65,13 +80,39 @@ export class RemoteBackend implements ClusterBackend {
 
   constructor(options: RemoteBackendOptions) {
     this.#options = options;
+    this.#results = new KeptResults(new ResultFetcher(options.results), {
+      post: (event) => this.#post(event),
+      mayFetch: (job, partition, bytes) => this.#mayFetch(job, partition, bytes),
+    });
+    this.#moves = new BlockMoves({
+      timers: options.timers,
+      post: (event) => this.#post(event),
+      executor: (id) => this.#executors.get(id),
+      receivers: () => [...this.#executors.values()].filter(({ draining }) => !draining),
+      // Tasks that run may still read it there.
+      onMoved: (from, old) => this.#running.afterReaders(() => this.#executors.get(from)?.free([old])),
+    });
+    const { allocation, fleet } = options;
+    this.#allocation =
+      allocation &&
+      new ExecutorAllocation(allocation, options, {
+        executors: () =>
+          [...this.#executors.values()]
+            .filter(({ draining }) => !draining)
+            .map(({ id, holds }) => ({ id, holds, isIdle: this.#running.on(id) === 0 })),
+        isMoving: () => [...this.#executors.values()].some(({ draining, holds }) => draining && holds),
+        want: (executors) => fleet.want(executors),
+        letGo: (id, within) => this.#drain(id, within),
+      });
   }
 
-  async start(post: (event: UntimedEvent) => void): Promise<void> {
+  async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     // The driver may be stopped while what comes before this is under way.
     if (this.#stopped) throw stoppedEarly();
     this.#post = post;
+    this.#mayFetch = mayFetch;
     this.#watch();
+    this.#allocation?.start();
     await new Promise<void>((resolve, reject) => {
       this.#onFirst = resolve;
       this.#onNone = reject;
@@ -79,6 +120,7 @@ export class RemoteBackend implements ClusterBackend {
         .start({
           onStart: (executor) => this.#expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
+          onDraining: (executor, within) => this.#drain(executor, within),
           onFailure: (error) => {
             reject(error);
             this.#post({
@@ -114,11 +156,16 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   launch(task: PreparedTask): void {
-    this.#executors.get(task.launch.executor)?.launch(task, (executor) => this.#executors.get(executor)?.address);
+    const executor = this.#executors.get(task.launch.executor);
+    if (executor === undefined) return;
+    this.#results.launched(task.launch);
+    this.#running.launched(task.launch);
+    executor.launch(task, (id) => this.#executors.get(id)?.address);
   }
 
   kill(task: TaskId, executor: string): void {
     this.#send(executor, { type: "kill", task });
+    this.#results.killed(task);
   }
 
   answerCommit(task: TaskId, executor: string, granted: boolean): void {
@@ -130,7 +177,7 @@ export class RemoteBackend implements ClusterBackend {
   }
 
   dropMapOutputs(outputs: readonly MapOutput[]): void {
-    for (const [executor, handles] of byExecutor(outputs)) this.#send(executor, { type: "free", outputs: handles });
+    for (const [executor, handles] of byExecutor(outputs)) this.#executors.get(executor)?.free(handles);
   }
 
   forgetShuffle(shuffle: number): void {
@@ -139,24 +186,21 @@ export class RemoteBackend implements ClusterBackend {
 
   dropCachedBlocks(blocks: readonly CachedBlock[]): void {
     for (const executor of new Set(blocks.map((block) => block.executor))) {
-      this.#send(executor, {
-        type: "dropCached",
-        blocks: blocks
-          .filter((block) => block.executor === executor)
-          .map(({ node, partition, handle }) => {
-            const { store, output } = handle as RemoteHandle;
-            return { node, partition, place: { store, output } };
-          }),
-      });
+      this.#executors.get(executor)?.dropCached(blocks.filter((block) => block.executor === executor));
     }
   }
 
-  migrateBlocks(): void {}
+  migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void {
+    this.#moves.move(instruction);
+  }
 
-  requestExecutors(): void {}
+  requestExecutors(slots: number): void {
+    if (!this.#stopped) this.#allocation?.demand(slots);
+  }
 
+  /** Ends it when no task reads any more what it holds: what has moved away may have been told otherwise before. */
   releaseExecutor(executor: string): void {
-    this.#send(executor, { type: "stop" });
+    this.#running.afterReaders(() => this.#send(executor, { type: "stop" }));
   }
 
   executors(): readonly ExecutorStatus[] {
@@ -166,9 +210,13 @@ export class RemoteBackend implements ClusterBackend {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWatch();
+    this.#allocation?.stop();
+    this.#moves.close();
+    for (const { cancelDeadline } of this.#executors.values()) cancelDeadline();
     for (const { cancel } of this.#ending.values()) cancel();
     this.#ending.clear();
     this.#onNone(stoppedEarly());
+    this.#results.close();
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
@@ -182,7 +230,7 @@ export class RemoteBackend implements ClusterBackend {
   #receive(id: string, channel: Channel<ToExecutor, FromExecutor>, message: FromExecutor): void {
     const executor = this.#executors.get(id);
     if (message.type === "registered") {
-      if (executor !== undefined) throw invalid(`'${id}' registers again`);
+      if (executor !== undefined) throw invalidReport(`'${id}' registers again`);
       if (this.#stopped) {
         channel.send({ type: "stop" });
         return;
@@ -193,9 +241,10 @@ export class RemoteBackend implements ClusterBackend {
       this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
       this.#post({ type: "executorAdded", executor: id, host, slots });
       this.#onFirst();
+      this.#moves.tell();
       return;
     }
-    if (executor === undefined) throw invalid(`'${id}' says '${message.type}' before it has registered`);
+    if (executor === undefined) throw invalidReport(`'${id}' says '${message.type}' before it has registered`);
     executor.heard = this.#options.clock.now();
     this.#report(executor, message);
   }
@@ -206,20 +255,24 @@ export class RemoteBackend implements ClusterBackend {
       case "finished":
         executor.hear(message);
         this.#options.fleet.worked(id);
-        this.#blocksAdded(id, message.task, message.blocks);
-        return this.#post({
-          type: "taskFinished",
-          task: message.task,
-          outcome: outcomeOf(id, message.outcome),
-        });
+        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#running.ended(message.task);
+        return this.#finished(executor, message.task, message.outcome);
       case "failed":
         executor.hear(message);
-        this.#blocksAdded(id, message.task, message.blocks);
+        this.#blocksAdded(executor, message.task, message.blocks);
+        this.#running.ended(message.task);
+        this.#results.ended(message.task);
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
       case "heartbeat":
         return executor.hear(message);
+      case "taken":
+        if (message.copy !== undefined) executor.hold(message.copy);
+        return this.#moves.taken(executor, message);
+      case "leaving":
+        return this.#drain(id, message.within);
       case "failing":
         executor.failing = message.reason;
         return;
@@ -228,19 +281,40 @@ export class RemoteBackend implements ClusterBackend {
     }
   }
 
-  #blocksAdded(executor: string, task: TaskId, blocks: readonly StoredBlock[]): void {
+  #finished(executor: RemoteExecutor, task: TaskId, outcome: TaskOutcomeMessage): void {
+    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome);
+    if (outcome.kind === "output") executor.hold(outcome.output);
+    this.#results.ended(task);
+    this.#post({ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) });
+  }
+
+  #blocksAdded(executor: RemoteExecutor, task: TaskId, blocks: readonly StoredBlock[]): void {
     if (blocks.length === 0) return;
-    this.#post({
-      type: "blocksAdded",
-      task,
-      blocks: blocks.map(({ node, partition, worker, output }) => ({
-        node,
-        partition,
-        executor,
-        slot: worker,
-        handle: handleOf(executor, output),
-      })),
+    for (const { output } of blocks) executor.hold(output);
+    this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => cachedBlockOf(executor.id, block)) });
+  }
+
+  /** An executor has to go: it gets no more tasks, and its blocks move away. What is not done in time is done anew elsewhere. */
+  #drain(id: string, within: number): void {
+    if (this.#stopped) return;
+    const { fleet, timers } = this.#options;
+    const executor = this.#executors.get(id);
+    if (executor?.draining === true) return;
+    fleet.leaving(id);
+    if (executor === undefined) {
+      // It has nothing to give away.
+      if (this.#expected.has(id)) fleet.end(id);
+      this.#forgetExpected(id);
+      return;
+    }
+    executor.draining = true;
+    executor.cancelDeadline = timers.after(within, () => {
+      this.#send(id, { type: "stop" });
+      executor.cancelDeadline = timers.after(dismissalPatience, () =>
+        this.#giveUp(id, executor.channel, "it had to go, and did not"),
+      );
     });
+    this.#post({ type: "executorDraining", executor: id });
   }
 
   /** An executor's connection is gone: so is the executor, as soon as it is known why. */
@@ -248,6 +322,10 @@ export class RemoteBackend implements ClusterBackend {
     const executor = this.#executors.get(id);
     if (this.#stopped || executor?.channel !== channel) return;
     this.#executors.delete(id);
+    executor.cancelDeadline();
+    this.#results.lost(id);
+    this.#running.lost(id);
+    this.#moves.lost(id);
     const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
     const settle = (end: ProcessEnd | undefined): void => {
       cancel();
@@ -262,6 +340,13 @@ export class RemoteBackend implements ClusterBackend {
       this.#post({ type: "executorLost", executor: id, reason, taskFault, error });
     };
     this.#ending.set(id, { settle, cancel });
+  }
+
+  /** Ends an executor. How that looks says nothing about why, so no task gets the blame. */
+  #giveUp(id: string, channel: RemoteExecutor["channel"], detail: string): void {
+    this.#lost(id, channel, detail);
+    channel.terminate();
+    this.#ending.get(id)?.settle(undefined);
   }
 
   #exited(id: string, end: ProcessEnd): void {
@@ -299,10 +384,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#excuse(clock.now() - due);
       for (const { id, heard, channel } of [...this.#executors.values()]) {
         if (clock.now() - heard > executorTimeout) {
-          this.#lost(id, channel, `it has said nothing for ${executorTimeout} ms`);
-          channel.terminate();
-          // It is ended now, and how that looks says nothing about why it fell silent.
-          this.#ending.get(id)?.settle(undefined);
+          this.#giveUp(id, channel, `it has said nothing for ${executorTimeout} ms`);
         } else {
           channel.send({ type: "alive" });
         }
@@ -328,53 +410,6 @@ function byExecutor(outputs: readonly MapOutput[]): Map<string, { readonly store
   return handles;
 }
 
-function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
-  return { executor, store, output, index };
-}
-
-function outcomeOf(executor: string, outcome: Extract<FromExecutor, { type: "finished" }>["outcome"]): TaskOutcome {
-  switch (outcome.kind) {
-    case "output": {
-      const { output, sizes, sketch } = outcome;
-      const whole = Uint8Array.from(sizes.subarray(0, sizes.length - (sizes.length % 8)));
-      return {
-        kind: "mapOutput",
-        handle: handleOf(executor, output),
-        sizes: new Float64Array(whole.buffer),
-        sketch,
-      };
-    }
-    case "result":
-      return {
-        kind: "result",
-        value: { bytes: outcome.bytes, encoded: outcome.encoded } satisfies ReportedResult,
-      };
-    case "storedResult":
-      throw invalid("a result that is fetched is not known here");
-    default:
-      return outcome satisfies never;
-  }
-}
-
-function failureOf(failure: TaskFailureMessage): TaskFailure {
-  if (failure.kind === "commitDenied" || failure.kind === "killed") return failure;
-  const error = reported(failure.error);
-  if (failure.kind === "exception") return { kind: "exception", error: { ...error, operation: failure.operation } };
-  return { ...failure, error };
-}
-
-function reported(error: Uint8Array): ReportedError {
-  try {
-    return { error: readSerializedError(decodeValue(error)) };
-  } catch (cause) {
-    return { error: serializeError(invalid(`an error that an executor reported cannot be read: ${String(cause)}`)) };
-  }
-}
-
 function stoppedEarly(): GloamError {
   return new GloamError("GLOAM_CONTEXT_STOPPED", "the context was stopped before there was an executor");
-}
-
-function invalid(detail: string): GloamError {
-  return new GloamError("GLOAM_FRAME_INVALID", detail);
 }

@@ -1,6 +1,6 @@
-import type { BlockAddress, Channel, FromExecutor, PlacedOutput, ToExecutor } from "@gloam/protocol";
 import type { ExecutorStatus } from "@gloam/plan";
-import type { MapOutput, PreparedTask, TaskId } from "@gloam/scheduler";
+import type { BlockAddress, Channel, FromExecutor, OutputName, PlacedOutput, ToExecutor } from "@gloam/protocol";
+import type { CachedBlock, MapOutput, PreparedTask, TaskId } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
 
@@ -29,9 +29,15 @@ export class RemoteExecutor {
   #traffic: TaskReport["traffic"] = { fetchedBytes: 0, servedBytes: 0 };
   readonly #slots: number;
   readonly #tasks = new Set<TaskId>();
+  /** It is to go, and nothing new is given to it. */
+  draining = false;
+  /** Gives up what is to happen at the end of its time, where it has to go. */
+  cancelDeadline: () => void = () => undefined;
   readonly #stages = new Set<number>();
-  /** The attempts whose outputs it knows of, by shuffle and partition. */
-  readonly #outputs = new Map<number, Map<number, number>>();
+  /** The attempts whose outputs it knows of, and where it knows them to lie, by shuffle and partition. */
+  readonly #outputs = new Map<number, Map<number, MapOutput>>();
+  /** Outputs that it has reported and was not told to free. */
+  readonly #held = new Set<string>();
 
   constructor(id: string, { address, slots, channel, now }: RegisteredExecutor) {
     this.id = id;
@@ -39,6 +45,32 @@ export class RemoteExecutor {
     this.address = address;
     this.channel = channel;
     this.heard = now;
+  }
+
+  /** Whether it holds map outputs or cached blocks, as far as the driver knows. */
+  get holds(): boolean {
+    return this.#held.size > 0;
+  }
+
+  /** It has reported an output. */
+  hold({ store, output }: OutputName): void {
+    this.#held.add(`${store}/${output}`);
+  }
+
+  /** Has it free outputs. */
+  free(outputs: readonly OutputName[]): void {
+    this.#forget(outputs);
+    this.channel.send({ type: "free", outputs: outputs.map(({ store, output }) => ({ store, output })) });
+  }
+
+  /** Has it free cached blocks, and forget what it holds of them besides. */
+  dropCached(blocks: readonly CachedBlock[]): void {
+    const named = blocks.map(({ node, partition, handle }) => {
+      const { store, output } = handle as RemoteHandle;
+      return { node, partition, place: { store, output } };
+    });
+    this.#forget(named.map(({ place }) => place));
+    this.channel.send({ type: "dropCached", blocks: named });
   }
 
   /** Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are. */
@@ -99,17 +131,21 @@ export class RemoteExecutor {
     if (this.#outputs.delete(shuffle)) this.channel.send({ type: "forgetShuffles", shuffles: [shuffle] });
   }
 
+  #forget(outputs: readonly OutputName[]): void {
+    for (const { store, output } of outputs) this.#held.delete(`${store}/${output}`);
+  }
+
   #tellOutputs(
     shuffle: number,
     outputs: readonly MapOutput[],
     addressOf: (executor: string) => BlockAddress | undefined,
   ): void {
     const isNew = !this.#outputs.has(shuffle);
-    const known = this.#outputs.get(shuffle) ?? new Map<number, number>();
+    const known = this.#outputs.get(shuffle) ?? new Map<number, MapOutput>();
     this.#outputs.set(shuffle, known);
-    const told = outputs.filter(({ partition, task }) => known.get(partition) !== task);
+    const told = outputs.filter((output) => !isSamePlace(output, known.get(output.partition)));
     if (told.length === 0 && !isNew) return;
-    for (const { partition, task } of told) known.set(partition, task);
+    for (const output of told) known.set(output.partition, output);
     const addresses = new Addresses(this.id, addressOf);
     this.channel.send({
       type: "mapOutputs",
@@ -123,6 +159,13 @@ export class RemoteExecutor {
       addresses: addresses.all,
     });
   }
+}
+
+/** Whether an output is the same attempt's, and lies where it lay. */
+function isSamePlace(output: MapOutput, known: MapOutput | undefined): boolean {
+  if (output === known || known?.task !== output.task) return output === known;
+  const [place, before] = [output.handle as RemoteHandle, known.handle as RemoteHandle];
+  return place.executor === before.executor && place.store === before.store && place.output === before.output;
 }
 
 /** The addresses of a message, each once. */

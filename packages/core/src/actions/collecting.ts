@@ -11,6 +11,7 @@ import { checkInteger } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
+import { localIterator, type LocalIteratorOptions } from "./local-iterator.ts";
 import { takeElements } from "./take-elements.ts";
 
 /** By what `top` and `takeOrdered` order elements: a key of each, or a comparison as for `Array.prototype.sort`. */
@@ -29,15 +30,19 @@ declare module "../rdd.ts" {
     collect(options?: ActionOptions): Promise<T[]>;
 
     /**
-     * The elements one by one, in the order of the partitions: one partition at a time is computed and held here. The same
-     * as `for await (const element of rdd)`.
+     * The elements one by one, in the order of the partitions, each of which is computed when the one before has been read: one
+     * partition at a time is held here, whole and in its encoded form as well while its elements are made; with
+     * `prefetchPartitions`, the next one too. The same as `for await (const element of rdd)`. Leaving the loop, or calling
+     * `return`, cancels what runs. `driver.maxResultSize` limits each partition by itself.
+     *
+     * @throws GloamError as `collect` does, for the partition that is read
      *
      * @example
      * let sum = 0;
      * for await (const x of gc.range(4).toLocalIterator()) sum += x;
      * sum; // 6
      */
-    toLocalIterator(options?: ActionOptions): AsyncGenerator<T, void, undefined>;
+    toLocalIterator(options?: LocalIteratorOptions): AsyncGenerator<T, void, undefined>;
 
     /** The elements one by one, see `toLocalIterator`. */
     [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined>;
@@ -92,12 +97,12 @@ Rdd.prototype.collect = async function <T>(this: Rdd<T>, options?: ActionOptions
   return flatten(partitions.map((result) => collectedRows(result) as T[]));
 };
 
-Rdd.prototype.toLocalIterator = function <T>(this: Rdd<T>, options?: ActionOptions) {
-  return iterate<T>(this, new Operation(this.context, "toLocalIterator"), options);
+Rdd.prototype.toLocalIterator = function <T>(this: Rdd<T>, options?: LocalIteratorOptions) {
+  return localIterator<T>(this, new Operation(this.context, "toLocalIterator"), options);
 };
 
 Rdd.prototype[Symbol.asyncIterator] = function <T>(this: Rdd<T>) {
-  return iterate<T>(this, new Operation(this.context, "toLocalIterator"), undefined);
+  return localIterator<T>(this, new Operation(this.context, "toLocalIterator"));
 };
 
 Rdd.prototype.take = async function <T>(this: Rdd<T>, n: number, options?: ActionOptions): Promise<T[]> {
@@ -148,20 +153,6 @@ function flatten<T>(arrays: readonly T[][]): T[] {
   let all: T[] = [];
   for (let at = 0; at < arrays.length; at += arraysPerCall) all = all.concat(...arrays.slice(at, at + arraysPerCall));
   return all;
-}
-
-async function* iterate<T>(
-  rdd: Rdd<T>,
-  operation: Operation,
-  options: ActionOptions | undefined,
-): AsyncGenerator<T, void, undefined> {
-  const { jobs } = rdd.context;
-  const partitions = await jobs.partitionCount(operation, rdd.node, options);
-  for (let partition = 0; partition < partitions; partition++) {
-    // The handle keeps the plan alive between two jobs, also where the loop is left without an end.
-    const [elements] = await jobs.results(operation, rdd.node, collectSink(), options, [partition]);
-    yield* collectedRows(elements) as T[];
-  }
 }
 
 async function takeInOrder<T>(

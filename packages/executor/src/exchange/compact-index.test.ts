@@ -2,7 +2,7 @@ import { isGloamError } from "@gloam/common";
 import type { OutputHandle } from "@gloam/storage";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { chunkBytesOf, compactIndex } from "./compact-index.ts";
+import { chunkBytesOf, compactIndex, segmentsOf } from "./compact-index.ts";
 
 // Tens of thousands of errors are made here, and most of their cost is in stacks that nobody reads.
 const { stackTraceLimit } = Error;
@@ -30,6 +30,16 @@ test("an index gives back the bytes of every chunk, and nothing for an empty seg
           list.flatMap(([each, bytes]) => (each === segment ? [bytes] : [])),
         );
       }
+    }),
+  );
+});
+
+test("all segments of an index are those that have chunks", () => {
+  fc.assert(
+    fc.property(chunks, (list) => {
+      const segments = segmentsOf(compactIndex(handleOf(list)));
+      expect(segments.flatMap(({ segment, chunkBytes }) => chunkBytes.map((bytes) => [segment, bytes]))).toEqual(list);
+      expect(segments.map(({ segment }) => segment)).toEqual([...new Set(list.map(([segment]) => segment))]);
     }),
   );
 });

@@ -34,18 +34,45 @@ export function chunkBytesOf(index: Uint8Array, segment: number): number[] {
   const reader = new VarintReader(index);
   let next = 0;
   while (!reader.ended) {
-    const current = next + reader.next();
-    if (current > 0xffffffff) throw corrupt("it has a segment that cannot be");
-    const count = reader.next();
-    if (count === 0) throw corrupt("it has a segment without chunks");
-    // Each takes a byte at least: what is made here is never longer than the index.
-    if (count > reader.left) throw corrupt("it is cut off");
+    const current = nextSegment(reader, next);
+    const count = nextCount(reader);
     if (current > segment) return [];
     if (current === segment) return Array.from({ length: count }, () => reader.next());
     reader.skip(count);
     next = current + 1;
   }
   return [];
+}
+
+/**
+ * Bytes of each chunk, by segment, of all segments that are not empty.
+ * @throws GloamError `GLOAM_BLOCK_CORRUPT` for bytes that `compactIndex` does not make.
+ */
+export function segmentsOf(index: Uint8Array): { readonly segment: number; readonly chunkBytes: number[] }[] {
+  const segments: { readonly segment: number; readonly chunkBytes: number[] }[] = [];
+  const reader = new VarintReader(index);
+  for (let next = 0; !reader.ended;) {
+    const segment = nextSegment(reader, next);
+    segments.push({ segment, chunkBytes: Array.from({ length: nextCount(reader) }, () => reader.next()) });
+    next = segment + 1;
+  }
+  return segments;
+}
+
+/** The next segment that has chunks. */
+function nextSegment(reader: VarintReader, next: number): number {
+  const segment = next + reader.next();
+  if (segment > 0xffffffff) throw corrupt("it has a segment that cannot be");
+  return segment;
+}
+
+/** How many chunks it has. */
+function nextCount(reader: VarintReader): number {
+  const count = reader.next();
+  if (count === 0) throw corrupt("it has a segment without chunks");
+  // Each takes a byte at least: what is made here is never longer than the index.
+  if (count > reader.left) throw corrupt("it is cut off");
+  return count;
 }
 
 function pushVarint(bytes: number[], value: number): void {

@@ -1,4 +1,5 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
+import type { OutputWriter } from "@gloam/plan";
 import type { OutputHandle, Slab } from "@gloam/storage";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
@@ -112,6 +113,10 @@ export class ExecutorHost {
         this.#broadcast({ type: "slabsDropped", ids: [slab] });
         this.#observer.onSlabDropped?.(slab);
       },
+      onSlab: ({ id, buffer }) => {
+        this.#observer.onSlab?.({ id, buffer });
+        this.#broadcast({ type: "slab", id, buffer });
+      },
     });
     this.#storage = storage;
     for (let slot = 0; slot < slots; slot++) {
@@ -186,6 +191,17 @@ export class ExecutorHost {
   answerCommit(task: number, granted: boolean): void {
     const assignment = this.#queues.get(task);
     if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
+  }
+
+  /** Begins an output that no worker makes: a copy of one elsewhere. `committed` has to be told of it. */
+  create(segments: number): OutputWriter {
+    if (this.#storage === undefined) throw new GloamError("GLOAM_INTERNAL", "there is no storage yet");
+    return this.#storage.create(segments);
+  }
+
+  /** Such an output can be read from now on. */
+  committed(handle: OutputHandle): void {
+    this.#committed(handle);
   }
 
   /** Frees outputs, of living workers and of those that are gone. */
@@ -276,7 +292,7 @@ export class ExecutorHost {
     for (const { handle } of blocks) this.#committed(handle);
     if (message.type === "finished") {
       const { outcome } = message;
-      if (outcome.kind === "output") this.#committed(outcome.handle);
+      if (outcome.kind !== "result") this.#committed(outcome.handle);
       this.#observer.onEnded(task, { type: "finished", outcome, blocks, worker: index });
     } else {
       this.#observer.onEnded(task, { type: "failed", failure: message.failure, blocks, worker: index });

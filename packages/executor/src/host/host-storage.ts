@@ -1,12 +1,16 @@
+import type { OutputWriter } from "@gloam/plan";
 import {
   createMemoryPool,
   attachMemoryPool,
+  BlockStore,
   OrphanedOutputs,
   ScratchDirectory,
+  SlabAllocator,
   SlabRegistry,
   type MemoryPool,
   type OutputHandle,
   type Slab,
+  type StorageAccount,
 } from "@gloam/storage";
 import type { WorkerStorageData } from "../worker-storage.ts";
 
@@ -22,6 +26,8 @@ export interface HostStorageOptions {
   readonly scratchPath: string;
   /** A slab of a dead worker holds nothing any more: every thread may forget it. */
   readonly onDrop: (slab: number) => void;
+  /** A slab of the main thread: every thread has to know it before any output that lies in it. */
+  readonly onSlab: (slab: Slab) => void;
 }
 
 /** The main thread's part of an executor's storage: knows all slabs and who holds which output. */
@@ -31,6 +37,10 @@ export class HostStorage {
   readonly #directory: ScratchDirectory;
   readonly #registry = new SlabRegistry();
   readonly #orphans: OrphanedOutputs;
+  readonly #memory: StorageAccount;
+  readonly #onSlab: (slab: Slab) => void;
+  /** The main thread's own, for outputs that it copies; made with the first of them. */
+  #own: BlockStore | undefined;
   /** Committed outputs that are not freed, by store. */
   readonly #outputs = new Map<number, Map<number, OutputHandle>>();
   /** Slabs by the store whose worker announced them. */
@@ -43,8 +53,10 @@ export class HostStorage {
     this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, storageFraction, heapBudget });
     this.#pool = attachMemoryPool(this.#shared);
     this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
+    this.#onSlab = options.onSlab;
+    this.#memory = this.#pool.storage(slots);
     this.#orphans = new OrphanedOutputs({
-      memory: this.#pool.storage(slots),
+      memory: this.#memory,
       directory: this.#directory,
       onDrop: (slab) => {
         this.#registry.drop(slab);
@@ -67,20 +79,40 @@ export class HostStorage {
     this.#slabs.get(this.#stores[slot] ?? -1)?.add(slab.id);
   }
 
+  /** Begins an output of the main thread's own store. */
+  create(segments: number): OutputWriter {
+    this.#own ??= new BlockStore({
+      id: this.#pool.nextId(),
+      memory: this.#memory,
+      slabs: new SlabAllocator({
+        nextId: () => this.#pool.nextId(),
+        onSlab: (slab) => {
+          this.#registry.add(slab);
+          this.#onSlab(slab);
+        },
+      }),
+      directory: this.#directory,
+      checksumMemory: false,
+    });
+    return this.#own.create(segments);
+  }
+
   /** A worker reported a committed output. */
   committed(handle: unknown): void {
     const output = handle as OutputHandle;
     this.#outputs.get(output.store)?.set(output.output, output);
   }
 
-  /** Frees outputs of dead workers; gives those of living ones by the slot that has to free them. */
+  /** Frees outputs of dead workers and of the main thread; gives those of living ones by the slot that has to free them. */
   free(handles: readonly unknown[]): Map<number, OutputHandle[]> {
     const bySlot = new Map<number, OutputHandle[]>();
     for (const each of handles) {
       const handle = each as OutputHandle;
       this.#outputs.get(handle.store)?.delete(handle.output);
       const slot = this.#stores.indexOf(handle.store);
-      if (slot < 0) {
+      if (handle.store === this.#own?.id) {
+        this.#own.free(handle);
+      } else if (slot < 0) {
         this.#orphans.free(handle);
       } else {
         const owned = bySlot.get(slot);

@@ -37,6 +37,7 @@ test("a driver that hangs up while the threads start ends the executor, which le
     channel: new EndedChannel(),
     runner: idle,
     free: () => undefined,
+    take: () => undefined,
     timers,
     heartbeatInterval: 10,
     driverLostTimeout: 100,

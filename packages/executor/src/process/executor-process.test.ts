@@ -34,6 +34,10 @@ function begin() {
   const calls: [string, ...unknown[]][] = [];
   const timers: { readonly milliseconds: number; readonly action: () => void; on: boolean }[] = [];
   const ends: (GloamError | undefined)[] = [];
+  const takes: {
+    readonly source: unknown;
+    readonly onTaken: Parameters<ConstructorParameters<typeof ExecutorProcess>[0]["take"]>[1];
+  }[] = [];
   let driver: ChannelObserver<ToExecutor> | undefined;
   const channel: Channel<FromExecutor, ToExecutor> = {
     observe: (observer) => (driver = observer),
@@ -64,6 +68,7 @@ function begin() {
     channel,
     runner,
     free: record("free"),
+    take: (source, onTaken) => takes.push({ source, onTaken }),
     timers: virtual,
     heartbeatInterval: 10,
     driverLostTimeout: 100,
@@ -79,7 +84,7 @@ function begin() {
     timer.on = false;
     timer.action();
   };
-  return { executor, sent, calls, timers, ends, fire, driver: driver! };
+  return { executor, sent, calls, timers, ends, fire, takes, driver: driver! };
 }
 
 test("it registers first", () => {
@@ -208,6 +213,42 @@ test("it ends when the driver says so, is gone, or says nothing, once", () => {
   silent.driver.onMessage({ type: "alive" });
   silent.fire(100);
   expect(silent.ends).toMatchObject([{ code: "GLOAM_CONNECTION_LOST" }]);
+});
+
+test("an output is copied from where it is, and the driver is told where the copy lies, or that there is none", () => {
+  const { driver, takes, sent } = begin();
+  const output = { store: 1, output: 2, index: Uint8Array.of(0, 1, 100) };
+  for (const move of [7, 8]) {
+    driver.onMessage({ type: "take", move, from: { executor: "b", host: "b.host", port: 70 }, output });
+  }
+  expect(takes[0]?.source).toEqual({ executor: "b", host: "b.host", port: 70, ...output });
+  takes[1]?.onTaken(undefined);
+  takes[0]?.onTaken(handle(9, 4));
+  expect(sent.slice(-2)).toEqual([
+    { type: "taken", move: 8, copy: undefined },
+    { type: "taken", move: 7, copy: { store: 9, output: 4, index: Uint8Array.of(0, 1, 100) } },
+  ]);
+});
+
+test("one that has to go tells its driver, and ends when that says so, when its time is over, or when it is told again", () => {
+  const leaving = () => {
+    const begun = begin();
+    begun.executor.leave(500);
+    expect(begun.sent.at(-1)).toEqual({ type: "leaving", within: 500 });
+    expect(begun.ends).toEqual([]);
+    return begun;
+  };
+  const told = leaving();
+  told.driver.onMessage({ type: "stop" });
+  const late = leaving();
+  late.fire(500);
+  const again = leaving();
+  again.executor.leave(500);
+  for (const { ends, timers, sent } of [told, late, again]) {
+    expect(ends).toEqual([undefined]);
+    expect(timers.filter(({ on }) => on)).toEqual([]);
+    expect(sent.filter(({ type }) => type === "leaving")).toHaveLength(1);
+  }
 });
 
 test("an executor that can start no threads says why before it ends", () => {

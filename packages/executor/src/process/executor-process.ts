@@ -9,7 +9,7 @@ import type { RemoteOutput } from "../exchange/remote-output.ts";
 import type { TaskMessage } from "../task-messages.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
 import { KnownOutputs } from "./known-outputs.ts";
-import { reportOf } from "./task-reports.ts";
+import { reportOf, stored } from "./task-reports.ts";
 
 /** What runs the tasks: an `ExecutorHost`. */
 export interface TaskRunner {
@@ -26,6 +26,8 @@ export interface ExecutorProcessOptions {
   readonly runner: TaskRunner;
   /** Frees outputs that are committed here, once nobody reads them. */
   readonly free: (handles: readonly OutputHandle[]) => void;
+  /** Copies an output of another executor, and commits the copy before it tells of it; none where the output cannot be had. */
+  readonly take: (source: RemoteOutput, onTaken: (copy: OutputHandle | undefined) => void) => void;
   readonly timers: Timers;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatInterval: number;
@@ -46,7 +48,9 @@ export class ExecutorProcess {
   readonly #committed = new CommittedOutputs();
   readonly #tasks = new Set<number>();
   #places = 0;
+  #leaving = false;
   #ended = false;
+  #cancelDeadline: () => void = () => undefined;
   #cancelHeartbeat: () => void = () => undefined;
   #cancelSilence: () => void = () => undefined;
 
@@ -76,6 +80,22 @@ export class ExecutorProcess {
 
   commitAsked(task: number): void {
     this.#options.channel.send({ type: "commitAsked", task });
+  }
+
+  /**
+   * It has to go, which its driver is told: what runs may end, and the blocks move to others. Then the driver ends it, or it ends
+   * by itself after so many milliseconds; at once when this is said a second time.
+   */
+  leave(within: number): void {
+    if (this.#ended) return;
+    if (this.#leaving) {
+      this.#end(undefined);
+      return;
+    }
+    this.#leaving = true;
+    const { channel, timers } = this.#options;
+    channel.send({ type: "leaving", within });
+    this.#cancelDeadline = timers.after(within, () => this.#end(undefined));
   }
 
   /** It cannot go on. */
@@ -121,6 +141,8 @@ export class ExecutorProcess {
       case "dropCached":
         runner.forgetCached(message.blocks);
         return this.#options.free(this.#committed.take(message.blocks.map(({ place }) => place)));
+      case "take":
+        return this.#take(message.move, { ...message.from, ...message.output });
       case "alive":
         return;
       case "stop":
@@ -153,6 +175,11 @@ export class ExecutorProcess {
     );
   }
 
+  #take(move: number, source: RemoteOutput): void {
+    const { take, channel } = this.#options;
+    take(source, (copy) => channel.send({ type: "taken", move, copy: copy && stored(copy) }));
+  }
+
   #handleOf({ store, output, remote }: PlacedOutput, addresses: readonly BlockAddress[]): unknown {
     if (remote === undefined) return this.#committed.get({ store, output });
     const address = addresses[remote.at];
@@ -180,6 +207,7 @@ export class ExecutorProcess {
   #end(error: GloamError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#cancelDeadline();
     this.#cancelHeartbeat();
     this.#cancelSilence();
     this.#options.onEnd(error);

@@ -15,7 +15,7 @@ const executor = await startExecutor(settings).catch((error: unknown) => {
 process.once("exit", () => executor.removeFiles());
 if (isAlone) executor.stop();
 process.stdin.once("end", () => executor.stop());
-process.once("SIGTERM", () => executor.stop());
+process.on("SIGTERM", () => executor.leave());
 // A terminal sends this to driver and executors alike, and the driver may have work left for them.
 process.on("SIGINT", () => undefined);
 const reason = await executor.ended;

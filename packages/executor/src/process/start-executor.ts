@@ -1,6 +1,7 @@
 import { setUserModuleLoader, systemTimers, type GloamError } from "@gloam/common";
 import { connect, executorChannel, type LaunchSettings } from "@gloam/protocol";
 import { ScratchDirectory } from "@gloam/storage";
+import { BlockTaker } from "../exchange/block-taker.ts";
 import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
@@ -11,8 +12,10 @@ import { ReleasingOutputs } from "./releasing-outputs.ts";
 export interface StartedExecutor {
   /** Its end: the reason where it is none that the driver wanted. All threads and files are gone by then. */
   readonly ended: Promise<GloamError | undefined>;
-  /** Ends it as if the driver had said so; for a process that has to go. */
+  /** Ends it as if the driver had said so. */
   stop(error?: GloamError): void;
+  /** Ends it when its blocks have moved to others: for a process that has to go, but not at once. The second time: at once. */
+  leave(): void;
   /** Removes temporary files at once, whatever still runs. */
   removeFiles(): void;
 }
@@ -71,12 +74,22 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   ]);
   let end!: (error: GloamError | undefined) => void;
   const wanted = new Promise<GloamError | undefined>((resolve) => (end = resolve));
+  const taker = new BlockTaker({ port: io.connect().port, create: (segments) => runner.create(segments) });
   const self = new ExecutorProcess({
     channel: executorChannel(connection),
     runner,
     free: (handles) => {
       releasing.add(handles);
       io.free(handles);
+    },
+    take: (source, onTaken) => {
+      taker.take(source).then(
+        (copy) => {
+          runner.committed(copy);
+          onTaken(copy);
+        },
+        () => onTaken(undefined),
+      );
     },
     timers: systemTimers,
     heartbeatInterval,
@@ -101,5 +114,10 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     await Promise.all([runner.stop(), io.stop(systemTimers)]);
     return error;
   };
-  return { ended: finish(), stop: (error) => end(error), removeFiles: () => runner.removeFiles() };
+  return {
+    ended: finish(),
+    stop: (error) => end(error),
+    leave: () => self.leave(settings.decommissionTimeout),
+    removeFiles: () => runner.removeFiles(),
+  };
 }

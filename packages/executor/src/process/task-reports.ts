@@ -21,6 +21,9 @@ export function reportOf(task: number, end: HostedTaskEnd, traffic: BlockTraffic
 
 function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcome"]): TaskOutcomeMessage {
   if (outcome.kind === "result") return outcome;
+  if (outcome.kind === "storedResult") {
+    return { kind: "storedResult", output: stored(outcome.handle), encoded: outcome.encoded };
+  }
   const { handle, sizes, sketch } = outcome;
   return {
     kind: "output",
@@ -35,7 +38,8 @@ function failureOf(failure: HostedFailure): TaskFailureMessage {
   return "error" in failure ? { ...failure, error: encodeValue(failure.error) } : failure;
 }
 
-function stored(handle: unknown): StoredOutput {
+/** An output as a driver is told of it. */
+export function stored(handle: unknown): StoredOutput {
   const { store, output } = handle as OutputHandle;
   return { store, output, index: compactIndex(handle as OutputHandle) };
 }

@@ -1,3 +1,4 @@
+import type { OutputWriter } from "@gloam/plan";
 import {
   attachMemoryPool,
   BlockStore,
@@ -6,6 +7,7 @@ import {
   SlabAllocator,
   type OutputHandle,
   type Slab,
+  type StoreUsage,
 } from "@gloam/storage";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -54,6 +56,15 @@ export class OutputSource {
     const writer = this.#store.create(segments.length);
     segments.forEach((chunks, segment) => chunks.forEach((chunk) => writer.append(segment, chunk)));
     return writer.commit().handle;
+  }
+
+  /** Begins an output. */
+  create(segments: number): OutputWriter {
+    return this.#store.create(segments);
+  }
+
+  usage(): StoreUsage {
+    return this.#store.usage();
   }
 
   free(handle: OutputHandle): void {

@@ -41,6 +41,7 @@ const commands: ToExecutor[] = [
   { type: "commit", task: 5, granted: false },
   { type: "free", outputs: [{ store: 1, output: 2 }] },
   { type: "dropCached", blocks: [{ node: 1, partition: 2, place: { store: 1, output: 2 } }] },
+  { type: "take", move: 3, from: { executor: "executor-2", host: "10.0.0.1", port: 5000 }, output },
   { type: "alive" },
   { type: "stop" },
 ];
@@ -75,6 +76,9 @@ const reports: FromExecutor[] = [
   { type: "failed", task: 5, failure: { kind: "killed" }, blocks: [], traffic },
   { type: "commitAsked", task: 5 },
   { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40, traffic },
+  { type: "taken", move: 3, copy: output },
+  { type: "taken", move: 4 },
+  { type: "leaving", within: 60_000 },
   { type: "failing", reason: "no more threads" },
 ];
 

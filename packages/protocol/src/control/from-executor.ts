@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { storedBlock, storedOutput } from "./places.ts";
-import { bytes, count, host, port, text } from "./shapes.ts";
+import { bytes, count, host, milliseconds, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
   /** A map output. `sizes` are the bytes of each segment as float64s. */
@@ -48,6 +48,10 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("commitAsked"), task: count }),
   /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count, traffic }),
+  /** The copy that `take` asked for; none where the output could not be had. */
+  v.object({ type: v.literal("taken"), move: count, copy: v.optional(storedOutput) }),
+  /** It has been told to go, and does so when it is let go, or by itself after so many milliseconds. */
+  v.object({ type: v.literal("leaving"), within: milliseconds }),
   /** It cannot go on, and why: the last message. */
   v.object({ type: v.literal("failing"), reason: text }),
 ]);

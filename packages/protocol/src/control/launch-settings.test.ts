@@ -16,6 +16,7 @@ const settings: LaunchSettings = {
   sourceMaps: false,
   heartbeatInterval: 10_000,
   driverLostTimeout: 60_000,
+  decommissionTimeout: 30_000,
 };
 
 test("settings are one line, and come back", () => {

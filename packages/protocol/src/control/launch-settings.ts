@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import * as v from "valibot";
-import { count, host, name, port, text } from "./shapes.ts";
+import { count, host, milliseconds, name, port, text } from "./shapes.ts";
 
 const positive = v.pipe(v.number(), v.finite(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -31,6 +31,8 @@ const launchSettings = v.object({
   heartbeatInterval: positive,
   /** Milliseconds without a word from the driver after which the executor ends itself. */
   driverLostTimeout: positive,
+  /** Milliseconds in which the executor has to end when it is told to go. */
+  decommissionTimeout: milliseconds,
 });
 
 /** What an executor process has to know before it can speak to its driver. It gets that from whoever starts it, out of band. */

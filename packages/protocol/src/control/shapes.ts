@@ -3,6 +3,9 @@ import * as v from "valibot";
 /** Ids and counts: integers from 0 on. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** Times that a timer can be set for: up to 24 days. */
+export const milliseconds = v.pipe(count, v.maxValue(2 ** 31 - 1));
+
 /** Names of executors and the like. */
 export const name = v.pipe(v.string(), v.minLength(1), v.maxLength(96));
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { blockAddress, outputName, placedOutput } from "./places.ts";
+import { blockAddress, outputName, placedOutput, storedOutput } from "./places.ts";
 import { bytes, count } from "./shapes.ts";
 
 const mapOutput = v.object({
@@ -56,6 +56,8 @@ export const toExecutor = v.variant("type", [
     type: v.literal("dropCached"),
     blocks: v.array(v.object({ node: count, partition: count, place: outputName })),
   }),
+  /** Copy an output of another executor into a store of your own; `taken` answers under the same number. */
+  v.object({ type: v.literal("take"), move: count, from: blockAddress, output: storedOutput }),
   /** The driver is there; sent when there has been nothing else to say for a while. */
   v.object({ type: v.literal("alive") }),
   /** End, after what user functions made has been disposed of. */

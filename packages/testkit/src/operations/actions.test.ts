@@ -24,6 +24,12 @@ onEveryMaster("actions", (gc) => {
       }
     });
 
+    test("toLocalIterator that computes the next partition meanwhile", async () => {
+      const seen: number[] = [];
+      for await (const element of rdd().toLocalIterator({ prefetchPartitions: true })) seen.push(element);
+      expect(seen).toEqual(elements);
+    });
+
     test("reduce", async () => {
       const max = rdd().reduce((a, b) => Math.max(a, b));
       if (length === 0) await expect(max).rejects.toMatchObject({ code: "GLOAM_RDD_EMPTY" });

@@ -3,7 +3,8 @@ import type { Reads } from "@gloam/scheduler/testing";
 /** What a block is, in truth. */
 export type BlockIdentity =
   | { readonly kind: "mapOutput"; readonly shuffle: number; readonly partition: number; readonly task: number }
-  | { readonly kind: "cached"; readonly node: number; readonly partition: number };
+  | { readonly kind: "cached"; readonly node: number; readonly partition: number }
+  | { readonly kind: "result"; readonly task: number; readonly node: number; readonly partition: number };
 
 /** A block in a store. */
 export interface StoredTruth {
@@ -52,9 +53,16 @@ function keyOf(store: number, output: number): string {
 
 /** A block's name for people. */
 export function describeBlock({ executor, store, output, identity }: StoredTruth): string {
-  const what =
-    identity.kind === "cached"
-      ? `block ${identity.node}/${identity.partition}`
-      : `output ${identity.shuffle}/${identity.partition} of task ${identity.task}`;
-  return `${what} at ${executor} ${store}/${output}`;
+  return `${describeIdentity(identity)} at ${executor} ${store}/${output}`;
+}
+
+function describeIdentity(identity: BlockIdentity): string {
+  switch (identity.kind) {
+    case "cached":
+      return `block ${identity.node}/${identity.partition}`;
+    case "mapOutput":
+      return `output ${identity.shuffle}/${identity.partition} of task ${identity.task}`;
+    case "result":
+      return `the result of task ${identity.task}`;
+  }
 }

@@ -3,7 +3,7 @@ import type { Channel, FromExecutor, ToExecutor } from "@gloam/protocol";
 import { ObservedBackend, type BackendWitness } from "./observed-backend.ts";
 
 /** What can be broken on purpose, to see that it is found. */
-export const faultNames = ["lateReports", "orphans", "staleInputs"] as const;
+export const faultNames = ["lateReports", "orphans", "staleInputs", "keptResults"] as const;
 
 export type FaultName = (typeof faultNames)[number];
 
@@ -24,6 +24,8 @@ export function createFaultyBackend(
       return new ObservedBackend({ ...options, fleet: new HarmlessFleet(options.fleet) }, witness);
     case "staleInputs":
       return new ForgetfulBackend(options, witness);
+    case "keptResults":
+      return new HoardingBackend(options, witness);
   }
 }
 
@@ -82,6 +84,32 @@ class ForgetfulBackend extends ObservedBackend {
   }
 }
 
+/** Has results fetched, and not freed. */
+class HoardingBackend extends ObservedBackend {
+  override connected(executor: string, channel: ControlChannel): void {
+    const results = new Set<string>();
+    super.connected(executor, {
+      send: (message) => {
+        if (message.type === "free" && message.outputs.some((output) => results.has(nameOf(output)))) return;
+        channel.send(message);
+      },
+      close: () => channel.close(),
+      terminate: () => channel.terminate(),
+      observe: (observer) => {
+        channel.observe({
+          onClose: (error) => observer.onClose(error),
+          onMessage: (message) => {
+            if (message.type === "finished" && message.outcome.kind === "storedResult") {
+              results.add(nameOf(message.outcome.output));
+            }
+            observer.onMessage(message);
+          },
+        });
+      },
+    });
+  }
+}
+
 /** Ends nobody. */
 class HarmlessFleet implements Fleet {
   readonly #fleet: Fleet;
@@ -98,9 +126,21 @@ class HarmlessFleet implements Fleet {
     this.#fleet.worked(executor);
   }
 
+  want(executors: number): void {
+    this.#fleet.want(executors);
+  }
+
+  leaving(executor: string): void {
+    this.#fleet.leaving(executor);
+  }
+
   end(): void {}
 
   stop(): Promise<void> {
     return this.#fleet.stop();
   }
+}
+
+function nameOf({ store, output }: { readonly store: number; readonly output: number }): string {
+  return `${store}/${output}`;
 }

@@ -6,6 +6,9 @@ import { ExpectedValues, type Evaluated } from "./evaluation.ts";
 import { payloadOf, readStageCode } from "./stage-code.ts";
 import { Violation } from "./violation.ts";
 
+/** Failures that use up a task's attempts. */
+const blamed: ReadonlySet<string> = new Set(["exception", "workerLost", "resultLost"]);
+
 interface JobRecord {
   readonly graph: JobGraph;
   /** Task of each result. */
@@ -126,9 +129,7 @@ export class Ledger {
       if (this.#ended.has(event.task))
         throw new Violation(`the end of task ${event.task} is told again, or after its loss`);
       this.#end(event.task);
-      if (event.type === "taskFailed" && (event.failure.kind === "exception" || event.failure.kind === "workerLost")) {
-        this.#blame(event.task);
-      }
+      if (event.type === "taskFailed" && blamed.has(event.failure.kind)) this.#blame(event.task);
     } else if (event.type === "executorLost") {
       for (const [task, { launch }] of this.#launched) {
         if (launch.executor !== event.executor || this.#ended.has(task)) continue;
@@ -159,7 +160,7 @@ export class Ledger {
   result(job: JobId, index: number, value: unknown): void {
     const { graph, results } = this.#living(job);
     const { bytes } = value as { readonly bytes: Uint8Array };
-    const [task = -1, node, partition, evaluated] = new Uint32Array(bytes.slice().buffer);
+    const [task = -1, node, partition, evaluated] = new Uint32Array(bytes.slice(0, 16).buffer);
     if (results.has(index)) throw new Violation(`result ${index} of job ${job} comes twice`);
     results.set(index, task);
     const wanted = graph.partitions[index];

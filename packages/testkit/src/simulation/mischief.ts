@@ -31,7 +31,7 @@ export class Mischief {
       bad(3, "disk", () => this.#loseBlocks()),
       bad(3, "worker", () => this.#anyAlive()?.runner.loseWorker()),
       bad(1, "failing", () => this.#fail()),
-      [1, "drain", () => this.#ofUser(() => this.#drain())],
+      [2, "drain", () => this.#ofUser(() => this.#drain())],
       bad(1, "driver freezes", () => this.#freezeDriver()),
     ];
     this.#weight = this.#kinds.reduce((sum, [weight]) => sum + weight, 0);
@@ -161,14 +161,13 @@ export class Mischief {
   }
 
   #drain(): void {
-    const { host, backend, fleet, note } = this.#of;
+    const { random, fleet } = this.#of;
     const executor = this.#anyAlive();
     if (executor === undefined) return;
     const { name } = executor.process;
-    if (!backend.added.has(name) || backend.lost.has(name)) return;
-    note(`${name}: is to leave`);
-    fleet.replaceEarly(name);
-    host.post({ type: "executorDraining", executor: name });
+    const within = random.nextInt(10_000);
+    if (random.next() < 0.5) fleet.drain(name, within);
+    else executor.process.perform(() => executor.decommission(within));
   }
 
   #anyAlive(): SimulatedExecutor | undefined {

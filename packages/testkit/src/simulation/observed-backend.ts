@@ -1,7 +1,7 @@
 import { RemoteBackend, type RemoteBackendOptions } from "@gloam/cluster/parts";
 import type { Clock } from "@gloam/common";
 import type { Channel, FromExecutor, ToExecutor } from "@gloam/protocol";
-import type { PreparedTask, Scheduler, TaskFailure, UntimedEvent } from "@gloam/scheduler";
+import type { PreparedTask, ResultGate, Scheduler, TaskFailure, UntimedEvent } from "@gloam/scheduler";
 import type { Ledger } from "./ledger.ts";
 import type { SimulatedFleet } from "./simulated-fleet.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
@@ -37,7 +37,7 @@ export class ObservedBackend extends RemoteBackend {
     this.witness = witness;
   }
 
-  override async start(post: (event: UntimedEvent) => void): Promise<void> {
+  override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
     // As long as a server takes until it listens.
     await this.witness.listening();
     this.tell = (event) => {
@@ -46,9 +46,9 @@ export class ObservedBackend extends RemoteBackend {
       const isWanted = event.type === "taskFailed" && ledger.isWanted(event.task);
       ledger.told(event);
       post(event);
-      if (isWanted) this.#checkForgotten(event.failure);
+      if (isWanted) this.#checkForgotten(event.task, event.failure);
     };
-    await super.start((event) => this.tell(event));
+    await super.start((event) => this.tell(event), mayFetch);
   }
 
   override connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {
@@ -66,12 +66,13 @@ export class ObservedBackend extends RemoteBackend {
     super.kill(task, executor);
   }
 
-  /** What could not be read must not be believed in any more. */
-  #checkForgotten(failure: TaskFailure): void {
+  /** What could not be read must not be believed in any more, unless it has moved since the task was launched. */
+  #checkForgotten(task: number, failure: TaskFailure): void {
     if (failure.kind !== "fetchFailed") return;
     const { shuffle, mapPartition, mapTask } = failure;
     const outputs = this.witness.scheduler.state().tracker.get(shuffle);
-    if (outputs?.at(mapPartition)?.task !== mapTask) return;
+    const output = outputs?.at(mapPartition);
+    if (output?.task !== mapTask || task < (output.movedBefore ?? 0)) return;
     throw new Violation(
       `output ${shuffle}/${mapPartition} of task ${mapTask} is believed in after it could not be read`,
     );

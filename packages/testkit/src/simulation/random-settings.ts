@@ -1,10 +1,13 @@
+import { initialExecutors, type AllocationOptions } from "@gloam/cluster/parts";
 import type { Random } from "@gloam/common";
 import type { SchedulerOptions } from "@gloam/scheduler";
 import { oneOf } from "@gloam/scheduler/testing";
 
 /** What is the same throughout a simulation. Times are in milliseconds. */
 export interface SimulationSettings {
+  /** That there are to begin with, and for ever where there is no allocation. */
   readonly executors: number;
+  readonly allocation: AllocationOptions | undefined;
   readonly workers: number;
   readonly tasksPerWorker: number;
   readonly heartbeatInterval: number;
@@ -16,21 +19,42 @@ export interface SimulationSettings {
   readonly trouble: number;
   /** Failed starts in a row after which the fleet gives up. */
   readonly mostFailures: number;
+  /** Bytes of one job's results together; 0 is no limit. */
+  readonly maxResultBytes: number;
+  /** Bytes and results that are fetched at a time. */
+  readonly fetching: { readonly mostBytes: number; readonly mostResults: number };
   readonly scheduler: SchedulerOptions;
 }
 
 export function randomSettings(random: Random): SimulationSettings {
+  const [executors, workers, tasksPerWorker] = [1 + random.nextInt(4), 1 + random.nextInt(2), 1 + random.nextInt(3)];
+  const allocation = random.next() < 0.3 ? randomAllocation(random, workers * tasksPerWorker) : undefined;
   return {
-    executors: 1 + random.nextInt(4),
-    workers: 1 + random.nextInt(2),
-    tasksPerWorker: 1 + random.nextInt(3),
+    executors: allocation === undefined ? executors : initialExecutors(allocation),
+    allocation,
+    workers,
+    tasksPerWorker,
     heartbeatInterval: 1000,
     driverLostTimeout: 3000 + random.nextInt(2000),
     executorTimeout: 3000 + random.nextInt(2000),
     exceptions: oneOf(random, [0, 0.02, 0.1]),
     trouble: oneOf(random, [0.2, 0.5, 1, 2]),
     mostFailures: oneOf(random, [5, 1000, 1000, 1000]),
+    maxResultBytes: oneOf(random, [0, 0, 0, 0, 200]),
+    fetching: { mostBytes: 50 + random.nextInt(500), mostResults: 1 + random.nextInt(3) },
     scheduler: randomOptions(random),
+  };
+}
+
+function randomAllocation(random: Random, placesPerExecutor: number): AllocationOptions {
+  const maxExecutors = 1 + random.nextInt(5);
+  return {
+    minExecutors: random.nextInt(maxExecutors + 1),
+    maxExecutors,
+    placesPerExecutor,
+    executorIdleTimeout: 200 + random.nextInt(3000),
+    schedulerBacklogTimeout: 50 + random.nextInt(500),
+    decommissionTimeout: 1000 + random.nextInt(10_000),
   };
 }
 

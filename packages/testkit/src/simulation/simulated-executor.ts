@@ -69,6 +69,13 @@ export class SimulatedExecutor {
     });
   }
 
+  /** Somebody tells the process to go. */
+  decommission(within: number): void {
+    this.#options.note(`${this.process.name}: has to go within ${within} ms`);
+    if (this.#self === undefined) this.process.end({ code: undefined, signal: "SIGTERM" }, "itself");
+    else this.#self.leave(within);
+  }
+
   #startFails(): boolean {
     const { world } = this.#options;
     if (world.calm) return false;
@@ -125,6 +132,7 @@ export class SimulatedExecutor {
       channel: this.connection.to,
       runner: this.runner,
       free: (handles) => this.runner.free(handles),
+      take: (source, onTaken) => this.runner.take(source, onTaken),
       timers: this.process.timers,
       heartbeatInterval: settings.heartbeatInterval,
       driverLostTimeout: settings.driverLostTimeout,

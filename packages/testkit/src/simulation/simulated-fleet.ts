@@ -33,7 +33,13 @@ export class SimulatedFleet implements Fleet {
   /** It starts no more. */
   gaveUp = false;
   readonly #options: SimulatedFleetOptions;
+  /** Those of whose end it does not know. */
+  readonly #known = new Set<string>();
+  /** Those of them that are about to go. */
   readonly #leaving = new Set<string>();
+  /** How many there shall be. */
+  wanted: number;
+  #waiting = false;
   #observer: FleetObserver | undefined;
   #failures = 0;
   #stopped = false;
@@ -41,6 +47,7 @@ export class SimulatedFleet implements Fleet {
 
   constructor(options: SimulatedFleetOptions) {
     this.#options = options;
+    this.wanted = options.executors;
   }
 
   get alive(): readonly SimulatedProcess[] {
@@ -49,12 +56,24 @@ export class SimulatedFleet implements Fleet {
 
   start(observer: FleetObserver): Promise<void> {
     this.#observer = observer;
-    for (let i = 0; i < this.#options.executors; i++) this.#launch();
+    this.#fill();
     return Promise.resolve();
   }
 
   worked(executor: string): void {
     this.#worked.add(executor);
+  }
+
+  want(executors: number): void {
+    this.#options.note(`fleet: is to have ${executors} executors`);
+    this.wanted = executors;
+    this.#fill();
+  }
+
+  leaving(executor: string): void {
+    if (!this.#known.has(executor)) return;
+    this.#leaving.add(executor);
+    this.#fill();
   }
 
   end(executor: string): void {
@@ -74,11 +93,15 @@ export class SimulatedFleet implements Fleet {
     return new Promise((resolve) => (this.#onEmpty = resolve));
   }
 
-  /** Another in place of one that is going to leave. */
-  replaceEarly(executor: string): void {
-    if (this.#leaving.has(executor)) return;
-    this.#leaving.add(executor);
-    this.#launch();
+  /** Whoever owns the machine of an executor wants it back. */
+  drain(executor: string, within: number): void {
+    this.#options.note(`fleet: ${executor} has to go within ${within} ms`);
+    if (!this.#stopped) this.#observer?.onDraining(executor, within);
+  }
+
+  #fill(): void {
+    if (this.#stopped || this.#waiting || this.#observer === undefined) return;
+    while (this.#known.size - this.#leaving.size < this.wanted) this.#launch();
   }
 
   #launch(): void {
@@ -86,6 +109,7 @@ export class SimulatedFleet implements Fleet {
     const name = `executor-${this.processes.size + 1}`;
     const process = new SimulatedProcess(name, time, 0.9 + 0.2 * random.next());
     this.processes.set(name, process);
+    this.#known.add(name);
     note(`fleet: starts ${name}`);
     process.onEnd(() => this.#ended(process));
     this.#observer?.onStart(name);
@@ -106,24 +130,32 @@ export class SimulatedFleet implements Fleet {
     time.after(delay, () =>
       driver.perform(() => {
         if (this.#stopped) return;
+        this.#known.delete(name);
+        this.#leaving.delete(name);
         this.#observer?.onExit(name, ended.how);
-        if (!this.#leaving.has(name)) this.#replace(name, ended.at - process.begun, ended.how);
+        this.#replace(name, ended.at - process.begun, ended.how);
       }),
     );
   }
 
   #replace(name: string, lived: number, { code }: ProcessEnd): void {
+    if (this.#waiting) return;
     const wasLost = this.endAsked.has(name) || (code !== undefined && code !== 0);
     this.#failures = wasLost && lived < shortLife && !this.#worked.has(name) ? this.#failures + 1 : 0;
+    if (this.#failures === 0) {
+      this.#fill();
+      return;
+    }
+    this.#waiting = true;
     if (this.#failures >= this.#options.mostFailures) {
       this.gaveUp = true;
       this.#options.note("fleet: gives up");
       this.#observer?.onFailure(new GloamError("GLOAM_WORKER_LOST", "executors end as soon as they are started"));
       return;
     }
-    const delay = this.#failures === 0 ? 0 : firstDelay * 2 ** Math.min(5, this.#failures - 1);
-    this.#options.driver.later(delay, () => {
-      if (!this.#stopped) this.#launch();
+    this.#options.driver.later(firstDelay * 2 ** Math.min(5, this.#failures - 1), () => {
+      this.#waiting = false;
+      this.#fill();
     });
   }
 }

@@ -3,6 +3,7 @@ import { chunkBytesOf, type HostedFailure, type HostedTask, type HostedTaskEnd }
 import { serializeError } from "@gloam/common";
 import type { BlockIdentity, StoredTruth } from "./block-stores.ts";
 import { evaluate, type BlockSource, type Evaluated } from "./evaluation.ts";
+import { keptLengths, resultBytes } from "./simulated-results.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import { readStageCode, type SimulatedStage } from "./stage-code.ts";
 import { Violation } from "./violation.ts";
@@ -13,6 +14,8 @@ const killGrace = 400;
 const simulatedError = serializeError(new Error("simulated"));
 /** Times that a task asks an executor that does not answer. */
 const mostFetches = 6;
+/** The store that is no worker's. */
+const storeOfCopies = 1000;
 
 export interface RunnerOptions {
   readonly workers: number;
@@ -27,12 +30,20 @@ export interface RunnerObserver {
   onCommitted(handle: SimulatedHandle): void;
 }
 
-/** A handle as a store gives it: of one chunk, whose length says which block it is. */
+/** A handle as a store gives it: of one chunk, whose length says which block it is, or of two, whose second says it. */
 export interface SimulatedHandle {
   readonly store: number;
   readonly output: number;
   readonly extents: Uint32Array;
   readonly file: undefined;
+}
+
+/** An output of another executor, as one is told of it. */
+interface RemoteName {
+  readonly executor: string;
+  readonly store: number;
+  readonly output: number;
+  readonly index: Uint8Array;
 }
 
 interface Run {
@@ -129,6 +140,24 @@ export class SimulatedRunner implements TaskRunner {
 
   forgetCached(): void {}
 
+  /** Copies a block of another executor, which may take its time. */
+  take(source: RemoteName, onTaken: (copy: SimulatedHandle | undefined) => void, attempts = mostFetches): void {
+    this.process.later(this.#world.delay(), () => {
+      let block: StoredTruth;
+      try {
+        block = this.#read(source, { kind: "killed" });
+      } catch (error) {
+        if (error instanceof NoAnswer && attempts > 0) this.take(source, onTaken, attempts - 1);
+        else if (error instanceof Unreadable) onTaken(undefined);
+        else throw error;
+        return;
+      }
+      const copy = this.#store(block.identity, block, { worker: storeOfCopies });
+      this.#observer.onCommitted(copy);
+      onTaken(copy);
+    });
+  }
+
   /** A thread dies, with the task that it runs. */
   loseWorker(): void {
     const run = this.#workers.find((each) => each !== undefined);
@@ -188,8 +217,12 @@ export class SimulatedRunner implements TaskRunner {
       const handle = this.#store({ kind: "mapOutput", shuffle: kind.shuffle, partition, task }, evaluated, run);
       this.#end(run, { type: "finished", outcome: { kind: "output", handle, sizes: new Float64Array([1, 2]) } });
     } else {
-      const bytes = new Uint8Array(Uint32Array.of(task, node, partition, evaluated.value).buffer);
-      this.#end(run, { type: "finished", outcome: { kind: "result", bytes, encoded: false } });
+      const identity = { kind: "result", task, node, partition } as const;
+      const outcome =
+        this.#world.random.next() < 0.5
+          ? ({ kind: "result", bytes: resultBytes(identity, evaluated.value) } as const)
+          : ({ kind: "storedResult", handle: this.#store(identity, evaluated, run, keptLengths) } as const);
+      this.#end(run, { type: "finished", outcome: { ...outcome, encoded: false } });
     }
   }
 
@@ -209,7 +242,7 @@ export class SimulatedRunner implements TaskRunner {
     const { worker = 0 } = run;
     if (run.worker !== undefined) this.#workers[worker] = undefined;
     for (const { handle } of run.blocks) this.#observer.onCommitted(handle);
-    if (how.type === "finished" && how.outcome.kind === "output") {
+    if (how.type === "finished" && how.outcome.kind !== "result") {
       this.#observer.onCommitted(how.outcome.handle as SimulatedHandle);
     }
     this.#observer.onEnded(task, { ...how, blocks: run.blocks, worker });
@@ -220,7 +253,12 @@ export class SimulatedRunner implements TaskRunner {
     return this.#runs.get(run.task.task) === run;
   }
 
-  #store(identity: BlockIdentity, { value, reads }: Evaluated, { worker = 0 }: Run): SimulatedHandle {
+  #store(
+    identity: BlockIdentity,
+    { value, reads }: Evaluated,
+    { worker = 0 }: Pick<Run, "worker">,
+    lengths: (token: number) => readonly number[] = (token) => [token],
+  ): SimulatedHandle {
     const output = this.#outputs++;
     const { token } = this.#world.stores.add({
       executor: this.process.name,
@@ -230,7 +268,8 @@ export class SimulatedRunner implements TaskRunner {
       value,
       reads,
     });
-    return { store: worker, output, extents: Uint32Array.of(0, 0, 0, 0, token, 0), file: undefined };
+    const extents = Uint32Array.from(lengths(token).flatMap((length) => [0, 0, 0, 0, length, 0]));
+    return { store: worker, output, extents, file: undefined };
   }
 
   #source(): BlockSource {

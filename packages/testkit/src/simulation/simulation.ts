@@ -9,6 +9,7 @@ import { Mischief } from "./mischief.ts";
 import { ObservedBackend } from "./observed-backend.ts";
 import { observedScheduler } from "./observed-scheduler.ts";
 import { randomSettings, type SimulationSettings } from "./random-settings.ts";
+import { SimulatedBlockSource } from "./simulated-block-source.ts";
 import { SimulatedExecutor } from "./simulated-executor.ts";
 import { SimulatedFleet } from "./simulated-fleet.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
@@ -94,6 +95,8 @@ export class Simulation implements World {
       executorTimeout,
       startTimeout: executorTimeout,
       aliveInterval: heartbeatInterval,
+      allocation: this.settings.allocation,
+      results: { source: new SimulatedBlockSource(this, this.driver), ...this.settings.fetching },
     };
     this.#scheduler = observedScheduler(this.settings.scheduler, this.note);
     const witness = {
@@ -112,7 +115,7 @@ export class Simulation implements World {
       clock: this.time,
       timers: this.driver.timers,
       code: simulatedCode((kind) => this.#nodeOf(kind)),
-      maxResultBytes: 0,
+      maxResultBytes: this.settings.maxResultBytes,
     });
     this.#mischief = new Mischief(this);
   }
@@ -169,6 +172,11 @@ export class Simulation implements World {
       await this.#pass(1000);
     }
     await this.#pass(this.#noticeTime);
+    // Executors that have to go are given their time, and what they hold its new places.
+    while (this.#scheduler.state().executors.draining.size > 0) {
+      if (this.time.now() >= end) throw new Violation("an executor that has to go never does");
+      await this.#pass(1000);
+    }
     checkQuiet(this.#truth);
     this.note("release");
     const shuffles = Array.from({ length: this.lineage.shuffleCount }, (_, shuffle) => shuffle);
@@ -177,8 +185,12 @@ export class Simulation implements World {
     // Also executors that were to leave, and held something, have gone by then.
     await this.#pass(3000);
     checkReleased(this.#truth);
-    if (!this.fleet.gaveUp && this.fleet.alive.length !== this.settings.executors) {
-      throw new Violation(`${this.fleet.alive.length} executors live, there should be ${this.settings.executors}`);
+    const { alive, wanted, gaveUp } = this.fleet;
+    const { executors, allocation } = this.settings;
+    const isRight = allocation === undefined ? alive.length === executors : alive.length >= wanted;
+    if (!gaveUp && !isRight) throw new Violation(`${alive.length} executors live, ${wanted} are wanted`);
+    if (allocation !== undefined && (wanted < allocation.minExecutors || wanted > allocation.maxExecutors)) {
+      throw new Violation(`${wanted} executors are wanted, which are too few or too many`);
     }
   }
 

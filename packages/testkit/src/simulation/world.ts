@@ -14,6 +14,8 @@ export interface World {
   /** Executors that ever were, by name. */
   readonly processes: ReadonlyMap<string, SimulatedProcess>;
   readonly settings: SimulationSettings;
+  /** How long a message takes. */
+  readonly delay: () => number;
   /** Nothing fails any more. */
   readonly calm: boolean;
 }

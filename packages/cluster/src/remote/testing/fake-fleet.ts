@@ -4,6 +4,8 @@ import type { Fleet, FleetObserver } from "../fleet.ts";
 export class FakeFleet implements Fleet {
   readonly ended: string[] = [];
   readonly workers = new Set<string>();
+  readonly left: string[] = [];
+  readonly wanted: number[] = [];
   stopped = false;
   observer: FleetObserver | undefined;
 
@@ -13,6 +15,14 @@ export class FakeFleet implements Fleet {
   }
   worked(executor: string): void {
     this.workers.add(executor);
+  }
+
+  want(executors: number): void {
+    this.wanted.push(executors);
+  }
+
+  leaving(executor: string): void {
+    this.left.push(executor);
   }
   end(executor: string): void {
     this.ended.push(executor);

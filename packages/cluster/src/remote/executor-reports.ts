@@ -1,0 +1,53 @@
+import { decodeValue } from "@gloam/arrow";
+import { GloamError, readSerializedError, serializeError } from "@gloam/common";
+import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage } from "@gloam/protocol";
+import type { CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
+import type { ReportedError } from "../driver-error.ts";
+import type { ReportedResult } from "../reported-result.ts";
+import type { RemoteHandle } from "./remote-handle.ts";
+
+/** An outcome that comes with its report: all but results that are to be fetched. */
+export type ReportedOutcome = Exclude<
+  Extract<FromExecutor, { type: "finished" }>["outcome"],
+  { readonly kind: "storedResult" }
+>;
+
+/** Where an output lies that an executor reports. */
+export function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
+  return { executor, store, output, index };
+}
+
+export function cachedBlockOf(executor: string, { node, partition, worker, output }: StoredBlock): CachedBlock {
+  return { node, partition, executor, slot: worker, handle: handleOf(executor, output) };
+}
+
+export function outcomeOf(executor: string, outcome: ReportedOutcome): TaskOutcome {
+  if (outcome.kind === "result") {
+    const { bytes, encoded } = outcome;
+    return { kind: "result", value: { bytes, encoded } satisfies ReportedResult };
+  }
+  const { output, sizes, sketch } = outcome;
+  const whole = Uint8Array.from(sizes.subarray(0, sizes.length - (sizes.length % 8)));
+  return { kind: "mapOutput", handle: handleOf(executor, output), sizes: new Float64Array(whole.buffer), sketch };
+}
+
+export function failureOf(failure: TaskFailureMessage): TaskFailure {
+  if (failure.kind === "commitDenied" || failure.kind === "killed") return failure;
+  const error = reported(failure.error);
+  if (failure.kind === "exception") return { kind: "exception", error: { ...error, operation: failure.operation } };
+  return { ...failure, error };
+}
+
+/** What an executor says that it would not say. */
+export function invalidReport(detail: string): GloamError {
+  return new GloamError("GLOAM_FRAME_INVALID", detail);
+}
+
+function reported(error: Uint8Array): ReportedError {
+  try {
+    return { error: readSerializedError(decodeValue(error)) };
+  } catch (cause) {
+    const detail = `an error that an executor reported cannot be read: ${String(cause)}`;
+    return { error: serializeError(invalidReport(detail)) };
+  }
+}
