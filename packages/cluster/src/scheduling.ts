@@ -10,6 +10,8 @@ import type { ReportedResult } from "./reported-result.ts";
 export interface Scheduling {
   /** Starts executors; resolves when the first can take tasks. Where `onStage` is left out, nobody looks at stages. */
   start(onStage?: (event: StageEvent) => void): Promise<void>;
+  /** Does what can be done of a job before there are executors; a job may be submitted without. */
+  prepare?(request: JobRequest): void;
   /** Runs a job. The observer is told of its end once, and of nothing after it. */
   submit(job: JobId, request: JobRequest, observer: JobObserver): void;
   /** Cancels a job, if it is under way. */

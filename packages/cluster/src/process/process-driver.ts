@@ -2,6 +2,7 @@ import type { Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
+import { UserModules } from "../modules/user-modules.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
 import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
@@ -38,10 +39,12 @@ export function createProcessDriver(
     localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
   };
+  const modules = new UserModules();
   const scheduling = new ThreadedScheduling({
     backend: { module: "@gloam/cluster/processes", export: "createProcessBackend", options },
     scheduler,
     maxResultBytes: configuration.get("driver.maxResultSize"),
+    gatherModules: (functions) => modules.gather(functions),
   });
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({

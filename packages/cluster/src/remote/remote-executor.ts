@@ -1,5 +1,5 @@
 import type { BlockAddress, Channel, FromExecutor, PlacedOutput, ToExecutor } from "@gloam/protocol";
-import type { MapOutput, PreparedTask } from "@gloam/scheduler";
+import type { MapOutput, PreparedTask, StageCode } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
 
@@ -13,6 +13,8 @@ export class RemoteExecutor {
   /** Why it cannot go on, where it has said so. */
   failing: string | undefined;
   readonly #stages = new Set<number>();
+  /** Paths of modules. */
+  readonly #modules = new Set<string>();
   /** The attempts whose outputs it knows of, by shuffle and partition. */
   readonly #outputs = new Map<number, Map<number, number>>();
 
@@ -28,7 +30,7 @@ export class RemoteExecutor {
     const { task, stage, stageKind, partition, attempt, slot, cached } = launch;
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
-      this.channel.send({ type: "stage", stage, shuffleMap: stageKind.kind === "shuffleMap", code: code.bytes });
+      this.#tellStage(stage, stageKind.kind === "shuffleMap", code);
     }
     for (const { shuffle, outputs } of shuffles) this.#tellOutputs(shuffle, outputs, addressOf);
     const addresses = new Addresses(this.id, addressOf);
@@ -60,6 +62,18 @@ export class RemoteExecutor {
 
   forgetShuffle(shuffle: number): void {
     if (this.#outputs.delete(shuffle)) this.channel.send({ type: "forgetShuffles", shuffles: [shuffle] });
+  }
+
+  #tellStage(stage: number, shuffleMap: boolean, { bytes, modules }: StageCode): void {
+    for (const { path, hash, source, home, packages } of modules?.modules ?? []) {
+      if (this.#modules.has(path)) continue;
+      this.#modules.add(path);
+      this.channel.send({ type: "module", path, hash, source, home, packages: [...packages] });
+    }
+    this.channel.send({
+      ...{ type: "stage", stage, shuffleMap, code: bytes },
+      ...(modules && { modules: { names: [...modules.names], isMapped: modules.isMapped } }),
+    });
   }
 
   #tellOutputs(

@@ -1,18 +1,28 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError, type Timers } from "@gloam/common";
-import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
+import { GloamError, isGloamError, type Timers } from "@gloam/common";
+import type {
+  BlockAddress,
+  Channel,
+  FromExecutor,
+  LaunchedTask,
+  PlacedOutput,
+  SentModule,
+  StageModulesMessage,
+  ToExecutor,
+} from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
-import type { TaskMessage } from "../task-messages.ts";
+import type { ImportedModules, TaskMessage } from "../task-messages.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
+import type { ModuleFiles } from "./module-files.ts";
 import { KnownOutputs } from "./known-outputs.ts";
 import { reportOf } from "./task-reports.ts";
 
 /** What runs the tasks: an `ExecutorHost`. */
 export interface TaskRunner {
-  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array): void;
+  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array, modules?: ImportedModules): void;
   forgetStages(stages: readonly number[]): void;
   launch(task: HostedTask, slot: number): void;
   kill(task: number): void;
@@ -25,6 +35,8 @@ export interface ExecutorProcessOptions {
   readonly runner: TaskRunner;
   /** Frees outputs that are committed here, once nobody reads them. */
   readonly free: (handles: readonly OutputHandle[]) => void;
+  /** Where modules of the user's program are kept; without, a driver that sends any is not believed. */
+  readonly modules?: Pick<ModuleFiles, "add" | "importedBy"> | undefined;
   readonly timers: Timers;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatInterval: number;
@@ -91,7 +103,9 @@ export class ExecutorProcess {
     const { runner } = this.#options;
     switch (message.type) {
       case "stage":
-        return runner.addStage(message.stage, message.shuffleMap, message.code);
+        return runner.addStage(message.stage, message.shuffleMap, message.code, this.#importedBy(message.modules));
+      case "module":
+        return this.#keep(message);
       case "forgetStages":
         return runner.forgetStages(message.stages);
       case "mapOutputs":
@@ -125,6 +139,25 @@ export class ExecutorProcess {
       default:
         return message satisfies never;
     }
+  }
+
+  #keep(module: SentModule): void {
+    try {
+      this.#modules().add(module);
+    } catch (error) {
+      if (!isGloamError(error) || error.code === "GLOAM_FRAME_INVALID") throw error;
+      this.failing(error);
+    }
+  }
+
+  #importedBy(modules: StageModulesMessage | undefined): ImportedModules | undefined {
+    return modules && this.#modules().importedBy(modules);
+  }
+
+  #modules(): Pick<ModuleFiles, "add" | "importedBy"> {
+    const { modules } = this.#options;
+    if (modules === undefined) throw new GloamError("GLOAM_FRAME_INVALID", "there is no place for modules here");
+    return modules;
   }
 
   #launch({ task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot }: LaunchedTask): void {

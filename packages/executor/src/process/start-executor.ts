@@ -5,6 +5,7 @@ import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
 import { IoThread } from "./io-thread.ts";
+import { ModuleFiles } from "./module-files.ts";
 import { ReleasingOutputs } from "./releasing-outputs.ts";
 
 /** An executor in this process, while it lives. */
@@ -78,6 +79,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       releasing.add(handles);
       io.free(handles);
     },
+    modules: new ModuleFiles(scratchPath),
     timers: systemTimers,
     heartbeatInterval,
     driverLostTimeout,
