@@ -1,10 +1,16 @@
+import { GloamContext } from "gloam";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runProgram, type ProgramEnd, type ProgramOptions } from "./run-program.ts";
 
+/** `npm run test:nodes` gives one of each version that is supported. */
+const nodes = process.env["GLOAM_TEST_NODES"]?.split(delimiter) ?? [process.execPath];
+let node = process.execPath;
 let directory: string;
 beforeEach(() => {
   directory = realpathSync(mkdtempSync(join(tmpdir(), "gloam-modules-")));
@@ -22,7 +28,7 @@ async function run(
     writeFileSync(join(directory, name), text);
   }
   const [main = ""] = Object.keys(files);
-  const end = await runProgram(join(directory, main), options);
+  const end = await runProgram(join(directory, main), { node, ...options });
   if (!complains) expect(end.complaints).toBe("");
   expect(end.status).toBe(0);
   return end;
@@ -31,6 +37,16 @@ async function run(
 /** The last thing that a program printed. */
 function told(end: ProgramEnd): unknown {
   return JSON.parse(end.output);
+}
+
+/** Whether a Node.js runs TypeScript without being asked to, and without saying that this is experimental. */
+function stripsTypes(path: string): boolean {
+  return execFileSync(path, [
+    "-p",
+    "process.features.typescript !== undefined && parseInt(process.versions.node) >= 24",
+  ])
+    .toString()
+    .startsWith("true");
 }
 
 const url = (name: string): string => pathToFileURL(join(directory, name)).href;
@@ -49,7 +65,10 @@ const withoutFiles = async (job) => {
 };
 `;
 
-describe("executors that have none of the user's files", () => {
+describe.each(nodes)("executors that have none of the user's files, with %s", (each) => {
+  beforeEach(() => void (node = each));
+  afterEach(() => void (node = process.execPath));
+
   test("run functions that import modules of every kind", async () => {
     const end = await run({
       "main.mjs": `${begin}
@@ -155,6 +174,31 @@ describe("executors that have none of the user's files", () => {
     const { names, message } = told(end) as { readonly names: readonly string[]; readonly message: string };
     expect(names).toEqual(["1-high-", "2--high--", "3---high---"]);
     expect(message).toContain(`RangeError: 3 is too much, at ${join(directory, "src/levels.ts")}:9:`);
+  });
+
+  test("run TypeScript that Node.js strips itself", async () => {
+    const end = await run(
+      {
+        "main.ts": `${begin.replace("(job)", "<T>(job: Promise<T>): Promise<T>")}
+          import { check } from "./src/check.ts";
+          const rdd = gc.parallelize([1, 2], 1);
+          const message = await withoutFiles(rdd.map(check).collect().catch((error: Error) => error.message));
+          console.log(JSON.stringify(message ?? ""));
+          await gc.stop();
+        `,
+        "package.json": `{ "type": "module" }`,
+        "src/check.ts": [
+          `import type { Missing } from "./missing.ts";`,
+          `export interface Named<T extends Missing = never> { readonly name: T }`,
+          `export const check = (n: number): number => {`,
+          `  if (n === 2) throw new RangeError("too much" satisfies string);`,
+          `  return n;`,
+          `};`,
+        ].join("\n"),
+      },
+      { nodeOptions: stripsTypes(node) ? [] : ["--import", "tsx"] },
+    );
+    expect(told(end)).toContain(`RangeError: too much, at ${join(directory, "src/check.ts")}:4:`);
   });
 
   test("name the line of JavaScript that throws, and of what does not run", async () => {
@@ -285,4 +329,26 @@ test("a module that is edited between two jobs is the new one in the later job, 
   });
   // What has not changed is not evaluated again.
   expect(told(end)).toEqual([[1, 1], [2222, 2], [2222, 3]]); // prettier-ignore
+});
+
+test("modules of a test that vitest runs are those of its files, too", async () => {
+  mkdirSync(join(directory, "src"));
+  writeFileSync(
+    join(directory, "src/twice.ts"),
+    'import { two } from "./two.js";\nexport const twice = (n: number): number => two * n;\n',
+  );
+  writeFileSync(join(directory, "src/two.ts"), "export const two: number = 2;\n");
+  const { twice } = (await import(join(directory, "src/twice.ts"))) as { readonly twice: (n: number) => number };
+  const gc = new GloamContext({ master: "local-cluster[1,1,512]" });
+  try {
+    const doubled = gc
+      .parallelize([1, 2], 1)
+      .map((n) => twice(n))
+      .collect();
+    await setImmediate();
+    rmSync(directory, { recursive: true });
+    expect(await doubled).toEqual([2, 4]);
+  } finally {
+    await gc.stop();
+  }
 });
