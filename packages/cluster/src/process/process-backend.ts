@@ -4,6 +4,7 @@ import type { ClusterBackend, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
 import { RemoteBackend } from "../remote/remote-backend.ts";
+import type { TlsSettings } from "../tls-settings.ts";
 import { ProcessFleet } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
@@ -28,6 +29,8 @@ export interface ProcessBackendOptions {
   readonly localDirectory: string;
   /** Milliseconds without a word from an executor after which it counts as lost. */
   readonly executorTimeout: number;
+  /** Connections are over TLS; without, they are authenticated and not encrypted. */
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Makes the backend in the scheduling thread. */
@@ -61,7 +64,9 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
   }
 
   override async start(post: (event: UntimedEvent) => void): Promise<void> {
+    const { tls } = this.#options;
     this.#listener = await Listener.listen({
+      tls: tls && { cert: tls.cert, key: tls.key },
       name: "driver",
       secret: this.#secret,
       host: loopback,
@@ -90,6 +95,7 @@ class ProcessBackend extends RemoteBackend implements ClusterBackend {
       scratchPath: scratchDirectoryPath(this.#options.localDirectory, process.pid, `${this.#name}-${executor}`),
       secret: Buffer.from(this.#secret).toString("base64"),
       driver: { host: loopback, port: this.#listener?.port ?? 0 },
+      tls: this.#options.tls,
       host: loopback,
       userModuleLoader: userModuleLoader(),
     };

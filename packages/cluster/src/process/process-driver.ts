@@ -1,4 +1,4 @@
-import type { Configuration } from "@gloam/common";
+import { systemClock, type Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
@@ -6,13 +6,14 @@ import { UserModules } from "../modules/user-modules.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
 import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
+import { tlsSettings } from "../tls-settings.ts";
 import type { ProcessBackendOptions } from "./process-backend.ts";
 import type { ProcessMaster } from "./process-master.ts";
 
 /**
  * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
  * nothing of them.
- * @throws GloamError `GLOAM_CONF_INVALID` for too little memory.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, and for certificates that cannot be used.
  */
 export function createProcessDriver(
   configuration: Configuration,
@@ -38,6 +39,7 @@ export function createProcessDriver(
     },
     localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
+    tls: tlsSettings(configuration, systemClock.now()),
   };
   const modules = new UserModules();
   const scheduling = new ThreadedScheduling({
