@@ -25,6 +25,7 @@ const nodes = versions.map((version) => {
 });
 
 const vitest = join("node_modules", "vitest", "vitest.mjs");
-run(process.execPath, [vitest, "run", "packages/cli/src/run.test.ts", ...process.argv.slice(2)], {
+const tests = ["packages/cli/src/run.test.ts", "packages/testkit/src/user-modules.test.ts"];
+run(process.execPath, [vitest, "run", ...tests, ...process.argv.slice(2)], {
   env: { ...process.env, GLOAM_TEST_NODES: nodes.join(delimiter) },
 });

@@ -58,12 +58,13 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
     });
   }
   try {
-    const { codeHash, bytes, modules, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
+    const { codeHash, bytes, modules, bases, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
     // Of a function that executors import, the text here may not be theirs, and its idioms are as they were.
     const use = isByValue && parsed ? textUse(parsed, isClosed) : undefined;
     const captured = {
       ...{ codeHash, bytes, modules, label },
       ...(use !== undefined && { textUse: use }),
+      ...(bases.length > 0 && { bases }),
       ...(blobs.length > 0 && { blobs }),
     };
     return isClosed && key !== undefined ? closed.set(key, captured) : captured;

@@ -7,6 +7,12 @@ export interface CapturedBlob {
   readonly bytes: Uint8Array;
 }
 
+/** A package that a function refers to by name, and the URL of the file that it is looked up from. */
+export interface PackageImport {
+  readonly specifier: string;
+  readonly base: string;
+}
+
 /**
  * A user function as it was when an operation was called: its code and a snapshot of what it closes over. Plain data:
  * survives structured clone and msgpackr.
@@ -16,8 +22,10 @@ export interface CapturedFunction {
   readonly codeHash: string;
   /** Encoded graph of code and captured values. */
   readonly bytes: Uint8Array;
-  /** Module specifiers, resolved to URLs or package names, that the function needs before it can be rebuilt. */
+  /** Module specifiers, as URLs or package names, that the function needs before it can be rebuilt, or may ask for while it runs. */
   readonly modules: readonly string[];
+  /** From where those of packages are looked up. Absent when there are none. */
+  readonly bases?: readonly PackageImport[];
   /** Short source text for messages: `x => x * k`. */
   readonly label: string;
   /** What it does with its parameter, where that may be a `TextSpan`. */

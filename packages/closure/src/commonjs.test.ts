@@ -86,7 +86,7 @@ test("a CommonJS program", async () => {
     [[5, true], "library.js"],
     [join("a", "b"), "node:path"],
     ["function", "acorn"],
-    [8],
+    [8, "library"],
     [true],
   ]);
 });
@@ -100,6 +100,6 @@ test("a TypeScript program that tsx makes CommonJS of", async () => {
     [4, "module.ts"],
     [true, "module.ts"],
     [true, "node:fs"],
-    [3],
+    [3, "module"],
   ]);
 });

@@ -1,7 +1,6 @@
 import { GloamError } from "@gloam/common";
-import { existsSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
+import { importedUrl } from "./literal-imports.ts";
 import type { ModuleReference } from "./value-graph.ts";
 
 /**
@@ -43,13 +42,8 @@ function withoutWarnings<T>(run: () => T): T {
 /** What `import()` is inside a rebuilt function. */
 export function dynamicImport(base: string, root: string, importModule: ImportModule) {
   return (specifier: string): Promise<unknown> => {
-    if (root !== "" && specifier.startsWith("/")) {
-      const path = specifier.startsWith("/@fs/") ? specifier.slice(4) : specifier;
-      const rooted = root + path;
-      return importModule(pathToFileURL(!specifier.startsWith("/@fs/") && existsSync(rooted) ? rooted : path).href, "");
-    }
-    if (/^\.{1,2}\//.test(specifier)) return importModule(new URL(specifier, base).href, "");
-    return importModule(specifier, base);
+    const url = importedUrl(specifier, base, root);
+    return url === undefined ? importModule(specifier, base) : importModule(url, "");
   };
 }
 

@@ -1,10 +1,12 @@
 /** Captures a JavaScript function with what it closes over and rebuilds it elsewhere. */
 export type { BlobResolver } from "./blobs.ts";
 export { captureFunction, type AnyFunction, type CaptureOptions } from "./capture-function.ts";
-export type { CapturedBlob, CapturedFunction } from "./captured-function.ts";
-export type { ImportModule } from "./import-modules.ts";
+export type { CapturedBlob, CapturedFunction, PackageImport } from "./captured-function.ts";
+export { importFromBase, type ImportModule } from "./import-modules.ts";
 export { loadFunctions, type FunctionFactory, type LoadOptions, type RebuiltFunction } from "./load-functions.ts";
 export { setMainProgram } from "./main-program.ts";
+export { moduleKey } from "./module-key.ts";
+export { modulePartsOf, type ModulePart } from "./module-parts.ts";
 export { needsTypeScript } from "./needs-typescript.ts";
 export { readsNumbersAsBuilt } from "./intrinsics.ts";
 export { disposeExecutorValues, onExecutor, type ExecutorValue } from "./on-executor.ts";

@@ -15,6 +15,7 @@ export interface LinkContext {
   /** Imported modules by `moduleKey`. */
   readonly modules: ReadonlyMap<string, unknown>;
   readonly importModule: ImportModule;
+  readonly requireFrom: (base: string) => NodeJS.Require;
   readonly decodeNested: (bytes: Uint8Array) => ValueGraph;
 }
 

@@ -98,7 +98,7 @@ describe("modules", () => {
   test("that cannot be imported are a coded error", async () => {
     const captured = capture((text: string) => words(text));
     expect(captured.modules).toEqual([new URL("../fixtures/library.ts", import.meta.url).href]);
-    expect(needsTypeScript(captured)).toBe(true);
+    expect(needsTypeScript(captured.modules)).toBe(true);
     const importModule = () => Promise.reject(new Error("no such file"));
     await expect(loadFunctions([captured], { importModule })).rejects.toMatchObject({
       code: "GLOAM_MODULE_NOT_LOADED",
@@ -108,7 +108,7 @@ describe("modules", () => {
 
   test("are given to the caller's importer, and lacking exports are a coded error", async () => {
     const captured = capture((path: string) => basename(path));
-    expect(needsTypeScript(captured)).toBe(false);
+    expect(needsTypeScript(captured.modules)).toBe(false);
     const asked: string[] = [];
     const importModule = (specifier: string) => {
       asked.push(specifier);

@@ -1,4 +1,5 @@
 import { GloamError, isGloamError } from "@gloam/common";
+import { createRequire } from "node:module";
 import type { BlobResolver } from "./blobs.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { decodeGraph } from "./decode-graph.ts";
@@ -24,6 +25,8 @@ export type RebuiltFunction = (...parameters: unknown[]) => unknown;
 export interface LoadOptions {
   /** Imports a module that a function refers to. Default: Node.js's loader, as from the user's file. */
   readonly importModule?: ImportModule | undefined;
+  /** What `require` is in a function of the CommonJS file at a URL. Default: that of the file. */
+  readonly requireFrom?: ((base: string) => NodeJS.Require) | undefined;
   /** Bytes of a blob that a transport stripped. Default: the function's own `blobs`. */
   readonly resolveBlob?: BlobResolver | undefined;
 }
@@ -40,14 +43,14 @@ export async function loadFunctions(
   captured: readonly CapturedFunction[],
   options: LoadOptions = {},
 ): Promise<FunctionFactory> {
-  const importModule = options.importModule ?? importFromBase;
+  const { importModule = importFromBase, requireFrom = createRequire } = options;
   const graphs = decodeAll(captured, options);
   const inline = new Map(captured.flatMap((one) => (one.blobs ?? []).map(({ hash, bytes }) => [hash, bytes] as const)));
   const resolve: BlobResolver = (hash) => options.resolveBlob?.(hash) ?? inline.get(hash);
   const decodeNested = (bytes: Uint8Array) => decodeOnce(bytes, resolve);
   const modules = await importAll(withNested(graphs, decodeNested), importModule);
   const keys = captured.map(({ codeHash }) => codeHash);
-  const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, decodeNested });
+  const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, requireFrom, decodeNested });
   return { instantiate: () => linked.instantiate() as readonly RebuiltFunction[] };
 }
 

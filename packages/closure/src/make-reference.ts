@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { malformed } from "./byte-reader.ts";
@@ -23,7 +22,7 @@ export function makeReference(content: NodeContent, graph: ValueGraph, context: 
     case "dynamicImport":
       return dynamicImport(content.base, content.root, context.importModule);
     case "require":
-      return createRequire(content.base);
+      return context.requireFrom(content.base);
     case "intrinsic":
       // The others come with the function's code, see `compileFunction`.
       return (intrinsics as Partial<Record<IntrinsicName, unknown>>)[content.name];

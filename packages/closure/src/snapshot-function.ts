@@ -6,6 +6,7 @@ import { functionText, parseOnce } from "./function-text.ts";
 import { builtinExportOf, globalPathOf } from "./global-values.ts";
 import { intrinsicNames } from "./idioms.ts";
 import { InspectedFunction } from "./inspect-function.ts";
+import { importedUrl, literalImports } from "./literal-imports.ts";
 import { fileUrl, viteRoot } from "./main-program.ts";
 import { referenceByName, referenceByPlace, type ModuleValue } from "./module-binding.ts";
 import type { ParsedFunction } from "./parse-function.ts";
@@ -171,14 +172,19 @@ class CaptureList {
     const { free, importMetas, dynamicImports } = parsed.surroundings;
     const url = this.#script === undefined ? "" : fileUrl(this.#script.url);
     if (importMetas.length > 0) this.#extra(specialNames.importMeta, { kind: "importMeta", url });
-    if (dynamicImports.length > 0)
+    if (dynamicImports.length > 0) {
       this.#extra(specialNames.dynamicImport, { kind: "dynamicImport", base: url, root: "" });
+      this.#imports(parsed, url, "");
+    }
     for (const [name, live] of readNames(inspected, free)) {
       if (name === "__vite_ssr_import_meta__") this.#extra(name, { kind: "importMeta", url });
       else if (name === "__vite_ssr_dynamic_import__") {
-        this.#extra(name, { kind: "dynamicImport", base: url, root: viteRoot() ?? "" });
+        const root = viteRoot() ?? "";
+        this.#extra(name, { kind: "dynamicImport", base: url, root });
+        this.#imports(parsed, url, root);
       } else if (name === "require" && live.outermost && typeof live.value === "function") {
         this.#extra(name, { kind: "require", base: url });
+        this.#imports(parsed, url, "");
       } else {
         const reference = this.#script && referenceByName(this.#script, name, live);
         if (reference !== undefined) this.#extra(name, moduleContent(this.#snapshot, reference));
@@ -191,6 +197,15 @@ class CaptureList {
   intrinsics({ idioms }: ParsedFunction): void {
     for (const name of new Set(idioms.flatMap(({ intrinsics }) => intrinsics))) {
       this.#extra(intrinsicNames[name], { kind: "intrinsic", name });
+    }
+  }
+
+  /** Modules that the function may ask for while it runs. */
+  #imports({ program }: ParsedFunction, url: string, root: string): void {
+    if (!URL.canParse(url)) return;
+    for (const specifier of literalImports(program)) {
+      const imported = importedUrl(specifier, url, root);
+      if (imported !== undefined) this.#snapshot.addImport(imported);
     }
   }
 

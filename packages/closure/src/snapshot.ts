@@ -1,5 +1,5 @@
 import { buildOrder } from "./build-order.ts";
-import type { CapturedBlob } from "./captured-function.ts";
+import type { CapturedBlob, PackageImport } from "./captured-function.ts";
 import { graphCodeHash } from "./code-hash.ts";
 import { encodeGraph, wellKnownName } from "./encode-graph.ts";
 import { functionCode, type FunctionText } from "./function-text.ts";
@@ -28,6 +28,7 @@ export interface EncodedSnapshot {
   readonly codeHash: string;
   readonly bytes: Uint8Array;
   readonly modules: readonly string[];
+  readonly bases: readonly PackageImport[];
   readonly blobs: readonly CapturedBlob[];
   /** Whether it is a function whose own code travels, and not a module's name for it. */
   readonly isByValue: boolean;
@@ -65,7 +66,8 @@ export class Snapshot {
   readonly #functions = new Map<number, FunctionDraft>();
   readonly #blobs: CapturedBlob[] = [];
   readonly #nestedHashes: string[] = [];
-  readonly #nestedModules: string[] = [];
+  readonly #otherModules: string[] = [];
+  readonly #otherBases: PackageImport[] = [];
   /** Objects whose transferred data is being snapshotted around this snapshot. */
   readonly #around: ReadonlySet<object>;
 
@@ -117,6 +119,11 @@ export class Snapshot {
     return known >= 0 ? known : this.#modules.push(reference) - 1;
   }
 
+  /** A module that a function may import while it runs. */
+  addImport(url: string): void {
+    this.#otherModules.push(url);
+  }
+
   /** Keeps what the code of a function node will be made of. */
   addFunction(index: number, draft: FunctionDraft): void {
     this.#functions.set(index, draft);
@@ -137,7 +144,8 @@ export class Snapshot {
 
   #nested({ captured }: FunctionSnapshot): NodeContent {
     this.#nestedHashes.push(captured.codeHash);
-    this.#nestedModules.push(...captured.modules);
+    this.#otherModules.push(...captured.modules);
+    this.#otherBases.push(...(captured.bases ?? []));
     this.#blobs.push(...(captured.blobs ?? []));
     return { kind: "nested", graph: captured.bytes };
   }
@@ -152,7 +160,8 @@ export class Snapshot {
     }
     const data = new Snapshot(new Set([...this.#around, value])).encode(transfer.data);
     this.#nestedHashes.push(transfer.kind, data.codeHash);
-    this.#nestedModules.push(...data.modules);
+    this.#otherModules.push(...data.modules);
+    this.#otherBases.push(...data.bases);
     this.#blobs.push(...data.blobs);
     return { kind: "transfer", reviver: transfer.kind, graph: data.bytes };
   }
@@ -182,7 +191,11 @@ export class Snapshot {
     return {
       codeHash: graphCodeHash(graph, this.#nestedHashes),
       bytes,
-      modules: [...new Set([...this.#modules.map(({ specifier }) => specifier), ...this.#nestedModules])],
+      modules: [...new Set([...this.#modules.map(({ specifier }) => specifier), ...this.#otherModules])],
+      bases: [
+        ...this.#modules.flatMap(({ specifier, base }) => (base === "" ? [] : [{ specifier, base }])),
+        ...this.#otherBases,
+      ],
       blobs,
       isByValue: this.#functions.has(0),
       isClosed: this.#functions.get(0)?.parameters.length === nodes.length - 1 && nodes.every(isIntrinsicOrFirst),

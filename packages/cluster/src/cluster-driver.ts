@@ -59,6 +59,7 @@ export class ClusterDriver implements Driver {
     this.#refuseStopped(request);
     if (request.signal?.aborted === true) throw cancelled(request, request.signal);
     if (request.partitions.length === 0) return;
+    this.#scheduling.prepare?.(request);
     this.#setBusy(1);
     try {
       await this.#started.catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { encodeValue } from "@gloam/arrow";
+import type { CapturedFunction } from "@gloam/closure";
 import type { CallSite } from "@gloam/common";
 import {
   stageDescription,
@@ -35,6 +36,11 @@ export function stageOf(request: JobRequest, kind: StageKind): JobStage | undefi
 /** A stage's description, encoded. Costs as much as the stage has nodes. */
 export function stageBytes({ final, sink }: JobStage, isPersisted: (node: NodeId) => boolean): Uint8Array<ArrayBuffer> {
   return encodeValue(stageDescription(final, sink, isPersisted));
+}
+
+/** The functions of a stage, which say what they import. */
+export function stageFunctions({ final, sink }: JobStage): CapturedFunction[] {
+  return [...stageNodes(final).map(({ kernel }) => kernel), sink].flatMap(({ functions }) => functions);
 }
 
 /** The code of a stage. Payloads cost nothing before they are asked for. */

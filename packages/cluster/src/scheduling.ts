@@ -12,6 +12,8 @@ export interface Scheduling {
   start(onStage?: (event: StageEvent) => void): Promise<void>;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
+  /** Does what can be done of a job before there are executors; a job may be submitted without. */
+  prepare?(request: JobRequest): void;
   /** Runs a job. The observer is told of its end once, and of nothing after it. */
   submit(job: JobId, request: JobRequest, observer: JobObserver): void;
   /** Cancels a job, if it is under way. */

@@ -2,6 +2,7 @@ import {
   boolean,
   bytes,
   duration,
+  file,
   integer,
   number,
   oneOf,
@@ -39,6 +40,9 @@ export interface ConfigurationDescription<T> {
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
+
+/** For names that need not be there. */
+const nothing: DerivedDefault<string> = { words: "none", of: () => "" };
 
 /** Whether the master runs everything in the driver's own process. */
 const isLocal = (master: string): boolean => /^local(\[.*\])?$/.test(master);
@@ -138,6 +142,23 @@ export const configurationTable = {
     120_000,
     "how long an executor, or its driver, may say nothing before it counts as lost",
   ),
+  "network.tls.authority": row(
+    file,
+    nothing,
+    "PEM file with the certificates that driver and executors believe; none believes any, since both sides prove the application's " +
+      "secret in a way that is bound to the connection",
+  ),
+  "network.tls.certificate": row(
+    file,
+    nothing,
+    "PEM file with the certificate of driver and executors, intermediate ones behind it; none has one made for the application",
+  ),
+  "network.tls.enabled": row(
+    boolean,
+    false,
+    "encrypt what driver and executors in processes of their own send each other, with TLS 1.3",
+  ),
+  "network.tls.key": row(file, nothing, "PEM file with the private key of network.tls.certificate"),
   progress: row(
     oneOf("auto", "true", "false"),
     "auto",

@@ -21,6 +21,15 @@ export const text: ConfigurationType<string> = {
   format: (value) => value,
 };
 
+/** The name of a file; empty where there is none. */
+export const file: ConfigurationType<string> = {
+  name: "file",
+  unit: undefined,
+  expects: "the name of a file, or nothing for none",
+  parse: (raw) => (typeof raw === "string" ? raw.trim() : undefined),
+  format: (value) => value,
+};
+
 /** `true` or `false`. */
 export const boolean: ConfigurationType<boolean> = {
   name: "boolean",

@@ -3,7 +3,13 @@ import type { SerializedError } from "@gloam/common";
 /** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
 export type ToWorker =
   /** A stage's code, once per worker. `bytes` is an encoded `StageDescription`. */
-  | { readonly type: "stage"; readonly stage: number; readonly shuffleMap: boolean; readonly bytes: Uint8Array }
+  | {
+      readonly type: "stage";
+      readonly stage: number;
+      readonly shuffleMap: boolean;
+      readonly bytes: Uint8Array;
+      readonly modules?: ImportedModules | undefined;
+    }
   | { readonly type: "forgetStages"; readonly stages: readonly number[] }
   | { readonly type: "task"; readonly task: TaskMessage }
   | { readonly type: "commit"; readonly task: number; readonly granted: boolean }
@@ -19,6 +25,14 @@ export type ToWorker =
     }
   /** Dispose of what user functions made once per worker, and answer `stopped`. */
   | { readonly type: "stop" };
+
+/** Where modules of the user's program lie that functions of a stage import; they are found where the user has them otherwise. */
+export interface ImportedModules {
+  /** URLs of files, by the URLs that functions know the modules by. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Whether their stacks name the user's lines by source maps. */
+  readonly isMapped: boolean;
+}
 
 /** One attempt at one partition. */
 export interface TaskMessage {

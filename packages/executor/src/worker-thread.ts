@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import { disposeExecutorValues, loadFunctions } from "@gloam/closure";
+import { disposeExecutorValues } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
 import type { MessagePort } from "node:worker_threads";
@@ -8,7 +8,7 @@ import { DecodedPartitions } from "./decoded-partitions.ts";
 import type { WorkerExchange } from "./exchange/worker-exchange.ts";
 import { movableBuffers } from "./movable-buffers.ts";
 import { loadStage, type LoadedStage } from "./loaded-stage.ts";
-import { prepareUserModules } from "./user-modules.ts";
+import { loadUserFunctions } from "./user-modules.ts";
 import { runTask } from "./run-task.ts";
 import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
@@ -108,10 +108,7 @@ export function createWorker(
         case "stage": {
           const loading = loadStage(decodeValue(message.bytes) as StageDescription, message.shuffleMap, {
             importModule: (specifier) => import(specifier),
-            loadFunctions: async (captured) => {
-              await prepareUserModules(captured);
-              return loadFunctions(captured);
-            },
+            loadFunctions: (captured) => loadUserFunctions(captured, message.modules),
           });
           // Whoever runs a task of the stage awaits it and reports.
           loading.catch(() => undefined);

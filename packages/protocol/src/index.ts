@@ -20,4 +20,5 @@ export {
 export type { FromExecutor, TaskFailureMessage, TaskOutcomeMessage } from "./control/from-executor.ts";
 export type { BlockAddress, OutputName, PlacedOutput, StoredBlock, StoredOutput } from "./control/places.ts";
 export { decodeLaunchSettings, encodeLaunchSettings, type LaunchSettings } from "./control/launch-settings.ts";
-export type { LaunchedTask, ToExecutor } from "./control/to-executor.ts";
+export type { LaunchedTask, SentModule, ToExecutor } from "./control/to-executor.ts";
+export { isPackageName, mostModuleBytes, type StageModulesMessage } from "./control/user-modules.ts";

@@ -17,10 +17,34 @@ export type UntimedEvent = SchedulerEvent extends infer E
     : never
   : never;
 
+/** A module of the user's program as executors get it: the same wherever it lies, but for where the modules lie that it imports. */
+export interface UserModule {
+  /** Where it lies among the others: `DIRECTORY/NAME.mjs`. Another one as soon as it, or anything that it imports, is another. */
+  readonly path: string;
+  /** SHA-256 of the source in hexadecimal digits. */
+  readonly hash: string;
+  readonly source: Uint8Array;
+  /** Directory on the driver that its packages are looked for from. */
+  readonly home: string;
+  /** Packages that it imports by name. */
+  readonly packages: readonly string[];
+}
+
+/** What the functions of a stage import of the user's program. */
+export interface StageModules {
+  /** Paths of modules by the URLs that functions know them by. */
+  readonly names: readonly { readonly url: string; readonly path: string }[];
+  readonly modules: readonly UserModule[];
+  /** Whether sources name their lines by source maps. */
+  readonly isMapped: boolean;
+}
+
 /** The code of a stage as executors get it, and what differs from task to task. */
 export interface StageCode {
   /** An encoded stage description: sent once to each executor. */
   readonly bytes: Uint8Array;
+  /** Where executors get the user's modules from their driver: those of the stage's functions. */
+  readonly modules?: StageModules | undefined;
   /** Payloads of the nodes in a partition's narrow tree; `node` is an index into the stage. */
   payloads(
     partition: number,

@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly parameters?: readonly string[];
   /** Sent when the program has printed the line "ready". */
   readonly signal?: NodeJS.Signals;
+  /** Path of the Node.js that runs it; that of the tests unless told. */
+  readonly node?: string;
   /** Options of `node`, such as `--import tsx`. */
   readonly nodeOptions?: readonly string[];
   /** A command that runs the program's shell, such as `["unshare", "--mount"]`. */
@@ -35,7 +37,12 @@ export interface ProgramEnd {
 export async function runProgram(name: string, options: ProgramOptions = {}): Promise<ProgramEnd> {
   const scratch = mkdtempSync(join(tmpdir(), "gloam-program-"));
   const file = resolve(fileURLToPath(new URL("./programs", import.meta.url)), name);
-  const program = [process.execPath, ...(options.nodeOptions ?? []), file, ...(options.parameters ?? [])];
+  const program = [
+    options.node ?? process.execPath,
+    ...(options.nodeOptions ?? []),
+    file,
+    ...(options.parameters ?? []),
+  ];
   try {
     const shell = ["sh", "-c", `${options.before ?? ":"}; exec "$@"`, "sh", ...program];
     const [command, ...parameters] = [...(options.within ?? []), ...shell] as [string, ...string[]];

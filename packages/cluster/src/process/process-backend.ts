@@ -7,6 +7,7 @@ import { randomBytes } from "node:crypto";
 import { initialExecutors, type AllocationOptions } from "../remote/executor-allocation.ts";
 import type { Fleet } from "../remote/fleet.ts";
 import { RemoteBackend } from "../remote/remote-backend.ts";
+import type { TlsSettings } from "../tls-settings.ts";
 import { ProcessFleet, type ProcessFleetOptions } from "./process-fleet.ts";
 
 const loopback = "127.0.0.1";
@@ -37,6 +38,8 @@ export interface ProcessBackendOptions {
   readonly localDirectory: string;
   /** Milliseconds without a word from an executor after which it counts as lost. */
   readonly executorTimeout: number;
+  /** Connections are over TLS; without, they are authenticated and not encrypted. */
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Makes the backend in the scheduling thread. */
@@ -73,7 +76,7 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
-      results: { source: new BlockClient({ name: driverName, secret }) },
+      results: { source: new BlockClient({ name: driverName, secret, tls: options.tls && { ca: options.tls.ca } }) },
       allocation,
     });
     this.#options = options;
@@ -81,8 +84,10 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   }
 
   override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
+    const { tls } = this.#options;
     this.#listener = await Listener.listen({
       name: driverName,
+      tls: tls && { cert: tls.cert, key: tls.key },
       secret: this.#secret,
       host: loopback,
       admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
@@ -111,6 +116,7 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       scratchPath: scratchDirectoryPath(this.#options.localDirectory, process.pid, `${this.#name}-${executor}`),
       secret: Buffer.from(this.#secret).toString("base64"),
       driver: { host: loopback, port: this.#listener?.port ?? 0 },
+      tls: this.#options.tls,
       host: loopback,
       userModuleLoader: userModuleLoader(),
     };

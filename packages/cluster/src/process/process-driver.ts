@@ -1,12 +1,14 @@
-import type { Configuration } from "@gloam/common";
+import { systemClock, type Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
 import { allocationOptions } from "../allocation-options.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
+import { UserModules } from "../modules/user-modules.ts";
 import { progressBars } from "../progress-bars-of.ts";
 import { schedulerOptions } from "../scheduler-options.ts";
 import type { BackendModule } from "../threaded/backend-module.ts";
 import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
+import { tlsSettings } from "../tls-settings.ts";
 import type { ProcessBackendOptions } from "./process-backend.ts";
 import type { ProcessMaster } from "./process-master.ts";
 
@@ -20,7 +22,8 @@ const processBackend: BackendModule = {
 /**
  * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
  * nothing of them. Another `backend` is given the same options beside its own: what it is made of in tests.
- * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, and for fewer executors at most than at least.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, for fewer executors at most than at least, and for
+ *   certificates that cannot be used.
  */
 export function createProcessDriver(
   configuration: Configuration,
@@ -56,11 +59,14 @@ export function createProcessDriver(
     },
     localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
+    tls: tlsSettings(configuration, systemClock.now()),
   };
+  const modules = new UserModules();
   const scheduling = new ThreadedScheduling({
     backend: { ...backend, options: { ...(backend.options as object), ...options } },
     scheduler,
     maxResultBytes: configuration.get("driver.maxResultSize"),
+    gatherModules: (functions) => modules.gather(functions),
   });
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({

@@ -1,6 +1,6 @@
 import type { ExecutorStatus } from "@gloam/plan";
 import type { BlockAddress, Channel, FromExecutor, OutputName, PlacedOutput, ToExecutor } from "@gloam/protocol";
-import type { CachedBlock, MapOutput, PreparedTask, TaskId } from "@gloam/scheduler";
+import type { CachedBlock, MapOutput, PreparedTask, StageCode, TaskId } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
 
@@ -34,6 +34,8 @@ export class RemoteExecutor {
   /** Gives up what is to happen at the end of its time, where it has to go. */
   cancelDeadline: () => void = () => undefined;
   readonly #stages = new Set<number>();
+  /** Paths of modules. */
+  readonly #modules = new Set<string>();
   /** The attempts whose outputs it knows of, and where it knows them to lie, by shuffle and partition. */
   readonly #outputs = new Map<number, Map<number, MapOutput>>();
   /** Outputs that it has reported and was not told to free. */
@@ -79,7 +81,7 @@ export class RemoteExecutor {
     this.#tasks.add(task);
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
-      this.channel.send({ type: "stage", stage, shuffleMap: stageKind.kind === "shuffleMap", code: code.bytes });
+      this.#tellStage(stage, stageKind.kind === "shuffleMap", code);
     }
     for (const { shuffle, outputs } of shuffles) this.#tellOutputs(shuffle, outputs, addressOf);
     const addresses = new Addresses(this.id, addressOf);
@@ -133,6 +135,18 @@ export class RemoteExecutor {
 
   #forget(outputs: readonly OutputName[]): void {
     for (const { store, output } of outputs) this.#held.delete(`${store}/${output}`);
+  }
+
+  #tellStage(stage: number, shuffleMap: boolean, { bytes, modules }: StageCode): void {
+    for (const { path, hash, source, home, packages } of modules?.modules ?? []) {
+      if (this.#modules.has(path)) continue;
+      this.#modules.add(path);
+      this.channel.send({ type: "module", path, hash, source, home, packages: [...packages] });
+    }
+    this.channel.send({
+      ...{ type: "stage", stage, shuffleMap, code: bytes },
+      ...(modules && { modules: { names: [...modules.names], isMapped: modules.isMapped } }),
+    });
   }
 
   #tellOutputs(

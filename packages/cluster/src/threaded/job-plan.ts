@@ -1,5 +1,5 @@
 import { lineageOf, stageNodes, type NodeId, type ShuffleId } from "@gloam/plan";
-import type { GraphNode } from "@gloam/scheduler";
+import type { GraphNode, StageModules, UserModule } from "@gloam/scheduler";
 import { stageBytes, type JobStage } from "../job-stages.ts";
 
 /** A stage as it travels to the scheduling thread. */
@@ -10,6 +10,13 @@ export interface StagePlan {
   readonly nodes: readonly GraphNode[];
   /** Those of them that have payloads. */
   readonly withPayloads: readonly NodeId[];
+  /** What its functions import, by the paths of modules that the thread has or gets with the job. */
+  readonly modules?: PlannedModules | undefined;
+}
+
+/** `StageModules` without the modules themselves. */
+interface PlannedModules extends Omit<StageModules, "modules"> {
+  readonly paths: readonly string[];
 }
 
 /** What the scheduling thread lacks of a job: its lineage is put together there from the stages. */
@@ -21,14 +28,25 @@ export interface JobPlan {
   readonly stages: readonly (readonly [ShuffleId, StagePlan])[];
   /** Payloads of tasks by node and partition. */
   readonly payloads: ReadonlyMap<NodeId, ReadonlyMap<number, unknown>>;
+  /** Modules of the user's program that stages name. */
+  readonly modules: readonly UserModule[];
 }
 
 /** Describes a stage for the scheduling thread. Costs as much as the stage has nodes. */
-export function stagePlan(stage: JobStage, isPersisted: (node: NodeId) => boolean): StagePlan {
+export function stagePlan(
+  stage: JobStage,
+  isPersisted: (node: NodeId) => boolean,
+  modules: StageModules | undefined,
+): StagePlan {
   const nodes = stageNodes(stage.final);
   return {
     bytes: stageBytes(stage, isPersisted),
     nodes: lineageOf(nodes, [], isPersisted).nodes,
     withPayloads: nodes.filter(({ payload }) => payload !== undefined).map(({ id }) => id),
+    ...(modules && { modules: planned(modules) }),
   };
+}
+
+function planned({ names, isMapped, modules }: StageModules): PlannedModules {
+  return { names, isMapped, paths: modules.map(({ path }) => path) };
 }

@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import type { NodeId, ShuffleId } from "@gloam/plan";
-import type { GraphNode, JobGraph, JobId, StageCode, StageKind } from "@gloam/scheduler";
+import type { GraphNode, JobGraph, JobId, StageCode, StageKind, UserModule } from "@gloam/scheduler";
 import type { StageCodeSource } from "../scheduler-host.ts";
 import type { JobPlan } from "./job-plan.ts";
 import { ReceivedStage } from "./received-stage.ts";
@@ -16,6 +16,8 @@ interface ReceivedJob {
 export class ReceivedPlans implements StageCodeSource {
   readonly #stages = new Map<ShuffleId, ReceivedStage>();
   readonly #payloads = new Map<NodeId, Map<number, unknown>>();
+  /** By path. A few KiB each, and kept: an executor that starts later needs them too. */
+  readonly #modules = new Map<string, UserModule>();
   /** In the order of their submission. */
   readonly #jobs = new Map<JobId, ReceivedJob>();
 
@@ -26,9 +28,12 @@ export class ReceivedPlans implements StageCodeSource {
       for (const [partition, payload] of payloads) kept.set(partition, payload);
       this.#payloads.set(node, kept);
     }
+    for (const module of plan.modules) this.#modules.set(module.path, module);
+    const moduleAt = (path: string): UserModule => this.#moduleAt(path);
     const payloadOf = (node: NodeId, partition: number): unknown => this.#payloadOf(node, partition);
-    for (const [shuffle, stage] of plan.stages) this.#stages.set(shuffle, new ReceivedStage(stage, payloadOf));
-    const result = new ReceivedStage(plan.result, payloadOf);
+    for (const [shuffle, stage] of plan.stages)
+      this.#stages.set(shuffle, new ReceivedStage(stage, payloadOf, moduleAt));
+    const result = new ReceivedStage(plan.result, payloadOf, moduleAt);
     const { nodes, stages } = this.#lineage(result);
     this.#jobs.set(job, { result, stages });
     return { nodes, final: result.final.id, partitions: plan.partitions };
@@ -88,6 +93,12 @@ export class ReceivedPlans implements StageCodeSource {
     const stage = this.#stages.get(shuffle);
     if (stage === undefined) throw new GloamError("GLOAM_INTERNAL", `the stage behind shuffle ${shuffle} was not sent`);
     return stage;
+  }
+
+  #moduleAt(path: string): UserModule {
+    const module = this.#modules.get(path);
+    if (module === undefined) throw new GloamError("GLOAM_INTERNAL", `the module ${path} was not sent`);
+    return module;
   }
 
   #payloadOf(node: NodeId, partition: number): unknown {

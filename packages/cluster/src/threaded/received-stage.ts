@@ -1,6 +1,6 @@
 import { GloamError } from "@gloam/common";
 import { StagePayloads, type NarrowMapping, type NodeId, type StageMember } from "@gloam/plan";
-import type { GraphNode, StageCode } from "@gloam/scheduler";
+import type { GraphNode, StageCode, UserModule } from "@gloam/scheduler";
 import type { StagePlan } from "./job-plan.ts";
 
 /** A node as far as finding payloads takes it. */
@@ -19,7 +19,11 @@ export class ReceivedStage {
   readonly final: GraphNode;
   readonly code: StageCode;
 
-  constructor({ bytes, nodes, withPayloads }: StagePlan, payloadOf: (node: NodeId, partition: number) => unknown) {
+  constructor(
+    { bytes, nodes, withPayloads, modules }: StagePlan,
+    payloadOf: (node: NodeId, partition: number) => unknown,
+    moduleAt: (path: string) => UserModule,
+  ) {
     const final = nodes.at(-1);
     if (final === undefined) throw new GloamError("GLOAM_INTERNAL", "a stage without nodes");
     this.nodes = nodes;
@@ -27,6 +31,7 @@ export class ReceivedStage {
     let payloads: StagePayloads<PicturedNode> | undefined;
     this.code = {
       bytes,
+      ...(modules && { modules: { ...modules, modules: modules.paths.map(moduleAt) } }),
       payloads: (partition) => {
         if (withPayloads.length === 0) return [];
         payloads ??= new StagePayloads(picture(nodes, new Set(withPayloads), payloadOf));

@@ -1,5 +1,7 @@
 import { stageNodes, StagePayloads, type JobRequest, type NodeId, type PlanNode, type ShuffleId } from "@gloam/plan";
-import type { JobStage } from "../job-stages.ts";
+import type { CapturedFunction } from "@gloam/closure";
+import type { StageModules, UserModule } from "@gloam/scheduler";
+import { stageFunctions, type JobStage } from "../job-stages.ts";
 import { stagePlan, type JobPlan, type StagePlan } from "./job-plan.ts";
 
 /** What the scheduling thread has of a stage behind a shuffle. */
@@ -9,6 +11,9 @@ interface SentStage {
   readonly withPayloads: readonly NodeId[];
 }
 
+/** What executors get of the user's modules that functions import; undefined where there is nothing to get. */
+export type GatherModules = (functions: readonly CapturedFunction[]) => StageModules | undefined;
+
 /**
  * Knows which stages and payloads the scheduling thread has, so that a job sends what is new in it: a loop of a thousand
  * jobs over one growing lineage encodes and sends each stage once.
@@ -16,21 +21,45 @@ interface SentStage {
 export class SentPlans {
   readonly #stages = new Map<ShuffleId, SentStage>();
   readonly #payloads = new Map<NodeId, Set<number>>();
+  /** Paths of modules. */
+  readonly #modules = new Set<string>();
+  readonly #gather: GatherModules;
+
+  constructor(gather: GatherModules = () => undefined) {
+    this.#gather = gather;
+  }
+
+  /** Reads the modules that a job will need, so that nothing is left to do when it is sent. */
+  prepare({ final, sink, shuffles }: JobRequest): void {
+    this.#modulesOf({ final, sink });
+    for (const [shuffle, { parent, writer }] of shuffles) {
+      if (!this.#stages.has(shuffle)) this.#modulesOf({ final: parent, sink: writer });
+    }
+  }
 
   /** Gives what the thread lacks of a job to `post`, and knows it there unless that throws. */
   send(request: JobRequest, post: (plan: JobPlan) => void): void {
     const { shuffles, isPersisted, partitions } = request;
     const stages: [ShuffleId, StagePlan][] = [];
     const payloads = new Map<NodeId, Map<number, unknown>>();
+    const modules = new Map<string, UserModule>();
+    const plan = (stage: JobStage): StagePlan => {
+      const needed = this.#modulesOf(stage);
+      for (const module of needed?.modules ?? []) {
+        if (!this.#modules.has(module.path)) modules.set(module.path, module);
+      }
+      return stagePlan(stage, isPersisted, needed);
+    };
     for (const [shuffle, { parent, writer }] of shuffles) {
       if (this.#has(shuffle, isPersisted)) continue;
       const stage: JobStage = { final: parent, sink: writer };
-      stages.push([shuffle, stagePlan(stage, isPersisted)]);
+      stages.push([shuffle, plan(stage)]);
       this.#addPayloads(payloads, stage, everyPartition(parent));
     }
-    const result = stagePlan(request, isPersisted);
+    const result = plan(request);
     this.#addPayloads(payloads, request, partitions);
-    post({ result, partitions, stages, payloads });
+    post({ result, partitions, stages, payloads, modules: [...modules.values()] });
+    for (const path of modules.keys()) this.#modules.add(path);
     for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage));
     for (const [node, ofNode] of payloads) {
       const sent = this.#payloads.get(node) ?? new Set();
@@ -57,6 +86,10 @@ export class SentPlans {
       stage.withPayloads.every((node) => this.#payloads.has(node)) &&
       stage.nodes.every((node) => isPersisted(node) === stage.persisted.has(node))
     );
+  }
+
+  #modulesOf(stage: JobStage): StageModules | undefined {
+    return this.#gather(stageFunctions(stage));
   }
 
   /** Adds what the thread lacks of the payloads that the stage's tasks need. */

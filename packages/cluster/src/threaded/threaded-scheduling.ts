@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { withResolvers } from "../resolvers.ts";
 import type { JobObserver, Scheduling, SchedulingFailure, StageEvent } from "../scheduling.ts";
 import type { BackendModule } from "./backend-module.ts";
-import { SentPlans } from "./sent-plans.ts";
+import { SentPlans, type GatherModules } from "./sent-plans.ts";
 import type { FromSchedulingThread, SchedulingThreadData, ToSchedulingThread } from "./thread-messages.ts";
 
 /** What scheduling in a thread of its own is made of. */
@@ -14,6 +14,8 @@ export interface ThreadedSchedulingOptions {
   readonly scheduler: SchedulerOptions;
   /** Largest number of bytes of one job's results together; 0 is no limit. */
   readonly maxResultBytes: number;
+  /** Where executors get the user's modules from their driver: what they get. */
+  readonly gatherModules?: GatherModules | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ThreadedSchedulingOptions {
  */
 export class ThreadedScheduling implements Scheduling {
   readonly #options: ThreadedSchedulingOptions;
-  readonly #plans = new SentPlans();
+  readonly #plans: SentPlans;
   readonly #jobs = new Map<JobId, JobObserver>();
   /** Who waits to be told of executors, in the order of asking. */
   readonly #asking: ((executors: readonly ExecutorStatus[]) => void)[] = [];
@@ -38,11 +40,13 @@ export class ThreadedScheduling implements Scheduling {
 
   constructor(options: ThreadedSchedulingOptions) {
     this.#options = options;
+    this.#plans = new SentPlans(options.gatherModules);
   }
 
   start(onStage?: (event: StageEvent) => void): Promise<void> {
     if (onStage !== undefined) this.#onStage = onStage;
-    const data: SchedulingThreadData = { ...this.#options, stagesShown: onStage !== undefined };
+    const { backend, scheduler, maxResultBytes } = this.#options;
+    const data: SchedulingThreadData = { backend, scheduler, maxResultBytes, stagesShown: onStage !== undefined };
     const worker = new Worker(new URL(import.meta.resolve("@gloam/cluster/scheduling-thread")), {
       workerData: data,
       // The driver's own loaders (tsx, vitest) stay out: no code of the user's runs there.
@@ -78,6 +82,10 @@ export class ThreadedScheduling implements Scheduling {
     if (this.#worker === undefined) return Promise.resolve([]);
     this.#send({ type: "askExecutors" });
     return new Promise((resolve) => this.#asking.push(resolve));
+  }
+
+  prepare(request: JobRequest): void {
+    this.#plans.prepare(request);
   }
 
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {

@@ -3,7 +3,14 @@ import type { OutputWriter } from "@gloam/plan";
 import type { OutputHandle, Slab } from "@gloam/storage";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
-import type { CachedInput, FromWorker, ToWorker, WorkerFailure, WorkerOutcome } from "../task-messages.ts";
+import type {
+  CachedInput,
+  FromWorker,
+  ImportedModules,
+  ToWorker,
+  WorkerFailure,
+  WorkerOutcome,
+} from "../task-messages.ts";
 import { raiseHeapFloor } from "./heap-floor.ts";
 import { HostStorage } from "./host-storage.ts";
 import { inlineWholeLoops } from "./inlining.ts";
@@ -64,6 +71,8 @@ export interface ExecutorHostObserver {
   onSlabDropped?(id: number): void;
 }
 
+type StageMessage = Extract<ToWorker, { type: "stage" }>;
+
 interface WorkerOfSlot {
   readonly thread: WorkerSlot;
   /** Stages whose code this thread has. */
@@ -75,7 +84,7 @@ export class ExecutorHost {
   readonly #options: ExecutorHostOptions;
   readonly #observer: ExecutorHostObserver;
   readonly #workers: WorkerOfSlot[] = [];
-  readonly #stages = new Map<number, { readonly shuffleMap: boolean; readonly bytes: Uint8Array }>();
+  readonly #stages = new Map<number, Omit<StageMessage, "type" | "stage">>();
   readonly #queues: TaskQueues;
   readonly #claims: SharedArrayBuffer;
   #storage: HostStorage | undefined;
@@ -149,8 +158,8 @@ export class ExecutorHost {
   }
 
   /** A stage's code, before its first task. */
-  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array): void {
-    this.#stages.set(stage, { shuffleMap, bytes });
+  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array, modules?: ImportedModules): void {
+    this.#stages.set(stage, { shuffleMap, bytes, modules });
   }
 
   hasStage(stage: number): boolean {

@@ -96,7 +96,7 @@ test("a task goes to the threads with its payloads decoded, and its end to the d
   driver.onMessage({ type: "stage", stage: 1, shuffleMap: true, code: Uint8Array.of(1) });
   driver.onMessage(task(5));
   expect(calls).toMatchObject([
-    ["addStage", 1, true, Uint8Array.of(1)],
+    ["addStage", 1, true, Uint8Array.of(1), undefined],
     ["launch", { task: 5, payloads: [{ node: 0, partition: 0, payload: [1, 2] }], shuffles: [], cached: [] }, 1],
   ]);
   const output = handle(3, 4);

@@ -1,19 +1,29 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError, type Timers } from "@gloam/common";
-import type { BlockAddress, Channel, FromExecutor, LaunchedTask, PlacedOutput, ToExecutor } from "@gloam/protocol";
+import { GloamError, isGloamError, type Timers } from "@gloam/common";
+import type {
+  BlockAddress,
+  Channel,
+  FromExecutor,
+  LaunchedTask,
+  PlacedOutput,
+  SentModule,
+  StageModulesMessage,
+  ToExecutor,
+} from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import type { BlockTraffic } from "../exchange/traffic-counters.ts";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
-import type { TaskMessage } from "../task-messages.ts";
+import type { ImportedModules, TaskMessage } from "../task-messages.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
+import type { ModuleFiles } from "./module-files.ts";
 import { KnownOutputs } from "./known-outputs.ts";
 import { reportOf, stored } from "./task-reports.ts";
 
 /** What runs the tasks: an `ExecutorHost`. */
 export interface TaskRunner {
-  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array): void;
+  addStage(stage: number, shuffleMap: boolean, bytes: Uint8Array, modules?: ImportedModules): void;
   forgetStages(stages: readonly number[]): void;
   launch(task: HostedTask, slot: number): void;
   kill(task: number): void;
@@ -28,6 +38,8 @@ export interface ExecutorProcessOptions {
   readonly free: (handles: readonly OutputHandle[]) => void;
   /** Copies an output of another executor, and commits the copy before it tells of it; none where the output cannot be had. */
   readonly take: (source: RemoteOutput, onTaken: (copy: OutputHandle | undefined) => void) => void;
+  /** Where modules of the user's program are kept; without, a driver that sends any is not believed. */
+  readonly modules?: Pick<ModuleFiles, "add" | "importedBy"> | undefined;
   readonly timers: Timers;
   /** Milliseconds between two heartbeats. */
   readonly heartbeatInterval: number;
@@ -114,7 +126,9 @@ export class ExecutorProcess {
     const { runner } = this.#options;
     switch (message.type) {
       case "stage":
-        return runner.addStage(message.stage, message.shuffleMap, message.code);
+        return runner.addStage(message.stage, message.shuffleMap, message.code, this.#importedBy(message.modules));
+      case "module":
+        return this.#keep(message);
       case "forgetStages":
         return runner.forgetStages(message.stages);
       case "mapOutputs":
@@ -150,6 +164,25 @@ export class ExecutorProcess {
       default:
         return message satisfies never;
     }
+  }
+
+  #keep(module: SentModule): void {
+    try {
+      this.#modules().add(module);
+    } catch (error) {
+      if (!isGloamError(error) || error.code === "GLOAM_FRAME_INVALID") throw error;
+      this.failing(error);
+    }
+  }
+
+  #importedBy(modules: StageModulesMessage | undefined): ImportedModules | undefined {
+    return modules && this.#modules().importedBy(modules);
+  }
+
+  #modules(): Pick<ModuleFiles, "add" | "importedBy"> {
+    const { modules } = this.#options;
+    if (modules === undefined) throw new GloamError("GLOAM_FRAME_INVALID", "there is no place for modules here");
+    return modules;
   }
 
   #launch({ task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot }: LaunchedTask): void {

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
-/** Longest line in characters. */
-const longest = 256 * 1024;
+/** Longest line in characters: settings may hold certificates. */
+const longest = 2 ** 20;
 
 /** The first line of a stream, without what ends it. Rejects where the stream ends before, or says too much. */
 export function firstLine(stream: Readable): Promise<string> {

@@ -6,6 +6,7 @@ import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
 import { IoThread } from "./io-thread.ts";
+import { ModuleFiles } from "./module-files.ts";
 import { ReleasingOutputs } from "./releasing-outputs.ts";
 
 /** An executor in this process, while it lives. */
@@ -91,6 +92,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
         () => onTaken(undefined),
       );
     },
+    modules: new ModuleFiles(scratchPath),
     timers: systemTimers,
     heartbeatInterval,
     driverLostTimeout,

@@ -10,8 +10,25 @@ const bytes = Uint8Array.of(1, 2, 3);
 const output = { store: 1, output: 2, index: bytes };
 const invalid = expect.objectContaining({ code: "GLOAM_FRAME_INVALID" }) as Error;
 
+const path = `${"0a".repeat(8)}/${"1b".repeat(16)}.mjs`;
+
 const commands: ToExecutor[] = [
+  {
+    type: "module",
+    path,
+    hash: "2c".repeat(32),
+    source: bytes,
+    home: "/project",
+    packages: ["left-pad", "@scope/x.y"],
+  },
   { type: "stage", stage: 1, shuffleMap: true, code: bytes },
+  {
+    type: "stage",
+    stage: 2,
+    shuffleMap: false,
+    code: bytes,
+    modules: { names: [{ url: "file:///project/words.ts", path }], isMapped: true },
+  },
   { type: "forgetStages", stages: [1, 2] },
   {
     type: "mapOutputs",
@@ -105,6 +122,8 @@ test.each([
   ["half an id", { type: "kill", task: 0.5 }],
   ["a missing part", { type: "commit", task: 1 }],
   ["bytes that are a string", { type: "stage", stage: 1, shuffleMap: true, code: "x" }],
+  ["a module that would lie elsewhere", { ...commands[0], path: `../${path}` }],
+  ["a package that would lie elsewhere", { ...commands[0], packages: ["../x"] }],
 ])("%s is refused", (_what, message) => {
   expect(() => readToExecutor(throughWire(message))).toThrow(invalid);
 });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { blockAddress, outputName, placedOutput, storedOutput } from "./places.ts";
 import { bytes, count } from "./shapes.ts";
+import { stageModules, userModule } from "./user-modules.ts";
 
 const mapOutput = v.object({
   partition: count,
@@ -28,8 +29,16 @@ const task = v.object({
 
 /** What a driver tells an executor. */
 export const toExecutor = v.variant("type", [
+  /** A module of the user's program, before the first stage that names it; once. */
+  v.object({ type: v.literal("module"), ...userModule }),
   /** A stage's code, before its first task. `code` is an encoded stage description. */
-  v.object({ type: v.literal("stage"), stage: count, shuffleMap: v.boolean(), code: bytes }),
+  v.object({
+    type: v.literal("stage"),
+    stage: count,
+    shuffleMap: v.boolean(),
+    code: bytes,
+    modules: v.optional(stageModules),
+  }),
   /** No job uses these any more. */
   v.object({ type: v.literal("forgetStages"), stages: v.array(count) }),
   /**
@@ -67,3 +76,6 @@ export type ToExecutor = v.InferOutput<typeof toExecutor>;
 
 /** A task as an executor gets it. */
 export type LaunchedTask = v.InferOutput<typeof task>;
+
+/** A module as an executor gets it. */
+export type SentModule = Extract<ToExecutor, { type: "module" }>;
