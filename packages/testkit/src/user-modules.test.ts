@@ -1,3 +1,4 @@
+import { transform } from "esbuild";
 import { GloamContext } from "gloam";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -222,6 +223,28 @@ describe.each(nodes)("executors that have none of the user's files, with %s", (e
     const [first, second] = told(end) as [string, string];
     expect(first).toContain(`Error: no 1, at ${join(directory, "src/thrown.cjs")}:2:9`);
     expect(second).toContain("not-installed-anywhere");
+  });
+
+  test("name the line of the source of what was compiled before", async () => {
+    const source = `export interface Row { n: number }\n\nexport function fail({ n }: Row): never {\n  throw new Error("no " + n);\n}\n`;
+    const compiled = await transform(source, { loader: "ts", sourcemap: true, sourcefile: "../src/fails.ts" });
+    const end = await run(
+      {
+        "main.mjs": `${begin}
+          import { fail } from "./dist/fails.js";
+          const rdd = gc.parallelize([{ n: 1 }], 1);
+          const message = await withoutFiles(rdd.map(fail).collect().catch((error) => error.message));
+          console.log(JSON.stringify(message ?? ""));
+          await gc.stop();
+        `,
+        "package.json": `{ "type": "module" }`,
+        "dist/fails.js": `${compiled.code}//# sourceMappingURL=fails.js.map\n`,
+        "dist/fails.js.map": compiled.map,
+        "src/fails.ts": source,
+      },
+      { nodeOptions: ["--enable-source-maps"] },
+    );
+    expect(told(end)).toContain(`Error: no 1, at ${join(directory, "src/fails.ts")}:4:`);
   });
 
   test("get packages from where they run themselves, and say which is missing", async () => {

@@ -2,6 +2,7 @@ import { describeFile, GloamError } from "@gloam/common";
 import { modulePartsOf, type ModulePart } from "@gloam/closure";
 import * as nodeModule from "node:module";
 import { dirname, extname } from "node:path";
+import { withOwnSourceMap } from "./own-source-map.ts";
 import { packageScopeOf } from "./package-manifest.ts";
 import { typeScriptSettingsOf } from "./typescript-settings.ts";
 
@@ -40,7 +41,10 @@ export function compileUserModule(path: string, source: string): CompiledModule 
   const bare = needsCompiler(path, text) ? undefined : /\.[cm]?ts$/.test(path) ? withoutTypes(text) : text;
   if (bare !== undefined) {
     try {
-      return { text: bare, format, mapped: false, parts: modulePartsOf(bare, format) };
+      const parts = modulePartsOf(bare, format);
+      // The map stands behind the code, so that the parts are where they were.
+      const mapped = process.sourceMapsEnabled ? withOwnSourceMap(bare, path) : undefined;
+      return { text: mapped ?? bare, format, mapped: mapped !== undefined, parts };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       // The compiler may know what the parser does not, and says better what is wrong.

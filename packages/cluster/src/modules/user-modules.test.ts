@@ -196,3 +196,29 @@ describe("what is wrong is said with file and line", () => {
     );
   });
 });
+
+describe("what was compiled before", () => {
+  const { sourceMapsEnabled } = process;
+  afterEach(() => process.setSourceMapsEnabled(sourceMapsEnabled));
+
+  test("has its source map with it, where the driver uses source maps", () => {
+    const map = { version: 3, sources: ["../src/a.ts"], sourcesContent: ["long"], mappings: "AAAA", names: [] };
+    write({
+      "dist/a.mjs": `import "./b.mjs";\n//# sourceMappingURL=a.mjs.map`,
+      "dist/a.mjs.map": JSON.stringify(map),
+      "dist/b.mjs": `export {};\n//# sourceMappingURL=gone.map`,
+    });
+    process.setSourceMapsEnabled(false);
+    expect(gather(new UserModules(), "dist/a.mjs")?.isMapped).toBe(false);
+    process.setSourceMapsEnabled(true);
+    expect(gather(new UserModules(), "dist/a.mjs")?.isMapped).toBe(true);
+    const { "dist/a.mjs": a, "dist/b.mjs": b } = textsOf("dist/a.mjs");
+    const [code, data = ""] = (a ?? "").split("//# sourceMappingURL=data:application/json;base64,");
+    expect(code).toBe(`import "../dist/b.mjs";\n`);
+    expect(JSON.parse(Buffer.from(data, "base64").toString())).toEqual({
+      ...{ version: 3, mappings: "AAAA", names: [] },
+      sources: [url("src/a.ts")],
+    });
+    expect(b?.endsWith(`\n//# sourceURL=${url("dist/b.mjs")}`)).toBe(true);
+  });
+});
