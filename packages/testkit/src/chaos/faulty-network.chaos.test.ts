@@ -8,8 +8,8 @@ import { knownJobs } from "./known-jobs.ts";
 import { Leftovers } from "./leftovers.ts";
 
 const none: Faults = { within: 1, cut: 0, altered: 0, delayed: 0 };
-/** Longer than a process may take to start on a busy machine. */
-const timeout = 6000;
+/** Longer than a process may take to start on a busy machine, and than what counts as a failed start. */
+const timeout = 12_000;
 
 function context(
   state: NetworkState,
@@ -43,7 +43,7 @@ test("jobs give the right answers while connections are cut, delayed and altered
   const leftovers = new Leftovers();
   const state = new NetworkState();
   const faults = {
-    control: { within: 40_000, cut: 0.15, altered: 0.15, delayed: 0.3 },
+    control: { within: 40_000, cut: 0.25, altered: 0.25, delayed: 0.3 },
     blocks: { within: 100_000, cut: 0.3, altered: 0.3, delayed: 0.3 },
   };
   const patience = { "task.maxFailures": 100, "stage.maxConsecutiveAttempts": 100 };
@@ -51,7 +51,11 @@ test("jobs give the right answers while connections are cut, delayed and altered
   const began = performance.now();
   let jobs = 0;
   try {
-    for (; performance.now() - began < 15_000; jobs++) {
+    const isEnough = (): boolean => {
+      const { cut, altered, delayed } = state.counts;
+      return performance.now() - began > (Math.min(cut, altered, delayed) > 1 ? 15_000 : 60_000);
+    };
+    for (; !isEnough(); jobs++) {
       await knownJobs[jobs % knownJobs.length]!(gc, 100_000 + 10 * random.nextInt(10_000)).catch((error: unknown) => {
         throw new Error(`job ${jobs} with seed ${seed}, after ${JSON.stringify(state.counts)}`, { cause: error });
       });
@@ -66,7 +70,7 @@ test("jobs give the right answers while connections are cut, delayed and altered
   expect(Math.min(cut, altered, delayed), `seed ${seed}`).toBeGreaterThan(1);
   expect(jobs).toBeGreaterThan(5);
   await leftovers.expectNone();
-}, 120_000);
+}, 180_000);
 
 /** How a job ends while everything is cut, and how long that takes. */
 async function endOfJob(gc: GloamContext): Promise<{ readonly error: unknown; readonly milliseconds: number }> {
@@ -112,7 +116,7 @@ test("a job ends with an error where everything between driver and executors is 
 
 test("a job ends with an error where every connection is cut soon after it was made", async () => {
   const leftovers = new Leftovers();
-  const always = { within: 2000, cut: 1, altered: 0, delayed: 0 };
+  const always = { within: 700, cut: 1, altered: 0, delayed: 0 };
   const gc = context(new NetworkState(), 1, { control: always, blocks: none });
   try {
     const { error, milliseconds } = await endOfJob(gc);

@@ -60,6 +60,8 @@ export class NetworkState {
 /** Before that many bytes nothing is altered: of what the upgrade to a WebSocket says, not every byte matters to anybody. */
 const upgradeBytes = 700;
 const longestDelay = 50;
+/** The golden section: its multiples fill the numbers from 0 to 1 evenly, so that also few connections have each fault. */
+const evenly = (Math.sqrt(5) - 1) / 2;
 
 /** TCP connections of this machine that lead through faults, chosen from a seed. */
 export class FaultyNetwork {
@@ -68,12 +70,14 @@ export class FaultyNetwork {
   readonly #state: NetworkState;
   readonly #servers: Server[] = [];
   readonly #sockets = new Map<Socket, Purpose>();
+  readonly #drawn: Record<Purpose, number>;
   readonly #driver = { inside: 0, outside: 0 };
   readonly #watch: ReturnType<typeof setInterval>;
 
   constructor(options: FaultyNetworkOptions) {
     this.#options = options;
     this.#random = createRandom(options.seed);
+    this.#drawn = { control: this.#random.next(), blocks: this.#random.next() };
     this.#state = new NetworkState(options.shared);
     this.#watch = setInterval(() => {
       for (const [socket, purpose] of this.#sockets) if (this.#state.isCut(purpose)) socket.destroy();
@@ -131,8 +135,8 @@ export class FaultyNetwork {
   /** One of the faults, or none, for one direction of a connection. */
   #fault(purpose: Purpose, end: () => void): Fault {
     const { within, cut, altered, delayed } = this.#options.faults[purpose];
-    const drawn = this.#random.next();
-    const position = upgradeBytes + this.#random.nextInt(within);
+    const drawn = (this.#drawn[purpose] = (this.#drawn[purpose] + evenly) % 1);
+    const position = this.#random.nextInt(within);
     const bit = 1 << this.#random.nextInt(8);
     if (drawn < cut) {
       return (data, before, forward) => {
@@ -143,8 +147,9 @@ export class FaultyNetwork {
     }
     if (drawn < cut + altered) {
       return (data, before, forward, onEnd) => {
-        if (position >= before && position < before + data.length) {
-          data[position - before]! ^= bit;
+        const at = upgradeBytes + position - before;
+        if (at >= 0 && at < data.length) {
+          data[at]! ^= bit;
           this.#state.count("altered");
           onEnd(() => this.#state.count("alteredEnded"));
         }
