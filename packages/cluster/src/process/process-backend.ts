@@ -54,6 +54,7 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   readonly #name = randomBytes(6).toString("hex");
   readonly #refusals = new Refusals((message) => process.emitWarning(message), systemTimers);
   #listener: Listener | undefined;
+  #isStopping = false;
 
   /** @param fleetOf Makes the fleet; one of processes of this machine when left out. */
   constructor(
@@ -92,7 +93,10 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       host: loopback,
       admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
       onConnection: (connection) => this.connected(connection.introduction.from, driverChannel(connection)),
-      onRefused: (error) => this.#refusals.add(error),
+      onRefused: (error) => {
+        // Executors that were starting when the driver stopped are no strangers.
+        if (!this.#isStopping) this.#refusals.add(error);
+      },
     });
     try {
       await super.start(post, mayFetch);
@@ -104,6 +108,7 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
   }
 
   override async stop(): Promise<void> {
+    this.#isStopping = true;
     await super.stop();
     await this.#listener?.close();
     this.#refusals.stop();
