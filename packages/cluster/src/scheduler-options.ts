@@ -15,5 +15,12 @@ export function schedulerOptions(configuration: Configuration): SchedulerOptions
           quantile: configuration.get("speculation.quantile"),
         }
       : undefined,
+    exclusion: configuration.get("excludeOnFailure.enabled")
+      ? {
+          taskFailuresPerExecutor: configuration.get("excludeOnFailure.task.maxTaskAttemptsPerExecutor"),
+          failuresPerExecutor: configuration.get("excludeOnFailure.application.maxFailedTasksPerExecutor"),
+          timeout: configuration.get("excludeOnFailure.timeout"),
+        }
+      : undefined,
   };
 }

@@ -94,6 +94,22 @@ export const configurationTable = {
     1000,
     "how long tasks wait for a place before an executor is asked for; then as long again before two more are, and so on",
   ),
+  "excludeOnFailure.application.maxFailedTasksPerExecutor": row(
+    integer(1),
+    2,
+    "tasks that may fail on one executor within excludeOnFailure.timeout before it gets no more",
+  ),
+  "excludeOnFailure.enabled": row(
+    boolean,
+    false,
+    "keep tasks away from executors in processes of their own on which they have failed",
+  ),
+  "excludeOnFailure.task.maxTaskAttemptsPerExecutor": row(
+    integer(1),
+    1,
+    "how often a task may fail on one executor before it is tried on others only, if there are any",
+  ),
+  "excludeOnFailure.timeout": row(duration, 3_600_000, "how long an excluded executor gets no tasks"),
   "executor.decommission.forceKillTimeout": row(
     duration,
     60_000,
