@@ -1,5 +1,6 @@
+import { stripTypes, usesUsing } from "@gloam/common";
 import * as nodeModule from "node:module";
-import { compileModule, stripTypes, usesUsing } from "./compile-module.ts";
+import { compileModule } from "./compile-module.ts";
 import { hasModuleSyntax, isJavaScript, isModule, isTypeScript, isUserFile, readSource } from "./module-format.ts";
 
 /** What the hooks must know; plain data, because on older Node they run in a thread of their own. */

@@ -1,4 +1,4 @@
-import { GloamError } from "@gloam/common";
+import { GloamError, withoutWarnings } from "@gloam/common";
 import { constants, Script } from "node:vm";
 import { importedUrl } from "./literal-imports.ts";
 import type { ModuleReference } from "./value-graph.ts";
@@ -24,20 +24,9 @@ export const importFromBase: ImportModule = (specifier, base) => {
     });
     importers.set(base, (importer = script.runInThisContext() as (specifier: string) => Promise<unknown>));
   }
+  // Node.js 20 warns of importing this way, which newer versions keep.
   return withoutWarnings(() => importer(specifier));
 };
-
-/** Node.js 20 warns of importing this way, which newer versions keep; users can do nothing about that. */
-function withoutWarnings<T>(run: () => T): T {
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
-  const { emitWarning } = process;
-  try {
-    process.emitWarning = () => undefined;
-    return run();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
 
 /** What `import()` is inside a rebuilt function. */
 export function dynamicImport(base: string, root: string, importModule: ImportModule) {

@@ -31,6 +31,8 @@ export {
   type SerializedErrorObject,
   type SerializedThrownValue,
 } from "./serialized-error.ts";
+export { stripTypes, usesUsing } from "./strip-types.ts";
 export { TextSpan } from "./text-span.ts";
 export { systemTimers, type Timers } from "./timers.ts";
 export { setUserModuleLoader, userModuleLoader } from "./user-module-loader.ts";
+export { withoutWarnings } from "./without-warnings.ts";

@@ -1,4 +1,4 @@
-import { describeFile, GloamError } from "@gloam/common";
+import { describeFile, GloamError, stripTypes, usesUsing } from "@gloam/common";
 import { modulePartsOf, type ModulePart } from "@gloam/closure";
 import * as nodeModule from "node:module";
 import { dirname, extname } from "node:path";
@@ -38,7 +38,11 @@ export function compileUserModule(path: string, source: string): CompiledModule 
   const text = source.replace(/^\uFEFF/, "");
   if (path.endsWith(".json")) return { text: checkedJson(path, text), format: "json", mapped: false, parts: [] };
   const format = formatOf(path, text);
-  const bare = needsCompiler(path, text) ? undefined : /\.[cm]?ts$/.test(path) ? withoutTypes(text) : text;
+  const bare = needsCompiler(path, text)
+    ? undefined
+    : /\.[cm]?ts$/.test(path)
+      ? strip && stripTypes(text, strip)
+      : text;
   if (bare !== undefined) {
     try {
       const parts = modulePartsOf(bare, format);
@@ -56,8 +60,7 @@ export function compileUserModule(path: string, source: string): CompiledModule 
 
 function needsCompiler(path: string, text: string): boolean {
   if (/\.[jt]sx$/.test(path)) return true;
-  // Explicit resource management, which Node runs from version 24 on.
-  return major < 24 && /^[^/*"'`]*\busing\s+[\w$]/m.test(text);
+  return major < 24 && usesUsing(text);
 }
 
 /** How Node.js, tsx and vite agree that a file is run. */
@@ -77,22 +80,6 @@ function formatOf(path: string, text: string): "module" | "commonjs" {
 /** Whether lines begin with import or export, or `import.meta` is used. Generous: a template may hold such a line. */
 function hasModuleSyntax(text: string): boolean {
   return /^[ \t]*(?:import|export)\b(?!\s*\()|\bimport\.meta\b/m.test(text);
-}
-
-function withoutTypes(text: string): string | undefined {
-  // Node leaves decorators as they are, and V8 does not know them.
-  if (strip === undefined || /^\s*(?:export\s+(?:default\s+)?)?@[\w$]/m.test(text)) return undefined;
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
-  const { emitWarning } = process;
-  try {
-    // Node says once per process that this function is experimental.
-    process.emitWarning = () => undefined;
-    return strip(text);
-  } catch {
-    return undefined; // what Node refuses is for the compiler
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
 
 function compile(path: string, text: string, format: "module" | "commonjs"): string {
