@@ -1,13 +1,8 @@
 import { GloamError } from "@gloam/common";
+import type { RemoteMaster } from "../remote/remote-driver.ts";
 
 /** What `local-cluster[E,N,M]` asks for. */
-export interface ProcessMaster {
-  readonly executors: number;
-  /** Slots of each executor. */
-  readonly slots: number;
-  /** Bytes of memory of each executor. */
-  readonly memoryBytes: number;
-}
+export type ProcessMaster = RemoteMaster;
 
 const mebibyte = 2 ** 20;
 

@@ -2,8 +2,8 @@ import {
   ProcessBackend,
   ProcessFleet,
   type FleetObserver,
-  type ProcessBackendOptions,
   type ProcessFleetOptions,
+  type RemoteOptions,
 } from "@gloam/cluster/parts";
 import { systemTimers } from "@gloam/common";
 import type { Channel, FromExecutor, ToExecutor } from "@gloam/protocol";
@@ -22,7 +22,7 @@ export interface FaultyOptions {
 
 /** Makes the backend in the scheduling thread. */
 export function createFaultyBackend(options: unknown): ClusterBackend {
-  const given = options as FaultyOptions & ProcessBackendOptions;
+  const given = options as FaultyOptions & RemoteOptions;
   const network = given.network && new FaultyNetwork(given.network);
   return new FaultyBackend(given, network, (fleet) => new MercifulFleet(fleet, given, network));
 }
@@ -32,7 +32,7 @@ class FaultyBackend extends ProcessBackend {
   readonly #network: FaultyNetwork | undefined;
 
   constructor(
-    options: ProcessBackendOptions,
+    options: RemoteOptions,
     network: FaultyNetwork | undefined,
     fleetOf: (options: ProcessFleetOptions) => ProcessFleet,
   ) {
