@@ -6,43 +6,15 @@ import {
   integer,
   number,
   oneOf,
+  optionalText,
+  port,
   text,
-  type ConfigurationType,
 } from "./configuration-type.ts";
-
-/** What the machine gives for defaults. */
-export interface Machine {
-  /** Bytes of memory that this process may use: the machine's, or its container's. */
-  readonly memory: number;
-  /** Directory for temporary files. */
-  readonly temporaryDirectory: string;
-}
-
-/** A default that depends on the machine or on `master`. */
-export interface DerivedDefault<T> {
-  /** For the reference page. */
-  readonly words: string;
-  of(machine: Machine, master: string): T;
-}
-
-/** Whether a default is computed from the machine. */
-export function isDerived(value: unknown): value is DerivedDefault<unknown> {
-  return typeof value === "object" && value !== null && "of" in value;
-}
-
-/** One row of the configuration table. */
-export interface ConfigurationDescription<T> {
-  readonly type: ConfigurationType<T>;
-  readonly default: T | DerivedDefault<T>;
-  /** What the value decides. */
-  readonly meaning: string;
-}
+import { isMesos, nothing, row, type ConfigurationDescription } from "./configuration-row.ts";
+import { mesosConfiguration } from "./mesos-configuration-table.ts";
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
-
-/** For names that need not be there. */
-const nothing: DerivedDefault<string> = { words: "none", of: () => "" };
 
 /** Whether the master runs everything in the driver's own process. */
 const isLocal = (master: string): boolean => /^local(\[.*\])?$/.test(master);
@@ -54,6 +26,7 @@ const isLocal = (master: string): boolean => /^local(\[.*\])?$/.test(master);
 export const configurationTable = {
   master: row(text, "local[*]", "where to run: local[N] uses N threads of this process, local[*] one per core"),
   "app.name": row(text, "gloam", "name of the application in messages and logs"),
+  "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(
     boolean,
     false,
@@ -62,16 +35,32 @@ export const configurationTable = {
   "default.parallelism": row(
     integer(0),
     0,
-    "number of partitions where an operation leaves it open; 0 is the number of task slots",
+    "number of partitions where an operation leaves it open; 0 is the number of task slots, and on Mesos cores.max or else 8",
+  ),
+  "driver.bindAddress": row(
+    optionalText,
+    nothing,
+    "address that the driver listens at for executors on other machines, where that is not driver.host",
+  ),
+  "driver.host": row(
+    optionalText,
+    { words: "this machine's address in the network; 127.0.0.1 where the master is there", of: () => "" },
+    "address that executors on other machines reach the driver at",
   ),
   "driver.maxResultSize": row(
     bytes(),
     gibibyte,
     "largest total result of one action, in its encoded form; 0 is no limit",
   ),
+  "driver.port": row(port, 0, "port that the driver listens at for executors on other machines; 0 is one that is free"),
+  "driver.runtimePort": row(
+    port,
+    0,
+    "port that executors on other machines fetch Gloam itself from; 0 is one that is free",
+  ),
   "dynamicAllocation.enabled": row(
     boolean,
-    false,
+    { words: "false; true on Mesos", of: (_, master) => isMesos(master) },
     "ask for executors in processes of their own while tasks wait for them, and let go those that have nothing to do",
   ),
   "dynamicAllocation.executorIdleTimeout": row(
@@ -79,16 +68,17 @@ export const configurationTable = {
     60_000,
     "how long an executor may have nothing to do before it is let go; blocks that it holds move to another first",
   ),
+  "dynamicAllocation.initialExecutors": row(
+    integer(1),
+    { words: "1; 2 on Mesos", of: (_, master) => (isMesos(master) ? 2 : 1) },
+    "executors to begin with, unless dynamicAllocation.minExecutors is more",
+  ),
   "dynamicAllocation.maxExecutors": row(
     integer(0),
     0,
-    "most executors that there are at a time; 0 is the number that the master names",
+    "most executors that there are at a time; 0 is the number that the master names, and on Mesos what cores.max allows",
   ),
-  "dynamicAllocation.minExecutors": row(
-    integer(0),
-    0,
-    "fewest executors that there are while none is needed; there is one to begin with",
-  ),
+  "dynamicAllocation.minExecutors": row(integer(0), 0, "fewest executors that there are while none is needed"),
   "dynamicAllocation.schedulerBacklogTimeout": row(
     duration,
     1000,
@@ -110,6 +100,7 @@ export const configurationTable = {
     "how often a task may fail on one executor before it is tried on others only, if there are any",
   ),
   "excludeOnFailure.timeout": row(duration, 3_600_000, "how long an excluded executor gets no tasks"),
+  "executor.cores": row(integer(1, 1024), 2, "task slots of one executor on a cluster, each a cpu"),
   "executor.decommission.forceKillTimeout": row(
     duration,
     60_000,
@@ -123,8 +114,11 @@ export const configurationTable = {
   "executor.memory": row(
     bytes(64 * mebibyte),
     {
-      words: "half of the machine's memory, at most 8g",
-      of: ({ memory }) => Math.max(64 * mebibyte, Math.min(8 * gibibyte, Math.floor(memory / 2 / mebibyte) * mebibyte)),
+      words: "half of the machine's memory, at most 8g; 1g on Mesos",
+      of: ({ memory }, master) =>
+        isMesos(master)
+          ? gibibyte
+          : Math.max(64 * mebibyte, Math.min(8 * gibibyte, Math.floor(memory / 2 / mebibyte) * mebibyte)),
     },
     "memory of one executor: its workers' heaps and the pool of blocks; for local[N] of all threads together",
   ),
@@ -153,6 +147,7 @@ export const configurationTable = {
     0.5,
     "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
   ),
+  ...mesosConfiguration,
   "network.timeout": row(
     duration,
     120_000,
@@ -219,11 +214,3 @@ export type ConfigurationKey = keyof typeof configurationTable;
 /** Type of a key's parsed value: bytes and durations are numbers of bytes and milliseconds. */
 export type ConfigurationValue<Key extends ConfigurationKey> =
   (typeof configurationTable)[Key] extends ConfigurationDescription<infer T> ? T : never;
-
-function row<T>(
-  type: ConfigurationType<T>,
-  defaultValue: NoInfer<T> | DerivedDefault<NoInfer<T>>,
-  meaning: string,
-): ConfigurationDescription<T> {
-  return { type, default: defaultValue, meaning };
-}

@@ -21,6 +21,24 @@ export const text: ConfigurationType<string> = {
   format: (value) => value,
 };
 
+/** Any text; empty where there is none. */
+export const optionalText: ConfigurationType<string> = {
+  name: "text",
+  unit: undefined,
+  expects: "text, or nothing for none",
+  parse: (raw) => (typeof raw === "string" ? raw.trim() : undefined),
+  format: (value) => value,
+};
+
+/** Text that is not shown; empty where there is none. */
+export const secret: ConfigurationType<string> = {
+  name: "secret",
+  unit: undefined,
+  expects: "text, or nothing for none",
+  parse: (raw) => (typeof raw === "string" || typeof raw === "number" ? String(raw).trim() : undefined),
+  format: (value) => (value === "" ? "" : "(not shown)"),
+};
+
 /** The name of a file; empty where there is none. */
 export const file: ConfigurationType<string> = {
   name: "file",
@@ -57,6 +75,9 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): 
     format: String,
   };
 }
+
+/** The number of a TCP port, or 0. */
+export const port: ConfigurationType<number> = integer(0, 65_535);
 
 /** A number from `least` to `most`, both included. */
 export function number(least: number, most: number): ConfigurationType<number> {

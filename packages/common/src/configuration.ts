@@ -1,11 +1,5 @@
-import {
-  configurationTable,
-  isDerived,
-  type ConfigurationDescription,
-  type ConfigurationKey,
-  type ConfigurationValue,
-  type Machine,
-} from "./configuration-table.ts";
+import { isDerived, type ConfigurationDescription, type Machine } from "./configuration-row.ts";
+import { configurationTable, type ConfigurationKey, type ConfigurationValue } from "./configuration-table.ts";
 import { GloamError } from "./gloam-error.ts";
 import { nearestName } from "./nearest-name.ts";
 

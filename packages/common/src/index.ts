@@ -4,15 +4,8 @@ export { captureCallSite } from "./capture-call-site.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";
 export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
 export { Configuration, type ConfigurationSettings, type ConfigurationSources } from "./configuration.ts";
-export {
-  configurationTable,
-  isDerived,
-  type ConfigurationDescription,
-  type ConfigurationKey,
-  type ConfigurationValue,
-  type DerivedDefault,
-  type Machine,
-} from "./configuration-table.ts";
+export { isDerived, type ConfigurationDescription, type DerivedDefault, type Machine } from "./configuration-row.ts";
+export { configurationTable, type ConfigurationKey, type ConfigurationValue } from "./configuration-table.ts";
 export type { ConfigurationType } from "./configuration-type.ts";
 export { errorTable, type ErrorCode, type ErrorDescription } from "./error-table.ts";
 export { GloamError, isGloamError, type GloamErrorOptions } from "./gloam-error.ts";
