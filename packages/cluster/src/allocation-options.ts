@@ -20,6 +20,7 @@ export function allocationOptions(
   }
   return {
     minExecutors,
+    initialExecutors: Math.min(maxExecutors, Math.max(minExecutors, configuration.get("dynamicAllocation.initialExecutors"))),
     maxExecutors,
     executorIdleTimeout: configuration.get("dynamicAllocation.executorIdleTimeout"),
     schedulerBacklogTimeout: configuration.get("dynamicAllocation.schedulerBacklogTimeout"),

@@ -3,6 +3,8 @@ import type { Clock, Timers } from "@gloam/common";
 /** How many executors there are while jobs run and while none does. Times are in milliseconds. */
 export interface AllocationOptions {
   readonly minExecutors: number;
+  /** How many there are to begin with: one at least, so that the first job need not wait for it. */
+  readonly initialExecutors: number;
   readonly maxExecutors: number;
   /** Tasks that one executor takes at once. */
   readonly placesPerExecutor: number;
@@ -66,7 +68,7 @@ export class ExecutorAllocation {
     this.#timers = timers;
     this.#clock = clock;
     this.#actions = actions;
-    this.#wanted = initialExecutors(options);
+    this.#wanted = options.initialExecutors;
   }
 
   start(): void {
@@ -139,9 +141,4 @@ export class ExecutorAllocation {
       this.#look();
     });
   }
-}
-
-/** How many there are to begin with: one at least, so that the first job need not wait for it. */
-export function initialExecutors({ minExecutors }: Pick<AllocationOptions, "minExecutors">): number {
-  return Math.max(1, minExecutors);
 }

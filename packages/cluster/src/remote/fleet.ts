@@ -1,8 +1,10 @@
 /** How an executor's process ended. */
 export interface ProcessEnd {
-  /** Its exit code; undefined where a signal ended it. */
+  /** Its exit code; undefined where a signal ended it, or nobody knows. */
   readonly code: number | undefined;
   readonly signal: string | undefined;
+  /** What is known besides, or instead: that its machine is gone, for example. */
+  readonly reason?: string | undefined;
 }
 
 /** Whoever starts executors: processes of this machine, or a cluster manager's offers. */
@@ -34,9 +36,12 @@ export interface FleetObserver {
 }
 
 /** In words, for whoever reads why an executor is lost. */
-export function describeEnd({ code, signal }: ProcessEnd): string {
-  if (isMemoryDeath({ code, signal })) return `it ran out of memory, or was killed (${signal ?? `exit code ${code}`})`;
-  return signal === undefined ? `it exited with code ${code}` : `it was ended by ${signal}`;
+export function describeEnd(end: ProcessEnd): string {
+  const { code, signal, reason } = end;
+  if (isMemoryDeath(end)) return `it ran out of memory, or was killed (${signal ?? `exit code ${code}`})`;
+  if (signal !== undefined) return `it was ended by ${signal}`;
+  if (code !== undefined) return `it exited with code ${code}`;
+  return reason ?? "it has ended";
 }
 
 /** Whether a process ended as those do that take more memory than there is: V8 aborts, and systems kill. */

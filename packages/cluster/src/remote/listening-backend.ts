@@ -3,7 +3,6 @@ import { BlockClient } from "@gloam/executor/blocks";
 import { createSecret, driverChannel, Listener, Refusals } from "@gloam/protocol";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import type { RemoteOptions } from "./remote-options.ts";
-import { initialExecutors } from "./executor-allocation.ts";
 import type { Fleet } from "./fleet.ts";
 import { launchSettings, type ExecutorPlace, type SettingsOf } from "./launch-settings.ts";
 import { RemoteBackend } from "./remote-backend.ts";
@@ -51,7 +50,7 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
     const secret = createSecret();
     super({
       fleet: fleetOf({
-        executors: typeof executors === "number" ? executors : initialExecutors(executors),
+        executors: typeof executors === "number" ? executors : executors.initialExecutors,
         settings: (executor, place) => this.#settings(executor, place),
       }),
       clock: systemClock,

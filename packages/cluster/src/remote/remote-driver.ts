@@ -19,6 +19,8 @@ export interface RemoteMaster {
   readonly slots: number;
   /** Bytes of memory of each executor. */
   readonly memoryBytes: number;
+  /** Number of partitions where nobody says another; as many as there are slots when left out. */
+  readonly parallelism?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RemoteMaster {
  */
 export function createRemoteDriver(
   configuration: Configuration,
-  { executors, slots, memoryBytes }: RemoteMaster,
+  { executors, slots, memoryBytes, parallelism }: RemoteMaster,
   backend: BackendModule,
 ): ClusterDriver {
   const memoryFraction = configuration.get("memory.fraction");
@@ -73,7 +75,7 @@ export function createRemoteDriver(
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
     scheduling,
-    defaultParallelism: configuration.get("default.parallelism") || mostExecutors * slots,
+    defaultParallelism: configuration.get("default.parallelism") || (parallelism ?? mostExecutors * slots),
     bars: progressBars(configuration.get("progress")),
     onBusy: (busy) => scheduling.reference(busy),
     onStopped: () => release(),

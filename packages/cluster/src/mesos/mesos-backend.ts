@@ -1,0 +1,105 @@
+import { systemClock, systemTimers } from "@gloam/common";
+import { SchedulerClient } from "@gloam/mesos";
+import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
+import { randomBytes } from "node:crypto";
+import { ListeningBackend, type FleetStart } from "../remote/listening-backend.ts";
+import type { RemoteOptions } from "../remote/remote-options.ts";
+import { frameworkInfo } from "./framework-info.ts";
+import { FrameworkIdFile } from "./framework-id-file.ts";
+import { MesosFleet } from "./mesos-fleet.ts";
+import type { MesosOptions } from "./mesos-options.ts";
+import { offerConstraints } from "./offer-constraints.ts";
+import { packRuntime } from "./runtime-archive.ts";
+import { RuntimeServer } from "./runtime-server.ts";
+import { supervisorCommand } from "./supervisor-command.ts";
+
+export interface MesosBackendOptions extends RemoteOptions {
+  readonly mesos: MesosOptions;
+}
+
+/** Makes the backend in the scheduling thread. */
+export function createMesosBackend(options: MesosBackendOptions): ClusterBackend {
+  return new MesosBackend(options);
+}
+
+/** Executors from the offers of a Mesos master. */
+class MesosBackend extends ListeningBackend implements ClusterBackend {
+  readonly #options: MesosBackendOptions;
+  readonly #command: { runtime: Parameters<typeof supervisorCommand>[0]["runtime"] };
+  #server: RuntimeServer | undefined;
+
+  constructor(options: MesosBackendOptions) {
+    const { home, address } = options.mesos;
+    const command = { runtime: { home: home ?? "" } as Parameters<typeof supervisorCommand>[0]["runtime"] };
+    super(options, (start) => createFleet(options, command, start), address);
+    this.#options = options;
+    this.#command = command;
+  }
+
+  override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
+    const { mesos, tls } = this.#options;
+    if (mesos.home === undefined) {
+      const { host, bindAddress, runtimePort } = mesos.address;
+      const archive = packRuntime(["gloam"], import.meta.filename);
+      this.#server = await RuntimeServer.listen({ archive, host: bindAddress ?? host, port: runtimePort, tls });
+      this.#command.runtime = { url: this.#server.url(host), sha256: archive.sha256 };
+    }
+    try {
+      await super.start(post, mayFetch);
+    } catch (error) {
+      await this.#server?.close();
+      throw error;
+    }
+  }
+
+  override async stop(): Promise<void> {
+    await super.stop();
+    await this.#server?.close();
+  }
+}
+
+function createFleet(
+  { mesos, settings: common }: MesosBackendOptions,
+  command: { readonly runtime: Parameters<typeof supervisorCommand>[0]["runtime"] },
+  { executors, settings }: FleetStart,
+): MesosFleet {
+  const { constraints, roles, credential, masterTls, frameworkIdFile } = mesos;
+  const file = frameworkIdFile === undefined ? undefined : new FrameworkIdFile(frameworkIdFile);
+  const taken = file?.read();
+  return new MesosFleet({
+    executors,
+    clock: systemClock,
+    timers: systemTimers,
+    prefix: randomBytes(6).toString("hex"),
+    connect: (observer) =>
+      new SchedulerClient(
+        {
+          masters: mesos.masters,
+          framework: frameworkInfo(mesos, taken),
+          offerConstraints: offerConstraints(constraints, roles),
+          credential,
+          tls: masterTls,
+          connectPatience: mesos.connectTimeout,
+        },
+        observer,
+      ),
+    template: {
+      name: mesos.name,
+      // Agents are told only once there is something to fetch.
+      get command() {
+        return supervisorCommand({ ...mesos, runtime: command.runtime });
+      },
+      container: mesos.container,
+      labels: mesos.labels,
+      killGrace: common.decommissionTimeout,
+    },
+    needs: mesos.needs,
+    constraints,
+    revocable: mesos.revocable,
+    refusal: mesos.refusal,
+    settings,
+    notify: (message) => process.emitWarning(message),
+    onFramework: (id) => file?.write(id),
+    onRemoved: () => file?.remove(),
+  });
+}

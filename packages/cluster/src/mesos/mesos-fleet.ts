@@ -1,0 +1,407 @@
+import { GloamError, type Clock, type Timers } from "@gloam/common";
+import {
+  isTerminal,
+  Reconciliation,
+  type ExecutorInfo,
+  type InverseOffer,
+  type Offer,
+  type SchedulerCall,
+  type SchedulerClient,
+  type SchedulerEvent,
+  type SchedulerObserver,
+  type TaskStatus,
+} from "@gloam/mesos";
+import { describeEnd, type Fleet, type FleetObserver } from "../remote/fleet.ts";
+import type { SettingsOf } from "../remote/launch-settings.ts";
+import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
+import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
+import { FailingAgents } from "./failing-agents.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
+import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
+import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
+import type { ResourceNeeds } from "./resource-needs.ts";
+import { Supervisors } from "./supervisors.ts";
+import { endOf, isOwnFault } from "./task-end.ts";
+import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
+
+/** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
+const mostFailures = 5;
+/** Milliseconds for which an executor that has done nothing counts as starting. */
+const startPatience = 60_000;
+/** How long executors that have been told to end may take, in milliseconds. */
+const stopPatience = 5000;
+/** Milliseconds without an executor before the user is told what is waited for, and then between two words. */
+const firstNotice = 5000;
+const noticeInterval = 60_000;
+/** Milliseconds between questions about all tasks of the framework. */
+const implicitEvery = 900_000;
+/** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
+const soon = 0;
+
+export interface MesosFleetOptions {
+  /** To begin with. */
+  readonly executors: number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Distinguishes the tasks of this driver from those of others that had the same framework. */
+  readonly prefix: string;
+  readonly connect: (observer: SchedulerObserver) => Pick<SchedulerClient, "start" | "call" | "stop" | "frameworkId">;
+  readonly template: ExecutorTemplate;
+  readonly needs: ResourceNeeds;
+  readonly constraints: readonly AgentConstraint[];
+  readonly revocable: boolean;
+  /** Milliseconds for which offers that do not fit are not wanted. */
+  readonly refusal: number;
+  readonly settings: SettingsOf;
+  /** Something that the user should know of while nothing happens. */
+  readonly notify: (message: string) => void;
+  /** The id under which the framework can be taken over. */
+  readonly onFramework: (id: string) => void;
+  /** There is nothing left to take over. */
+  readonly onRemoved: () => void;
+}
+
+/** Executors from the offers of a Mesos master: each is a task of the application's Mesos executor on an agent. */
+export class MesosFleet implements Fleet {
+  readonly #options: MesosFleetOptions;
+  readonly #client: ReturnType<MesosFleetOptions["connect"]>;
+  readonly #tasks = new MesosTasks();
+  readonly #supervisors = new Supervisors();
+  readonly #failing: FailingAgents;
+  readonly #inverseOffers = new InverseOffers();
+  readonly #notice = new WaitingNotice();
+  readonly #reconciliation: Reconciliation;
+  #observer: FleetObserver | undefined;
+  #wanted: number;
+  #next = 1;
+  /** Failed starts in a row. */
+  #failures = 0;
+  #isSubscribed = false;
+  /** Whether the master makes offers; undefined where it does not know yet what is wanted. */
+  #takesOffers: boolean | undefined;
+  #stopped = false;
+  #onEmpty: () => void = () => undefined;
+  #cancelNotice: () => void = () => undefined;
+  #cancelRevival: () => void = () => undefined;
+
+  constructor(options: MesosFleetOptions) {
+    this.#options = options;
+    this.#wanted = options.executors;
+    this.#failing = new FailingAgents(options.clock);
+    this.#reconciliation = new Reconciliation({
+      timers: options.timers,
+      implicitEvery,
+      send: (tasks) => this.#call({ type: "RECONCILE", reconcile: { tasks } }),
+    });
+    this.#client = options.connect({
+      onSubscribed: () => this.#subscribed(),
+      onDisconnected: () => {
+        this.#isSubscribed = false;
+      },
+      onEvent: (event) => this.#receive(event),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  start(observer: FleetObserver): Promise<void> {
+    this.#observer = observer;
+    this.#client.start();
+    this.#remind(firstNotice);
+    return Promise.resolve();
+  }
+
+  worked(executor: string): void {
+    const task = this.#tasks.named(executor);
+    if (task === undefined || task.worked) return;
+    task.worked = true;
+    this.#failures = 0;
+    this.#failing.worked(task.agent);
+  }
+
+  want(executors: number): void {
+    this.#wanted = executors;
+    this.#tell();
+  }
+
+  leaving(executor: string): void {
+    const task = this.#tasks.named(executor);
+    if (task === undefined || task.leaving) return;
+    task.leaving = true;
+    this.#tell();
+  }
+
+  end(executor: string): void {
+    const task = this.#tasks.named(executor);
+    if (task === undefined) return;
+    // One that cannot be reached may never be heard of again: another takes its place at once.
+    task.leaving = true;
+    task.ended = true;
+    this.#kill(task);
+    this.#tell();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelNotice();
+    this.#cancelRevival();
+    this.#reconciliation.stop();
+    if (this.#tasks.size > 0 && this.#isSubscribed) {
+      // Those that have not connected hear of it from nobody else.
+      for (const task of this.#tasks.all()) if (!task.worked) this.#kill(task, 1000);
+      let cancel: () => void = () => undefined;
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+        cancel = this.#options.timers.after(stopPatience, resolve);
+      });
+      cancel();
+    }
+    await this.#client.stop({ teardown: true });
+    this.#options.onRemoved();
+  }
+
+  /** How many more executors there should be. */
+  get #lacking(): number {
+    return Math.max(0, this.#wanted - this.#tasks.staying);
+  }
+
+  #subscribed(): void {
+    this.#isSubscribed = true;
+    if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
+    this.#takesOffers = undefined;
+    this.#inverseOffers.clear();
+    this.#reconciliation.begin(
+      this.#tasks.all().map(({ id, agent }) => ({ task_id: { value: id }, agent_id: { value: agent } })),
+    );
+    for (const task of this.#tasks.all()) if (task.ended) this.#kill(task);
+    this.#tell();
+  }
+
+  #fail(error: GloamError): void {
+    this.#isSubscribed = false;
+    if (!this.#stopped) this.#observer?.onFailure(error);
+    this.#onEmpty();
+  }
+
+  #receive(event: SchedulerEvent): void {
+    switch (event.type) {
+      case "OFFERS":
+        return this.#offered(event.offers.offers ?? []);
+      case "UPDATE":
+        return this.#update(event.update.status);
+      case "FAILURE": {
+        const { agent_id, executor_id } = event.failure;
+        if (agent_id !== undefined) this.#supervisors.lost(agent_id.value, executor_id?.value);
+        return;
+      }
+      case "INVERSE_OFFERS":
+        return event.inverse_offers.inverse_offers?.forEach((offer) => this.#vacate(offer));
+      case "RESCIND_INVERSE_OFFER":
+        return this.#inverseOffers.rescinded(event.rescind_inverse_offer.inverse_offer_id.value);
+      default:
+      // Offers are never held, so that one that is rescinded has been answered; nothing else concerns executors.
+    }
+  }
+
+  #offered(offers: readonly Offer[]): void {
+    const { needs, revocable, refusal, clock } = this.#options;
+    const suitable: Offer[] = [];
+    for (const offer of offers) {
+      const reason = this.#lacking > 0 && !this.#stopped ? this.#reasonAgainst(offer, clock.now()) : undefined;
+      if (reason === undefined) suitable.push(offer);
+      else this.#refuse(offer, reason);
+    }
+    const placed = placeExecutors(suitable, {
+      wanted: this.#stopped ? 0 : this.#lacking,
+      request: needs.executor,
+      supervisorRequest: needs.supervisor,
+      revocable,
+      hasSupervisor: (offer) => this.#supervisors.of(offer) !== undefined,
+      executorsOn: ({ agent_id }) => this.#tasks.on(agent_id.value).length,
+      mayUse: (offer, others) => this.#meetsConstraints(offer, others),
+    });
+    for (const each of placed) this.#accept(each);
+    const used = new Set(placed.map(({ offer }) => offer));
+    const unused = suitable.filter((offer) => !used.has(offer));
+    if (this.#lacking > 0 && !this.#stopped) for (const offer of unused) this.#refuse(offer, "resources");
+    else if (unused.length > 0) this.#decline(unused, refusal);
+    this.#tell();
+  }
+
+  #reasonAgainst(offer: Offer, now: number): RefusalReason | undefined {
+    if (this.#failing.pause(offer.agent_id.value) > 0) return "failures";
+    if (isNearMaintenance(offer.unavailability, now)) return "maintenance";
+    return this.#meetsConstraints(offer, []) ? undefined : "constraints";
+  }
+
+  #meetsConstraints(offer: Offer, placed: readonly PlacedOffer[]): boolean {
+    return meetsConstraints(offer, this.#options.constraints, (attribute, value) => {
+      const here = placed.filter((other) => valuesOf(other.offer, attribute)?.texts.includes(value));
+      const running = this.#tasks.all().filter((task) => valuesOf(task.offer, attribute)?.texts.includes(value));
+      return running.length + here.reduce((sum, { executors }) => sum + executors.length, 0);
+    });
+  }
+
+  #refuse(offer: Offer, reason: RefusalReason): void {
+    const { refusal, timers } = this.#options;
+    this.#notice.refused(offer, reason);
+    const pause = this.#failing.pause(offer.agent_id.value);
+    this.#decline([offer], pause > 0 ? pause : refusal);
+    if (pause === 0) return;
+    this.#cancelRevival();
+    this.#cancelRevival = timers.after(pause, () => {
+      this.#takesOffers = undefined;
+      this.#tell();
+    });
+  }
+
+  #decline(offers: readonly Offer[], milliseconds: number): void {
+    this.#call({
+      type: "DECLINE",
+      decline: { offer_ids: offers.map(({ id }) => id), filters: { refuse_seconds: milliseconds / 1000 } },
+    });
+  }
+
+  #accept({ offer, executors, supervisor }: PlacedOffer): void {
+    const { template, settings, prefix, refusal } = this.#options;
+    const info = this.#supervisorOf(offer, supervisor);
+    const tasks: MesosTask[] = [];
+    const taskInfos = executors.map(({ resources }) => {
+      const executor = `executor-${this.#next++}`;
+      const task = this.#tasks.add({ id: `${prefix}-${executor}`, executor, offer, now: this.#options.clock.now() });
+      tasks.push(task);
+      this.#observer?.onStart(executor);
+      const place = { host: hostOf(offer), scratchPath: executor };
+      return executorTask(template, {
+        id: task.id,
+        offer,
+        supervisor: info,
+        resources,
+        settings: settings(executor, place),
+      });
+    });
+    this.#notice.taken();
+    const refused = this.#lacking > 0 ? soon : refusal / 1000;
+    this.#call(
+      {
+        type: "ACCEPT",
+        accept: {
+          offer_ids: [offer.id],
+          operations: [{ type: "LAUNCH", launch: { task_infos: taskInfos } }],
+          filters: { refuse_seconds: refused },
+        },
+      },
+      (error) => {
+        // Nothing was launched: the offer is void without its subscription.
+        for (const task of tasks) {
+          this.#gone(task, { code: undefined, signal: undefined, reason: `it could not be launched: ${error.message}` });
+        }
+      },
+    );
+  }
+
+  #supervisorOf(offer: Offer, resources: PlacedOffer["supervisor"]): ExecutorInfo {
+    const known = this.#supervisors.of(offer);
+    if (known !== undefined) return known;
+    const id = this.#supervisors.nextId(this.#options.prefix);
+    const info = supervisorInfo(this.#options.template, { id, resources: resources ?? [] });
+    this.#supervisors.add(offer, info);
+    return info;
+  }
+
+  #update(status: TaskStatus): void {
+    const { task_id, agent_id, uuid, state } = status;
+    if (uuid !== undefined && agent_id !== undefined) {
+      this.#call({ type: "ACKNOWLEDGE", acknowledge: { agent_id, task_id, uuid } });
+    }
+    this.#reconciliation.heard(task_id.value);
+    const task = this.#tasks.withId(task_id.value);
+    if (task === undefined) {
+      // Of a driver before this one, or given up long ago.
+      if (!isTerminal(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
+      return;
+    }
+    if (!isTerminal(state)) return;
+    const isFailedStart = isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
+    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
+    if (isFailedStart) this.#failing.failed(task.agent);
+    this.#gone(task, endOf(status));
+    if (isFailedStart) this.#countFailure(status);
+  }
+
+  #countFailure(status: TaskStatus): void {
+    this.#failures++;
+    if (this.#failures < mostFailures || this.#stopped) return;
+    this.#wanted = 0;
+    this.#tell();
+    this.#observer?.onFailure(
+      new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(endOf(status))}`, {
+        hint: "look into their sandboxes on the agents: standard error says why",
+      }),
+    );
+  }
+
+  #gone(task: MesosTask, end: Parameters<FleetObserver["onExit"]>[1]): void {
+    this.#tasks.remove(task);
+    this.#acceptVacated();
+    if (this.#stopped) {
+      if (this.#tasks.size === 0) this.#onEmpty();
+      return;
+    }
+    this.#observer?.onExit(task.executor, end);
+    this.#tell();
+  }
+
+  #vacate(offer: InverseOffer): void {
+    const { agent_id } = offer;
+    this.#inverseOffers.add(offer);
+    const within = timeToLeave(offer, this.#options.clock.now());
+    for (const { executor, agent } of this.#tasks.all()) {
+      if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
+    }
+    this.#acceptVacated();
+  }
+
+  #acceptVacated(): void {
+    const vacated = this.#inverseOffers.takeVacated((agent) =>
+      agent === undefined ? this.#tasks.size === 0 : this.#tasks.on(agent).length === 0,
+    );
+    if (vacated.length === 0) return;
+    this.#call({
+      type: "ACCEPT_INVERSE_OFFERS",
+      accept_inverse_offers: { inverse_offer_ids: vacated.map(({ id }) => id) },
+    });
+  }
+
+  /** Ends a task at once, or within a time in which it may end well. */
+  #kill({ id, agent }: MesosTask, grace = 0): void {
+    this.#call({
+      type: "KILL",
+      kill: {
+        task_id: { value: id },
+        agent_id: { value: agent },
+        kill_policy: { grace_period: { nanoseconds: grace * 1_000_000 } },
+      },
+    });
+  }
+
+  /** Tells the master whether offers are wanted, where it does not know. */
+  #tell(): void {
+    const wants = this.#lacking > 0 && !this.#stopped;
+    if (!this.#isSubscribed || this.#takesOffers === wants) return;
+    this.#takesOffers = wants;
+    this.#call(wants ? { type: "REVIVE" } : { type: "SUPPRESS" });
+  }
+
+  #call(call: SchedulerCall, onFailed: (error: Error) => void = () => undefined): void {
+    this.#client.call(call).catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
+  }
+
+  /** Tells the user why there is no executor, as long as there is none. */
+  #remind(delay: number): void {
+    this.#cancelNotice = this.#options.timers.after(delay, () => {
+      const isWaiting = this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0;
+      if (isWaiting) this.#options.notify(this.#notice.describe(this.#options.needs.executor));
+      this.#remind(isWaiting ? noticeInterval : firstNotice);
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { CommandInfo } from "@gloam/mesos";
+import { posix } from "node:path";
+import { fetchArguments } from "./fetch-runtime.ts";
+
+/** What the Mesos executor is, in an installation of Gloam. */
+const entry = "node_modules/@gloam/cluster/dist/mesos-executor.js";
+
+export interface SupervisorCommandOptions {
+  readonly node: string;
+  readonly environment: readonly (readonly [string, string])[];
+  readonly uris: readonly string[];
+  /** Where Gloam is: a directory on agents, or what they fetch. */
+  readonly runtime: { readonly home: string } | { readonly url: string; readonly sha256: string };
+}
+
+/** How an agent starts the Mesos executor. Without a shell: whatever agents have, and however arguments are written there. */
+export function supervisorCommand({ node, environment, uris, runtime }: SupervisorCommandOptions): CommandInfo {
+  const parameters =
+    "home" in runtime ? [posix.join(runtime.home, entry)] : fetchArguments(runtime.url, runtime.sha256, entry);
+  const variables = environment.map(([name, value]) => ({ name, type: "VALUE" as const, value }));
+  return {
+    shell: false,
+    value: node,
+    arguments: [node, ...parameters],
+    ...(uris.length > 0 && { uris: uris.map((value) => ({ value, cache: true })) }),
+    ...(variables.length > 0 && { environment: { variables } }),
+  };
+}
