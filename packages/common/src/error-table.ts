@@ -180,6 +180,36 @@ export const errorTable = {
     why: "the other process has ended, or the network between them does not carry it",
     mend: "see the cause; executors that are lost are replaced, and what they held is computed again",
   },
+  GLOAM_MESOS_UNREACHABLE: {
+    what: "no Mesos master takes the framework",
+    why: "none of the addresses answered as a leading master within the time that was given",
+    mend: "check the addresses in the master URL, and that a leading master is up; see the cause for the last attempt",
+  },
+  GLOAM_MESOS_UNAUTHORIZED: {
+    what: "Mesos does not accept the credentials",
+    why: "principal or secret are missing or wrong, or the principal may not do this",
+    mend: "set mesos.principal, and mesos.secret or mesos.secretFile, to what the cluster's administrator gave you",
+  },
+  GLOAM_MESOS_DISCONNECTED: {
+    what: "there is no subscription with Mesos",
+    why: "the connection was lost or is not there yet, the master has failed over, or the agent is restarting",
+    mend: "nothing: it is subscribed again; when it persists, check the network and the master's log",
+  },
+  GLOAM_MESOS_ERROR: {
+    what: "Mesos refused what was asked",
+    why: "a call was not valid, the framework was removed, or another scheduler took it over",
+    mend: "the message has Mesos's own words; a framework that was removed has to be started anew",
+  },
+  GLOAM_MESOS_PROTOCOL: {
+    what: "what came from Mesos cannot be believed",
+    why: "it is no RecordIO, no JSON or not a message of the v1 API, or it is too long; something else may listen there",
+    mend: "check that the address is that of a Mesos master or agent, and what lies between",
+  },
+  GLOAM_MESOS_ENVIRONMENT: {
+    what: "the environment is not that of a Mesos executor",
+    why: "a variable that agents set for executors is missing or not valid",
+    mend: "start the program as the command of an executor, not by hand",
+  },
 } as const satisfies Record<string, ErrorDescription>;
 
 /** Code of an error in the table. */
