@@ -20,7 +20,10 @@ export function allocationOptions(
   }
   return {
     minExecutors,
-    initialExecutors: Math.min(maxExecutors, Math.max(minExecutors, configuration.get("dynamicAllocation.initialExecutors"))),
+    initialExecutors: Math.min(
+      maxExecutors,
+      Math.max(minExecutors, configuration.get("dynamicAllocation.initialExecutors")),
+    ),
     maxExecutors,
     executorIdleTimeout: configuration.get("dynamicAllocation.executorIdleTimeout"),
     schedulerBacklogTimeout: configuration.get("dynamicAllocation.schedulerBacklogTimeout"),

@@ -47,6 +47,8 @@ export const startChild: StartChild = (settings, onEnd) => {
 /** What is meant for this process alone stays here: how it speaks to its agent, and its token. */
 export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_CHANNEL_FD: _channel, ...rest } = environment;
-  const own = Object.keys(rest).filter((name) => /^(?:MESOS|LIBPROCESS)_/.test(name) && !/^MESOS_(?:SANDBOX|DIRECTORY)$/.test(name));
+  const own = Object.keys(rest).filter(
+    (name) => /^(?:MESOS|LIBPROCESS)_/.test(name) && !/^MESOS_(?:SANDBOX|DIRECTORY)$/.test(name),
+  );
   return Object.fromEntries(Object.entries(rest).filter(([name]) => !own.includes(name)));
 }

@@ -53,7 +53,7 @@ export class Supervisor {
       case "LAUNCH":
         return this.#launch(event.launch.task);
       case "LAUNCH_GROUP":
-        return event.launch_group.task_group.tasks.forEach((task) => this.#launch(task));
+        return event.launch_group.task_group.tasks?.forEach((task) => this.#launch(task));
       case "KILL":
         return this.#kill(event.kill.task_id.value, graceOf(event.kill.kill_policy?.grace_period?.nanoseconds));
       case "SHUTDOWN":

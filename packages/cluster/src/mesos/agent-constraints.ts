@@ -80,7 +80,10 @@ function conditionOf(text: string, clause: string): AttributeCondition {
 }
 
 function invalid(clause: string, cause?: unknown): GloamError {
-  return new GloamError("GLOAM_CONF_INVALID", `'${clause}' in mesos.constraints is no constraint`, { hint: forms, cause });
+  return new GloamError("GLOAM_CONF_INVALID", `'${clause}' in mesos.constraints is no constraint`, {
+    hint: forms,
+    cause,
+  });
 }
 
 function wholePattern(pattern: string): RegExp {
@@ -136,7 +139,8 @@ export function valuesOf(
 }
 
 function valuesIn({ text, scalar, set, ranges }: Attribute): AttributeValues {
-  if (scalar !== undefined) return { texts: [String(scalar.value)], ranges: [{ begin: scalar.value, end: scalar.value }] };
+  if (scalar !== undefined)
+    return { texts: [String(scalar.value)], ranges: [{ begin: scalar.value, end: scalar.value }] };
   if (ranges !== undefined) {
     const range = ranges.range ?? [];
     return { texts: range.map(({ begin, end }) => `${begin}-${end}`), ranges: range };

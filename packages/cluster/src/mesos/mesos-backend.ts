@@ -66,6 +66,7 @@ function createFleet(
   const { constraints, roles, credential, masterTls, frameworkIdFile } = mesos;
   const file = frameworkIdFile === undefined ? undefined : new FrameworkIdFile(frameworkIdFile);
   const taken = file?.read();
+  const constrained = offerConstraints(constraints, roles);
   return new MesosFleet({
     executors,
     clock: systemClock,
@@ -76,9 +77,9 @@ function createFleet(
         {
           masters: mesos.masters,
           framework: frameworkInfo(mesos, taken),
-          offerConstraints: offerConstraints(constraints, roles),
-          credential,
-          tls: masterTls,
+          ...(constrained && { offerConstraints: constrained }),
+          ...(credential && { credential }),
+          ...(masterTls && { tls: masterTls }),
           connectPatience: mesos.connectTimeout,
         },
         observer,

@@ -155,8 +155,10 @@ export class MesosFleet implements Fleet {
       });
       cancel();
     }
+    // A framework whose master is not there is left to it, or to the next driver.
+    const isLeft = !this.#isSubscribed;
     await this.#client.stop({ teardown: true });
-    this.#options.onRemoved();
+    if (!isLeft) this.#options.onRemoved();
   }
 
   /** How many more executors there should be. */
@@ -293,7 +295,11 @@ export class MesosFleet implements Fleet {
       (error) => {
         // Nothing was launched: the offer is void without its subscription.
         for (const task of tasks) {
-          this.#gone(task, { code: undefined, signal: undefined, reason: `it could not be launched: ${error.message}` });
+          this.#gone(task, {
+            code: undefined,
+            signal: undefined,
+            reason: `it could not be launched: ${error.message}`,
+          });
         }
       },
     );
@@ -321,7 +327,8 @@ export class MesosFleet implements Fleet {
       return;
     }
     if (!isTerminal(state)) return;
-    const isFailedStart = isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
+    const isFailedStart =
+      isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
     if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
     if (isFailedStart) this.#failing.failed(task.agent);
     this.#gone(task, endOf(status));
@@ -393,7 +400,9 @@ export class MesosFleet implements Fleet {
   }
 
   #call(call: SchedulerCall, onFailed: (error: Error) => void = () => undefined): void {
-    this.#client.call(call).catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
+    this.#client
+      .call(call)
+      .catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
   }
 
   /** Tells the user why there is no executor, as long as there is none. */

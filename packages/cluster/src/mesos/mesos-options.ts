@@ -113,7 +113,8 @@ function credentialOf(configuration: Configuration): MesosOptions["credential"] 
   }
   const secret = secretFile === "" ? written : readText("mesos.secretFile", secretFile).replace(/\r?\n$/, "");
   if (principal === "" && secret === "") return undefined;
-  if (principal === "") throw invalid("mesos.principal", "a secret is given and no principal", "give the principal too");
+  if (principal === "")
+    throw invalid("mesos.principal", "a secret is given and no principal", "give the principal too");
   if (secret === "") {
     throw invalid("mesos.principal", "there is no secret for it", "give mesos.secretFile, or mesos.secret");
   }
@@ -128,7 +129,11 @@ function masterTlsOf(configuration: Configuration): MesosOptions["masterTls"] {
   };
   const [ca, cert, key] = [read("mesos.tls.authority"), read("mesos.tls.certificate"), read("mesos.tls.key")];
   if ((cert === undefined) !== (key === undefined)) {
-    throw invalid("mesos.tls.certificate", "a certificate and its key go together", "give mesos.tls.key as well, or neither");
+    throw invalid(
+      "mesos.tls.certificate",
+      "a certificate and its key go together",
+      "give mesos.tls.key as well, or neither",
+    );
   }
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
 }

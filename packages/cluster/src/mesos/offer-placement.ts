@@ -49,7 +49,7 @@ export function placeExecutors(offers: readonly Offer[], options: PlacementOptio
   const used = (): readonly OpenOffer[] => open.filter(({ executors }) => executors.length > 0);
   const load = ({ offer, executors }: OpenOffer): number => options.executorsOn(offer) + executors.length;
   const full = new Set<OpenOffer>();
-  for (let placed = 0; placed < options.wanted; ) {
+  for (let placed = 0; placed < options.wanted;) {
     const candidates = open.filter((each) => !full.has(each)).toSorted((a, b) => load(a) - load(b));
     const [best] = candidates;
     if (best === undefined) break;

@@ -14,7 +14,11 @@ export class WaitingNotice {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     if (reason !== "resources") return;
     const total = totalOf(offer.resources ?? []);
-    if (this.#best === undefined || total.cpus > this.#best.cpus || (total.cpus === this.#best.cpus && total.mem > this.#best.mem)) {
+    if (
+      this.#best === undefined ||
+      total.cpus > this.#best.cpus ||
+      (total.cpus === this.#best.cpus && total.mem > this.#best.mem)
+    ) {
       this.#best = total;
     }
   }

@@ -10,6 +10,7 @@ function allocation(options: Partial<AllocationOptions> = {}) {
   const allocating = new ExecutorAllocation(
     {
       minExecutors: 0,
+      initialExecutors: Math.max(1, options.minExecutors ?? 0),
       maxExecutors: 10,
       placesPerExecutor: 2,
       executorIdleTimeout: 1000,

@@ -411,6 +411,7 @@ describe("an executor that has to go", () => {
 test("executors are asked for when tasks wait, and let go when they have nothing to do", () => {
   const { backend, fleet, timers, join, events } = cluster({
     minExecutors: 0,
+    initialExecutors: 1,
     maxExecutors: 3,
     placesPerExecutor: 2,
     executorIdleTimeout: 400,

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { GloamError, systemClock, systemTimers, type Clock, type Random, type Timers } from "@gloam/common";
 import { describeAnswer, type Answer } from "../http/answer.ts";
 import { BackOff } from "../http/back-off.ts";
@@ -85,7 +85,7 @@ export class ExecutorClient {
     this.#observer = observer;
     this.#timers = options.timers ?? systemTimers;
     this.#clock = options.clock ?? systemClock;
-    this.#createUuid = options.createUuid ?? (() => randomBytes(16));
+    this.#createUuid = options.createUuid ?? randomUuid;
     const most = environment.subscriptionBackOffMost;
     this.#backOff = new BackOff({ first: firstDelay, most, random: () => random.next() });
   }
@@ -267,4 +267,9 @@ export class ExecutorClient {
     this.#cancelHeartbeat();
     this.#releaseProcess();
   }
+}
+
+/** The bytes of a random UUID: agents refuse sixteen bytes that do not say which kind they are. */
+function randomUuid(): Uint8Array {
+  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
 }

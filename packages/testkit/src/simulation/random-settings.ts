@@ -1,4 +1,4 @@
-import { initialExecutors, type AllocationOptions } from "@gloam/cluster/parts";
+import type { AllocationOptions } from "@gloam/cluster/parts";
 import type { Random } from "@gloam/common";
 import type { SchedulerOptions } from "@gloam/scheduler";
 import { oneOf } from "@gloam/scheduler/testing";
@@ -30,7 +30,7 @@ export function randomSettings(random: Random): SimulationSettings {
   const [executors, workers, tasksPerWorker] = [1 + random.nextInt(4), 1 + random.nextInt(2), 1 + random.nextInt(3)];
   const allocation = random.next() < 0.3 ? randomAllocation(random, workers * tasksPerWorker) : undefined;
   return {
-    executors: allocation === undefined ? executors : initialExecutors(allocation),
+    executors: allocation === undefined ? executors : allocation.initialExecutors,
     allocation,
     workers,
     tasksPerWorker,
@@ -48,8 +48,10 @@ export function randomSettings(random: Random): SimulationSettings {
 
 function randomAllocation(random: Random, placesPerExecutor: number): AllocationOptions {
   const maxExecutors = 1 + random.nextInt(5);
+  const minExecutors = random.nextInt(maxExecutors + 1);
   return {
-    minExecutors: random.nextInt(maxExecutors + 1),
+    minExecutors,
+    initialExecutors: Math.max(1, minExecutors),
     maxExecutors,
     placesPerExecutor,
     executorIdleTimeout: 200 + random.nextInt(3000),
