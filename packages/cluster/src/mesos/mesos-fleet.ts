@@ -77,6 +77,8 @@ export class MesosFleet implements Fleet {
   /** Failed starts in a row. */
   #failures = 0;
   #isSubscribed = false;
+  /** Since the last subscription there was a failure, which the user has been told. */
+  #isOutOfTouch = false;
   /** Whether the master makes offers; undefined where it does not know yet what is wanted. */
   #takesOffers: boolean | undefined;
   #stopped = false;
@@ -95,9 +97,7 @@ export class MesosFleet implements Fleet {
     });
     this.#client = options.connect({
       onSubscribed: () => this.#subscribed(),
-      onDisconnected: () => {
-        this.#isSubscribed = false;
-      },
+      onDisconnected: (reason) => this.#disconnected(reason),
       onEvent: (event) => this.#receive(event),
       onFailure: (error) => this.#fail(error),
     });
@@ -168,6 +168,7 @@ export class MesosFleet implements Fleet {
 
   #subscribed(): void {
     this.#isSubscribed = true;
+    this.#isOutOfTouch = false;
     if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
     this.#takesOffers = undefined;
     this.#inverseOffers.clear();
@@ -176,6 +177,13 @@ export class MesosFleet implements Fleet {
     );
     for (const task of this.#tasks.all()) if (task.ended) this.#kill(task);
     this.#tell();
+  }
+
+  #disconnected(reason: GloamError): void {
+    this.#isSubscribed = false;
+    if (this.#isOutOfTouch || this.#stopped) return;
+    this.#isOutOfTouch = true;
+    this.#options.notify(`no master takes the application, trying again: ${reason.message}`);
   }
 
   #fail(error: GloamError): void {
