@@ -8,9 +8,9 @@ const unions = new Map([
   ["mesos.v1.executor.Call", []],
   ["mesos.v1.executor.Event", []],
   ["mesos.v1.master.Call", []],
-  ["mesos.v1.master.Response", []],
+  ["mesos.v1.master.Response", ["GET_WEIGHTS", "LIST_FILES"]],
   ["mesos.v1.agent.Call", []],
-  ["mesos.v1.agent.Response", []],
+  ["mesos.v1.agent.Response", ["GET_CONTAINERS", "LIST_FILES"]],
   ["mesos.v1.Offer.Operation", []],
 ]);
 

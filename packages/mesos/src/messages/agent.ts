@@ -375,7 +375,7 @@ export type AgentResponse =
     }
   | {
       readonly type: "LIST_FILES";
-      readonly list_files: AgentResponseListFiles;
+      readonly list_files?: AgentResponseListFiles;
     }
   | {
       readonly type: "READ_FILE";
@@ -387,7 +387,7 @@ export type AgentResponse =
     }
   | {
       readonly type: "GET_CONTAINERS";
-      readonly get_containers: AgentResponseGetContainers;
+      readonly get_containers?: AgentResponseGetContainers;
     }
   | {
       readonly type: "GET_FRAMEWORKS";

@@ -371,7 +371,7 @@ export type MasterResponse =
     }
   | {
       readonly type: "LIST_FILES";
-      readonly list_files: MasterResponseListFiles;
+      readonly list_files?: MasterResponseListFiles;
     }
   | {
       readonly type: "READ_FILE";
@@ -407,7 +407,7 @@ export type MasterResponse =
     }
   | {
       readonly type: "GET_WEIGHTS";
-      readonly get_weights: MasterResponseGetWeights;
+      readonly get_weights?: MasterResponseGetWeights;
     }
   | {
       readonly type: "GET_MASTER";
