@@ -1,4 +1,4 @@
-import { systemClock, systemTimers } from "@gloam/common";
+import { createLogger, systemClock, systemTimers } from "@gloam/common";
 import { SchedulerClient } from "@gloam/mesos";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import { randomBytes } from "node:crypto";
@@ -66,6 +66,7 @@ function createFleet(
   const { constraints, roles, credential, masterTls, frameworkIdFile } = mesos;
   const file = frameworkIdFile === undefined ? undefined : new FrameworkIdFile(frameworkIdFile);
   const taken = file?.read();
+  const logger = createLogger({ level: mesos.logLevel });
   const constrained = offerConstraints(constraints, roles);
   return new MesosFleet({
     executors,
@@ -99,7 +100,7 @@ function createFleet(
     revocable: mesos.revocable,
     refusal: mesos.refusal,
     settings,
-    notify: (message) => process.emitWarning(message),
+    notify: (message) => logger.warn(message),
     onFramework: (id) => file?.write(id),
     onRemoved: () => file?.remove(),
   });

@@ -1,4 +1,4 @@
-import { GloamError, type Configuration, type ConfigurationKey } from "@gloam/common";
+import { GloamError, type Configuration, type ConfigurationKey, type LogLevel } from "@gloam/common";
 import type { ContainerInfo, Labels, SchedulerClientOptions } from "@gloam/mesos";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
@@ -16,6 +16,7 @@ export interface MesosOptions {
   readonly credential: SchedulerClientOptions["credential"];
   readonly masterTls: SchedulerClientOptions["tls"];
   readonly name: string;
+  readonly logLevel: LogLevel;
   readonly user: string;
   readonly roles: readonly string[];
   readonly checkpoint: boolean;
@@ -61,6 +62,7 @@ export function mesosOptions(configuration: Configuration, { masters }: MesosMas
     credential: credentialOf(configuration),
     masterTls: masterTlsOf(configuration),
     name: configuration.get("app.name"),
+    logLevel: configuration.get("log.level"),
     user: given("mesos.user") ?? userInfo().username,
     roles: items(configuration.get("mesos.role")),
     checkpoint: configuration.get("mesos.checkpoint"),
