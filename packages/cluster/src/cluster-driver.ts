@@ -28,6 +28,8 @@ export class ClusterDriver implements Driver {
   readonly #options: ClusterDriverOptions;
   /** Those under way. */
   readonly #jobs = new Map<JobId, JobRequest>();
+  /** Those that wait for the first executor, and how each is cancelled. */
+  readonly #early = new Map<JobRequest, (reason: string, cause?: unknown) => void>();
   /** Executors start with the driver, while the program is still saying what they shall do. */
   readonly #started: Promise<void>;
   #stopped: Promise<void> | undefined;
@@ -57,16 +59,12 @@ export class ClusterDriver implements Driver {
 
   async runJob(request: JobRequest): Promise<void> {
     this.#refuseStopped(request);
-    if (request.signal?.aborted === true) throw cancelled(request, request.signal);
+    if (request.signal?.aborted === true) throw cancelled(request, reasonOf(request.signal), request.signal.reason);
     if (request.partitions.length === 0) return;
     this.#scheduling.prepare?.(request);
     this.#setBusy(1);
     try {
-      await this.#started.catch((error: unknown) => {
-        // Threads that were ended while they started are no failure of theirs.
-        this.#refuseStopped(request);
-        throw error;
-      });
+      await this.#executorsFor(request);
       this.#refuseStopped(request);
       await this.#run(request);
     } finally {
@@ -78,9 +76,11 @@ export class ClusterDriver implements Driver {
     for (const [job, { properties }] of this.#jobs) {
       if (properties.group === group) this.#scheduling.cancel(job, reason);
     }
+    for (const [{ properties }, cancel] of this.#early) if (properties.group === group) cancel(reason);
   }
 
   cancelAllJobs(reason: string): void {
+    for (const cancel of this.#early.values()) cancel(reason);
     this.#scheduling.cancelAll(reason);
   }
 
@@ -158,6 +158,26 @@ export class ClusterDriver implements Driver {
     });
   }
 
+  /** Waits until there are executors: a cluster that has none free may take its time, in which a job can be cancelled all the same. */
+  async #executorsFor(request: JobRequest): Promise<void> {
+    const { signal } = request;
+    const { promise: cancelling, reject } = withResolvers();
+    const cancel = (reason: string, cause?: unknown): void => reject(cancelled(request, reason, cause));
+    const abort = (): void => cancel(reasonOf(signal), signal?.reason);
+    this.#early.set(request, cancel);
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      await Promise.race([this.#started, cancelling]);
+    } catch (error) {
+      // Threads that were ended while they started are no failure of theirs.
+      this.#refuseStopped(request);
+      throw error;
+    } finally {
+      this.#early.delete(request);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
   #run(request: JobRequest): Promise<void> {
     const job = this.#nextJob++;
     const { signal } = request;
@@ -212,9 +232,9 @@ function reasonOf(signal: AbortSignal | undefined): string {
   return typeof reason === "string" ? reason : inspect(reason);
 }
 
-function cancelled(request: JobRequest, signal: AbortSignal): GloamError {
-  return new GloamError("GLOAM_JOB_CANCELLED", `${request.operation} was cancelled: ${reasonOf(signal)}`, {
+function cancelled(request: JobRequest, reason: string, cause: unknown): GloamError {
+  return new GloamError("GLOAM_JOB_CANCELLED", `${request.operation} was cancelled: ${reason}`, {
     callSite: request.callSite,
-    cause: signal.reason,
+    cause,
   });
 }
