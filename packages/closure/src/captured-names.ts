@@ -39,10 +39,10 @@ export function readNames(inspected: InspectedFunction, names: Iterable<string>)
   return found;
 }
 
-/** Whether a scope holds nothing but what a loader hands to a module: vite's and tsx's modules have their own inside that. */
+/** Whether a scope holds nothing but what a loader hands to a module: vite's and tsx's modules have their own inside that, if only what they import. */
 function isWrapper({ variables }: LiveScope): boolean {
   return Reflect.ownKeys(variables).every((name) =>
-    /^(exports|require|module|__filename|__dirname|__vite_ssr_\w+)$/.test(String(name)),
+    /^(exports|require|module|__filename|__dirname|__vite_ssr_(?!import_\d)\w+)$/.test(String(name)),
   );
 }
 

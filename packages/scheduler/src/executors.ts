@@ -21,8 +21,9 @@ export class Executor {
     this.host = host;
   }
 
+  /** Whether tasks can run here. One without slots only keeps blocks. */
   get usable(): boolean {
-    return !this.draining && !this.excluded;
+    return !this.draining && !this.excluded && this.slots > 0;
   }
 }
 

@@ -1,7 +1,10 @@
 import { createLogger, systemClock, systemTimers } from "@gloam/common";
 import { SchedulerClient } from "@gloam/mesos";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
+import { scratchDirectoryPath } from "@gloam/storage";
 import { randomBytes } from "node:crypto";
+import { ProcessFleet } from "../process/process-fleet.ts";
+import { FleetWithRefuge } from "../remote/fleet-with-refuge.ts";
 import { ListeningBackend, type FleetStart } from "../remote/listening-backend.ts";
 import type { RemoteOptions } from "../remote/remote-options.ts";
 import { frameworkInfo } from "./framework-info.ts";
@@ -31,7 +34,11 @@ class MesosBackend extends ListeningBackend implements ClusterBackend {
   constructor(options: MesosBackendOptions) {
     const { home, address } = options.mesos;
     const command = { runtime: { home: home ?? "" } as Parameters<typeof supervisorCommand>[0]["runtime"] };
-    super(options, (start) => createFleet(options, command, start), address);
+    super(
+      options,
+      (start) => new FleetWithRefuge(createFleet(options, command, start), createRefuges(options, start)),
+      address,
+    );
     this.#options = options;
     this.#command = command;
   }
@@ -103,5 +110,21 @@ function createFleet(
     notify: (message) => logger.warn(message),
     onFramework: (id) => file?.write(id),
     onRemoved: () => file?.remove(),
+  });
+}
+
+/** Executors beside the driver, which keep blocks while every agent is taken away. */
+function createRefuges({ mesos, localDirectory }: MesosBackendOptions, { settings }: FleetStart): ProcessFleet {
+  const name = randomBytes(6).toString("hex");
+  const { host } = mesos.address;
+  return new ProcessFleet({
+    executors: 0,
+    name: "refuge",
+    timers: systemTimers,
+    output: "inherit",
+    settings: (executor) => {
+      const scratchPath = scratchDirectoryPath(localDirectory, process.pid, `${name}-${executor}`);
+      return { ...settings(executor, { host, scratchPath }), slots: 1, takesTasks: false };
+    },
   });
 }

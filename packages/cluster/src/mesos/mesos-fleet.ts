@@ -33,6 +33,8 @@ const stopPatience = 5000;
 /** Milliseconds without an executor before the user is told what is waited for, and then between two words. */
 const firstNotice = 5000;
 const noticeInterval = 60_000;
+/** Milliseconds for which offers of agents that go into maintenance are not wanted. */
+const maintenanceRefusal = 2000;
 /** Milliseconds between questions about all tasks of the framework. */
 const implicitEvery = 900_000;
 /** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
@@ -255,7 +257,8 @@ export class MesosFleet implements Fleet {
     const { refusal, timers } = this.#options;
     this.#notice.refused(offer, reason);
     const pause = this.#failing.pause(offer.agent_id.value);
-    this.#decline([offer], pause > 0 ? pause : refusal);
+    // Windows are changed, and what was refused because of one is wanted at once when it is closed.
+    this.#decline([offer], reason === "maintenance" ? maintenanceRefusal : pause > 0 ? pause : refusal);
     if (pause === 0) return;
     this.#cancelRevival();
     this.#cancelRevival = timers.after(pause, () => {

@@ -17,6 +17,8 @@ const stopPatience = 5000;
 export interface ProcessFleetOptions {
   /** To begin with. */
   readonly executors: number;
+  /** What executors are called, before their numbers; "executor" when left out. */
+  readonly name?: string | undefined;
   readonly timers: Timers;
   /** What an executor of this name has to know. */
   readonly settings: (executor: string) => LaunchSettings;
@@ -95,7 +97,7 @@ export class ProcessFleet implements Fleet {
   }
 
   #launch(): void {
-    const executor = `executor-${this.#next++}`;
+    const executor = `${this.#options.name ?? "executor"}-${this.#next++}`;
     const begun = performance.now();
     const settings = this.#options.settings(executor);
     this.#observer?.onStart(executor);

@@ -35,6 +35,8 @@ export interface BlockMovesOptions {
   readonly executor: (id: string) => RemoteExecutor | undefined;
   /** Those that may take blocks. */
   readonly receivers: () => Iterable<RemoteExecutor>;
+  /** There are blocks to move, and nobody takes any. */
+  readonly onStuck?: (() => void) | undefined;
   /** A block lies elsewhere now, and the scheduler knows it: its old copy is of no use to tasks that are launched from now on. */
   readonly onMoved: (from: string, old: RemoteHandle) => void;
 }
@@ -134,13 +136,16 @@ export class BlockMoves {
   #receiverFor(from: string): RemoteExecutor | undefined {
     let best: RemoteExecutor | undefined;
     let least = mostAtOnce;
+    let isThere = false;
     for (const executor of this.#options.receivers()) {
       if (executor.id === from) continue;
+      isThere = true;
       const busy = this.#busy.get(executor.id) ?? 0;
       if (busy >= least) continue;
       best = executor;
       least = busy;
     }
+    if (!isThere) this.#options.onStuck?.();
     return best;
   }
 

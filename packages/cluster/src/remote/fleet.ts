@@ -19,6 +19,8 @@ export interface Fleet {
   leaving(executor: string): void;
   /** Ends an executor that does not answer; one that has ended is no error. */
   end(executor: string): void;
+  /** Blocks have to move, and no executor may take them: starts one that takes no tasks and keeps them, if there can be one. */
+  refuge?(): void;
   /** Starts no more, and waits until all are gone; those that do not go by themselves are ended. */
   stop(): Promise<void>;
 }

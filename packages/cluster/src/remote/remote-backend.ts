@@ -88,7 +88,12 @@ export class RemoteBackend implements ClusterBackend {
       timers: options.timers,
       post: (event) => this.#post(event),
       executor: (id) => this.#executors.get(id),
-      receivers: () => [...this.#executors.values()].filter(({ draining }) => !draining),
+      receivers: () => {
+        const staying = [...this.#executors.values()].filter(({ draining }) => !draining);
+        const working = staying.filter(({ slots }) => slots > 0);
+        return working.length > 0 ? working : staying;
+      },
+      onStuck: () => options.fleet.refuge?.(),
       // Tasks that run may still read it there.
       onMoved: (from, old) => this.#running.afterReaders(() => this.#executors.get(from)?.free([old])),
     });
@@ -98,7 +103,7 @@ export class RemoteBackend implements ClusterBackend {
       new ExecutorAllocation(allocation, options, {
         executors: () =>
           [...this.#executors.values()]
-            .filter(({ draining }) => !draining)
+            .filter(({ draining, slots }) => !draining && slots > 0)
             .map(({ id, holds }) => ({ id, holds, isIdle: this.#running.on(id) === 0 })),
         isMoving: () => [...this.#executors.values()].some(({ draining, holds }) => draining && holds),
         want: (executors) => fleet.want(executors),

@@ -27,7 +27,8 @@ export class RemoteExecutor {
   /** Of its process, as it said last. */
   #residentBytes = 0;
   #traffic: TaskReport["traffic"] = { fetchedBytes: 0, servedBytes: 0 };
-  readonly #slots: number;
+  /** None for one that only keeps blocks. */
+  readonly slots: number;
   readonly #tasks = new Set<TaskId>();
   /** It is to go, and nothing new is given to it. */
   draining = false;
@@ -43,7 +44,7 @@ export class RemoteExecutor {
 
   constructor(id: string, { address, slots, channel, now }: RegisteredExecutor) {
     this.id = id;
-    this.#slots = slots;
+    this.slots = slots;
     this.address = address;
     this.channel = channel;
     this.heard = now;
@@ -117,7 +118,7 @@ export class RemoteExecutor {
     return {
       executor: this.id,
       host: this.address.host,
-      slots: this.#slots,
+      slots: this.slots,
       tasks: this.#tasks.size,
       residentBytes: this.#residentBytes,
       ...this.#traffic,

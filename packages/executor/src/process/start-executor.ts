@@ -103,7 +103,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   runner.reference(true);
   self.begin({
     type: "registered",
-    slots: runner.places,
+    slots: settings.takesTasks === false ? 0 : runner.places,
     host,
     blockPort,
     process: process.pid,

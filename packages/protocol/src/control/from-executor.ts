@@ -33,10 +33,10 @@ const traffic = v.object({ fetchedBytes: count, servedBytes: count });
 
 /** What an executor tells its driver. */
 export const fromExecutor = v.variant("type", [
-  /** The first message: it can take tasks. `slots` at once; blocks are served at `host` and `blockPort`. */
+  /** The first message: it can take tasks, `slots` at once, or none where it only keeps blocks; blocks are served at `host` and `blockPort`. */
   v.object({
     type: v.literal("registered"),
-    slots: v.pipe(count, v.minValue(1), v.maxValue(4096)),
+    slots: v.pipe(count, v.maxValue(4096)),
     host,
     blockPort: port,
     process: count,

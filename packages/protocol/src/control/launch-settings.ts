@@ -17,6 +17,8 @@ const launchSettings = v.object({
   /** Address that others reach this executor at, and that it listens at. */
   host,
   slots: v.pipe(count, v.minValue(1), v.maxValue(1024)),
+  /** Whether it takes tasks; one that does not keeps blocks of others. Left out, it does. */
+  takesTasks: v.optional(v.boolean()),
   tasksPerWorker: v.pipe(count, v.minValue(1), v.maxValue(64)),
   memoryBytes: positive,
   memoryFraction: share,

@@ -78,9 +78,20 @@ export class MesosView {
     ];
   }
 
+  /** How many inverse offers applications have accepted. */
+  async acceptedInverseOffers(): Promise<number> {
+    const { status } = await this.#operator().call({ type: "GET_MAINTENANCE_STATUS" });
+    const statuses = (status.draining_machines ?? []).flatMap((machine) => machine.statuses ?? []);
+    return statuses.filter((each) => each.status === "ACCEPT").length;
+  }
+
   /** What an operator does. */
   async operate(call: OperatorCall): Promise<void> {
-    await new OperatorClient({ address: `127.0.0.1:${this.#mesos.port}` }).call(call);
+    await this.#operator().call(call);
+  }
+
+  #operator(): OperatorClient {
+    return new OperatorClient({ address: `127.0.0.1:${this.#mesos.port}` });
   }
 }
 

@@ -1,0 +1,11 @@
+// Adds numbers up on a cluster: MASTER CONF, the settings as JSON. Prints the sum, or the code of the error.
+import { GloamContext } from "gloam";
+
+const gc = new GloamContext({ master: process.argv[2], conf: JSON.parse(process.argv[3] ?? "{}") });
+try {
+  console.log(await gc.range(0, 100, { partitions: 4 }).sum());
+} catch (error) {
+  console.log(error.code);
+  console.error(`${error.message}\n${error.hint}`);
+}
+await gc.stop();
