@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { GloamError, systemClock, systemTimers, type Clock, type Random, type Timers } from "@gloam/common";
 import { describeAnswer, type Answer } from "../http/answer.ts";
 import { BackOff } from "../http/back-off.ts";
@@ -19,7 +19,7 @@ export interface ExecutorClientOptions {
   readonly timers?: Timers;
   readonly clock?: Clock;
   readonly random?: Pick<Random, "next">;
-  /** The 16 bytes of an update's uuid; random ones when left out. */
+  /** The 16 bytes of an update's uuid, which agents check for a version; random ones of version 4 when left out. */
   readonly createUuid?: () => Uint8Array;
 }
 
@@ -85,7 +85,7 @@ export class ExecutorClient {
     this.#observer = observer;
     this.#timers = options.timers ?? systemTimers;
     this.#clock = options.clock ?? systemClock;
-    this.#createUuid = options.createUuid ?? (() => randomBytes(16));
+    this.#createUuid = options.createUuid ?? randomUuidBytes;
     const most = environment.subscriptionBackOffMost;
     this.#backOff = new BackOff({ first: firstDelay, most, random: () => random.next() });
   }
@@ -267,4 +267,8 @@ export class ExecutorClient {
     this.#cancelHeartbeat();
     this.#releaseProcess();
   }
+}
+
+function randomUuidBytes(): Uint8Array {
+  return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
 }
