@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that need more than Node have files of their own, `*.SUITE.test.ts`, and a script that prepares what they need. */
-const suites = ["chaos", "packed", "pyarrow", "pyspark"];
+const suites = ["chaos", "mesos", "packed", "pyarrow", "pyspark"];
 const suite = process.env["GLOAM_TEST_SUITE"];
 
 export default defineConfig({

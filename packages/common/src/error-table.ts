@@ -210,6 +210,26 @@ export const errorTable = {
     why: "a variable that agents set for executors is missing or not valid",
     mend: "start the program as the command of an executor, not by hand",
   },
+  GLOAM_PORT_TAKEN: {
+    what: "a port cannot be listened on",
+    why: "another process listens on it, or it is reserved",
+    mend: "end that process, or give another port; 0 is any free one",
+  },
+  GLOAM_MESOS_REQUIREMENT_MISSING: {
+    what: "the local Mesos cannot run on this machine as it is",
+    why: "a program or a system library that it needs is missing, or it is no machine of Linux on x64",
+    mend: "install what the message names",
+  },
+  GLOAM_MESOS_INSTALL_FAILED: {
+    what: "the local Mesos cannot be installed",
+    why: "the package index cannot be reached or does not have it, or the disk refused it",
+    mend: "see the message; check that pip works, and PIP_INDEX_URL where you use another index",
+  },
+  GLOAM_MESOS_START_FAILED: {
+    what: "the local Mesos does not start",
+    why: "a flag has a value that Mesos does not take, or its work directory belongs to another cluster",
+    mend: "see what Mesos says in the message, and its log; without --work-dir a new cluster is made",
+  },
 } as const satisfies Record<string, ErrorDescription>;
 
 /** Code of an error in the table. */
