@@ -8,6 +8,8 @@ const run = (script: string, scriptArguments: string[] = [], settings: Record<st
   settings,
 });
 
+const up = (options: object) => ({ kind: "mesos-up", options: { port: 5050, ...options } });
+
 test.each([
   [[], { kind: "help" }],
   [["--help"], { kind: "help" }],
@@ -24,6 +26,18 @@ test.each([
   [["run", "--executor-memory", "2g", "a.ts"], run("a.ts", [], { "executor.memory": "2g" })],
   [["run", "--name", "first", "a.ts", "--name", "last"], run("a.ts", [], { "app.name": "last" })],
   [["run", "a.ts", "--help"], run("a.ts", ["--help"])],
+  [["mesos"], { kind: "mesos-help" }],
+  [["mesos", "up", "--help"], { kind: "mesos-help" }],
+  [["mesos", "install"], { kind: "mesos-install" }],
+  [["mesos", "up"], up({})],
+  [["mesos", "up", "--agents", "2", "--port=0"], up({ agents: 2, port: 0 })],
+  [["mesos", "up", "--work-dir", "w", "--resources", "cpus:1"], up({ workDirectory: "w", resources: "cpus:1" })],
+  [["mesos", "up", "--attributes", "a:1", "--attributes=a:2"], up({ attributes: ["a:1", "a:2"] })],
+  [
+    ["mesos", "up", "--hostname", "127.0.0.1", "--credentials", "c"],
+    up({ hostnames: ["127.0.0.1"], credentials: "c" }),
+  ],
+  [["mesos", "up", "--set", "a=1", "--set=--b=c=d"], up({ flags: { a: "1", b: "c=d" } })],
 ])("%j", (parameters, command) => {
   expect(parseArguments(parameters)).toEqual(command);
 });
@@ -36,6 +50,20 @@ describe("what is refused, and what to do", () => {
     [["run", "--mastr", "x", "a.ts"], "there is no option '--mastr'", "did you mean '--master'?"],
     [["run", "-x", "a.ts"], "there is no option '-x'", "see gloam --help"],
     [["run", "--master"], "--master needs a value", "write --master MASTER"],
+    [["mesos", "upp"], "there is no command 'mesos upp'", "did you mean 'gloam mesos up'?"],
+    [["mesos", "up", "--agent", "2"], "gloam mesos up has no option '--agent'", "did you mean '--agents'?"],
+    [["mesos", "install", "--agents", "2"], "gloam mesos install has no option '--agents'", "see gloam mesos --help"],
+    [
+      ["mesos", "up", "--agents", "0"],
+      "--agents takes a whole number from 1 to 100, not '0'",
+      "see gloam mesos --help",
+    ],
+    [
+      ["mesos", "up", "--port", "65536"],
+      "--port takes a whole number from 0 to 65535, not '65536'",
+      "see gloam mesos --help",
+    ],
+    [["mesos", "up", "--set", "flag"], "'flag' sets no flag", "write --set flag=value"],
     [["run", "--conf", "speculation", "a.ts"], "'speculation' is no setting", "write --conf key=value"],
   ])("%j", (parameters, message, hint) => {
     expect(() => parseArguments(parameters)).toThrow(

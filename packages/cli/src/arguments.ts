@@ -1,9 +1,12 @@
-import { GloamError, nearestName, type ConfigurationKey } from "@gloam/common";
+import { nearestName, type ConfigurationKey } from "@gloam/common";
+import { parseMesosArguments, type MesosCommand } from "./mesos/mesos-arguments.ts";
+import { invalid, splitOnce, splitOption, takeValue } from "./option-words.ts";
 
 /** What the command line asks for. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  | MesosCommand
   | {
       readonly kind: "run";
       /** As it was written. */
@@ -31,8 +34,9 @@ export function parseArguments(parameters: readonly string[]): Command {
   const [command, ...rest] = parameters;
   if (command === undefined || command === "help" || command === "--help" || command === "-h") return { kind: "help" };
   if (command === "--version" || command === "-v") return { kind: "version" };
+  if (command === "mesos") return parseMesosArguments(rest);
   if (command !== "run") {
-    const near = /\.[cm]?[jt]sx?$/.test(command) ? `run ${command}` : nearestName(command, ["run", "help"]);
+    const near = /\.[cm]?[jt]sx?$/.test(command) ? `run ${command}` : nearestName(command, ["run", "mesos", "help"]);
     throw invalid(`there is no command '${command}'`, near === undefined ? undefined : `did you mean 'gloam ${near}'?`);
   }
   return parseRun(rest);
@@ -71,26 +75,7 @@ function parseRun(parameters: readonly string[]): Command {
   return { kind: "run", script, scriptArguments, settings };
 }
 
-function splitOption(word: string): readonly [name: string, value?: string] {
-  return word.startsWith("--") ? splitOnce(word) : [word];
-}
-
-function splitOnce(word: string): readonly [before: string, after?: string] {
-  const equals = word.indexOf("=");
-  return equals < 0 ? [word] : [word.slice(0, equals), word.slice(equals + 1)];
-}
-
-function takeValue(option: string, inline: string | undefined, left: string[], form: string): string {
-  const value = inline ?? left.shift();
-  if (value === undefined || value === "--") throw invalid(`${option} needs a value`, `write ${option} ${form}`);
-  return value;
-}
-
 function suggestOption(name: string): string | undefined {
   const nearest = nearestName(name, [...Object.keys(options), "--conf", "--help", "--version"]);
   return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
-}
-
-function invalid(message: string, hint = "see gloam --help"): GloamError {
-  return new GloamError("GLOAM_ARGUMENT_INVALID", message, { hint });
 }

@@ -23,6 +23,14 @@ export async function main(parameters: readonly string[], installation: string):
     case "run":
       await runScript({ ...command, installation });
       return;
+    case "mesos-help":
+    case "mesos-install":
+    case "mesos-up": {
+      // Nothing of it is loaded to run a script.
+      const { runMesosCommand } = await import("./mesos/run-mesos-command.ts");
+      await runMesosCommand(command);
+      return;
+    }
     case undefined:
       process.exitCode = 2;
       return;

@@ -1,30 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { installMesos } from "./install-mesos.ts";
 import type { LocalMesos } from "./local-mesos.ts";
 import { startMesos, type MesosOptions } from "./start-mesos.ts";
-
-const cleanUp: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const action of cleanUp.splice(0).toReversed()) await action();
-});
+import { eventually, processesOf } from "./testing/processes.ts";
+import { readSandbox, sleepers, startSleeper } from "./testing/sleeper.ts";
+import { subscribe } from "./testing/subscribe.ts";
+import { temporaryDirectory } from "./testing/temporary-directory.ts";
 
 async function start(options: MesosOptions = {}): Promise<LocalMesos> {
   const mesos = await startMesos(options);
-  cleanUp.push(() => mesos.stop());
+  onTestFinished(() => mesos.stop());
   return mesos;
-}
-
-function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "gloam-mesos-test-"));
-  cleanUp.push(() => rmSync(directory, { recursive: true }));
-  return directory;
 }
 
 interface State {
@@ -45,133 +36,6 @@ async function readState({ port }: { readonly port: number }): Promise<State> {
 /** In the order of their numbers. */
 function agentsOf(state: State): State["slaves"] {
   return state.slaves.toSorted((a, b) => Number(a.attributes["agent"]) - Number(b.attributes["agent"]));
-}
-
-/** Ids of all processes with this directory in their environment or command line. */
-function processesOf(directory: string): number[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-    try {
-      const text = readFileSync(`/proc/${name}/environ`, "latin1") + readFileSync(`/proc/${name}/cmdline`, "latin1");
-      return text.includes(directory) ? [Number(name)] : [];
-    } catch {
-      // It has ended in between.
-      return [];
-    }
-  });
-}
-
-async function eventually(what: string, isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !isSo(); await new Promise((resolve) => setTimeout(resolve, 20))) {
-    if (Date.now() > end) throw new Error(`not within 20 s: ${what}`);
-  }
-}
-
-interface Framework {
-  readonly status: number;
-  /** The next event of a type. */
-  next(type: string): Promise<Record<string, unknown>>;
-  call(body: Readonly<Record<string, unknown>>): Promise<number>;
-}
-
-/** Just enough of the scheduler API to start something. */
-async function subscribe({ port }: LocalMesos, authorization?: string): Promise<Framework> {
-  const url = `http://127.0.0.1:${port}/api/v1/scheduler`;
-  const abort = new AbortController();
-  cleanUp.push(() => abort.abort());
-  const headers = { "content-type": "application/json", ...(authorization !== undefined && { authorization }) };
-  const principal = authorization && { principal: atob(authorization.slice("Basic ".length)).split(":")[0] };
-  const framework_info = { user: "root", name: "sleeper", checkpoint: true, failover_timeout: 60, ...principal };
-  const body = JSON.stringify({ type: "SUBSCRIBE", subscribe: { framework_info } });
-  const response = await fetch(url, { method: "POST", headers, body, signal: abort.signal });
-  const stream = response.headers.get("mesos-stream-id") ?? "";
-  const reader = response.body!.getReader();
-  let text = "";
-  let framework_id: unknown;
-  async function next(type: string): Promise<Record<string, unknown>> {
-    for (;;) {
-      const record = /^(\d+)\n/.exec(text);
-      const end = record === null ? Infinity : record[0].length + Number(record[1]);
-      if (end <= text.length) {
-        const event = JSON.parse(text.slice(record![0].length, end)) as Record<string, unknown>;
-        text = text.slice(end);
-        if (event["type"] === type) return event[type.toLowerCase()] as Record<string, unknown>;
-        continue;
-      }
-      const chunk = (await reader.read()) as { readonly value?: Uint8Array };
-      if (chunk.value === undefined) throw new Error("the master has ended the subscription");
-      text += Buffer.from(chunk.value).toString("latin1");
-    }
-  }
-  if (response.status === 200) framework_id = (await next("SUBSCRIBED"))["framework_id"];
-  else abort.abort();
-  return {
-    status: response.status,
-    next,
-    async call(call) {
-      const answer = await fetch(url, {
-        method: "POST",
-        headers: { ...headers, "mesos-stream-id": stream },
-        body: JSON.stringify({ framework_id, ...call }),
-      });
-      return answer.status;
-    },
-  };
-}
-
-/** An executor that runs no task, but stays with its agent over restarts. A child of it sleeps. */
-const sleeper = `
-const { MESOS_AGENT_ENDPOINT: endpoint, MESOS_SLAVE_PID: agent, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env;
-const subscription = {
-  type: "SUBSCRIBE",
-  framework_id: { value: MESOS_FRAMEWORK_ID },
-  executor_id: { value: MESOS_EXECUTOR_ID },
-  subscribe: { unacknowledged_tasks: [], unacknowledged_updates: [] },
-};
-for (;;) {
-  try {
-    const url = "http://" + endpoint + "/" + agent.split("@")[0] + "/api/v1/executor";
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(subscription) });
-    for await (const bytes of response.body) console.log(Buffer.from(bytes).toString());
-  } catch {}
-  await new Promise((resolve) => setTimeout(resolve, 100));
-}
-`;
-
-/** Starts an executor, and waits until it has subscribed. */
-async function startSleeper(mesos: LocalMesos): Promise<void> {
-  const framework = await subscribe(mesos);
-  const { offers } = (await framework.next("OFFERS")) as {
-    offers: { id: unknown; agent_id: unknown; resources: { name: string }[] }[];
-  };
-  const [offer] = offers;
-  const resources = offer!.resources
-    .filter(({ name }) => name === "cpus" || name === "mem")
-    .map((resource) => ({ ...resource, scalar: { value: resource.name === "cpus" ? 0.1 : 32 } }));
-  const script = join(temporaryDirectory(), "sleeper.mjs");
-  writeFileSync(script, sleeper);
-  const command = { value: `env > environment; sleep 1000 & exec '${process.execPath}' '${script}'` };
-  const executor = { type: "CUSTOM", executor_id: { value: "sleeper" }, command, resources };
-  const task = { name: "t", task_id: { value: "t" }, agent_id: offer!.agent_id, executor, resources };
-  const launch = { type: "LAUNCH", launch: { task_infos: [task] } };
-  const status = await framework.call({ type: "ACCEPT", accept: { offer_ids: [offer!.id], operations: [launch] } });
-  expect(status).toBe(202);
-  await eventually("the executor has subscribed", () => readSandbox(mesos, "stdout").includes('"SUBSCRIBED"'));
-  expect(sleepers(mesos)).toHaveLength(3);
-}
-
-/** A file in the sandbox of the only executor; empty when it is not there. */
-function readSandbox(mesos: LocalMesos, name: string): string {
-  const file = sleepers(mesos)
-    .map((pid) => `/proc/${pid}/cwd/${name}`)
-    .find((path) => existsSync(path));
-  return file === undefined ? "" : readFileSync(file, "utf8");
-}
-
-/** What started the executor, itself and its child. */
-function sleepers(mesos: LocalMesos): number[] {
-  return processesOf(`${mesos.workDirectory}/agents/`);
 }
 
 test("a cluster has a master, and agents that can be told apart", async () => {
@@ -256,9 +120,11 @@ describe("nothing is left", () => {
     const starter = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    cleanUp.push(() => starter.kill("SIGKILL"));
+    onTestFinished(() => {
+      starter.kill("SIGKILL");
+    });
     const [line] = (await once(starter.stdout, "data")) as [Buffer];
-    const mesos = JSON.parse(line.toString()) as LocalMesos;
+    const mesos = JSON.parse(line.toString()) as { port: number; workDirectory: string };
     await startSleeper(mesos);
     starter.kill("SIGKILL");
     await eventually("all processes have ended", () => processesOf(mesos.workDirectory).length === 0);
@@ -268,7 +134,9 @@ describe("nothing is left", () => {
 
 test("executors get nothing of the environment of whoever started the cluster", async () => {
   process.env["GLOAM_CONF_APP_NAME"] = "not for executors";
-  cleanUp.push(() => delete process.env["GLOAM_CONF_APP_NAME"]);
+  onTestFinished(() => {
+    delete process.env["GLOAM_CONF_APP_NAME"];
+  });
   const mesos = await start();
   await startSleeper(mesos);
   const environment = readSandbox(mesos, "environment");

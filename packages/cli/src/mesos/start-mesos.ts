@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { GloamError } from "@gloam/common";
 import { agentFlags } from "./agent-flags.ts";
 import { clusterEnvironment } from "./cluster-environment.ts";
 import { freePort } from "./free-port.ts";
@@ -81,9 +82,14 @@ export async function startMesos(options: MesosOptions = {}): Promise<LocalMesos
 
 /** Its real path: processes are recognized by it. */
 function makeWorkDirectory(wanted: string | undefined): string {
-  if (wanted === undefined) return realpathSync(mkdtempSync(join(tmpdir(), "gloam-mesos-")));
-  mkdirSync(wanted, { recursive: true });
-  return realpathSync(wanted);
+  try {
+    if (wanted === undefined) return realpathSync(mkdtempSync(join(tmpdir(), "gloam-mesos-")));
+    mkdirSync(wanted, { recursive: true });
+    return realpathSync(wanted);
+  } catch (cause) {
+    const message = `the work directory cannot be made: ${(cause as Error).message}`;
+    throw new GloamError("GLOAM_MESOS_START_FAILED", message, { cause, hint: "name another directory" });
+  }
 }
 
 /** Agents find the program that starts containers by its name in a directory. */

@@ -19,7 +19,7 @@ export interface ExecutorClientOptions {
   readonly timers?: Timers;
   readonly clock?: Clock;
   readonly random?: Pick<Random, "next">;
-  /** The 16 bytes of an update's uuid; random ones when left out. */
+  /** The 16 bytes of an update's uuid, which agents check for a version; random ones of version 4 when left out. */
   readonly createUuid?: () => Uint8Array;
 }
 
@@ -85,7 +85,7 @@ export class ExecutorClient {
     this.#observer = observer;
     this.#timers = options.timers ?? systemTimers;
     this.#clock = options.clock ?? systemClock;
-    this.#createUuid = options.createUuid ?? randomUuid;
+    this.#createUuid = options.createUuid ?? randomUuidBytes;
     const most = environment.subscriptionBackOffMost;
     this.#backOff = new BackOff({ first: firstDelay, most, random: () => random.next() });
   }
@@ -269,7 +269,6 @@ export class ExecutorClient {
   }
 }
 
-/** The bytes of a random UUID: agents refuse sixteen bytes that do not say which kind they are. */
-function randomUuid(): Uint8Array {
+function randomUuidBytes(): Uint8Array {
   return Buffer.from(randomUUID().replaceAll("-", ""), "hex");
 }

@@ -51,5 +51,6 @@ export async function readAnswer(response: Dispatcher.ResponseData, mostBytes: n
 export function describeAnswer({ status, text }: Answer): string {
   const words = text.trim().replaceAll(/\s+/g, " ");
   const shown = words.length > mostCharactersShown ? `${words.slice(0, mostCharactersShown)}...` : words;
-  return shown === "" ? `status ${status}` : `${status} ${shown}`;
+  // Mesos's own texts begin with the status where there is nothing more to say.
+  return shown.startsWith(`${status}`) ? shown : `${status} ${shown}`.trim();
 }

@@ -38,6 +38,9 @@ const answerTimeout = 30_000;
 /** Intervals without a sign of life after which the other side is gone. */
 const mostMissedHeartbeats = 5;
 
+/** How long a record may take from its first byte to its last, in milliseconds: a wrong length would swallow all that follows. */
+const recordTimeout = 60_000;
+
 const mostRefusalBytes = 64 * 1024;
 
 /**
@@ -51,6 +54,8 @@ export class Subscription<Event> {
   readonly #calls: Client;
   readonly #headers: Record<string, string>;
   #cancelWatch: () => void;
+  #cancelRecordWatch: (() => void) | undefined;
+  #isAnswered = false;
   #isHeard = false;
   #isOver = false;
   #closed: Promise<unknown> | undefined;
@@ -110,6 +115,7 @@ export class Subscription<Event> {
   async close(): Promise<void> {
     this.#isOver = true;
     this.#cancelWatch();
+    this.#cancelRecordWatch?.();
     this.#closed ??= Promise.all([this.#events.destroy(), this.#calls.destroy()]);
     await this.#closed;
   }
@@ -125,6 +131,7 @@ export class Subscription<Event> {
     try {
       const body = JSON.stringify(call);
       const response = await this.#events.request({ method: "POST", path: target.path, headers, body });
+      this.#isAnswered = true;
       if (response.statusCode !== 200) {
         this.#end({ kind: "refused", answer: await readAnswer(response, mostRefusalBytes) });
         return;
@@ -134,13 +141,29 @@ export class Subscription<Event> {
       const decoder = new RecordDecoder();
       for await (const chunk of response.body as AsyncIterable<Buffer>) {
         this.#isHeard = true;
-        for (const record of decoder.push(chunk)) this.#take(record);
+        const records = decoder.push(chunk);
+        for (const record of records) this.#take(record);
         if (this.#isOver) return;
+        this.#watchRecord(records.length > 0, decoder.isAtBoundary);
       }
       this.fail(this.#lost(decoder.isAtBoundary ? "closed the connection" : "closed the connection within a record"));
     } catch (error) {
-      this.fail(isGloamError(error) ? error : this.#lost("cannot be reached", error));
+      const how = this.#isAnswered ? "broke off" : "cannot be reached";
+      this.fail(isGloamError(error) ? error : this.#lost(how, error));
     }
+  }
+
+  #watchRecord(isComplete: boolean, isAtBoundary: boolean): void {
+    if (isComplete) {
+      this.#cancelRecordWatch?.();
+      this.#cancelRecordWatch = undefined;
+    }
+    if (isAtBoundary) return;
+    this.#cancelRecordWatch ??= this.#options.timers.after(recordTimeout, () => {
+      const { origin } = this.#options.target;
+      const problem = `a record from ${origin} is not complete after ${recordTimeout / 1000} s`;
+      this.fail(new GloamError("GLOAM_MESOS_PROTOCOL", problem));
+    });
   }
 
   #take(record: Uint8Array): void {

@@ -336,6 +336,19 @@ describe("what cannot be believed", () => {
     expect(told.disconnected[0]?.message).toContain("closed the connection within a record");
   });
 
+  test("a length that is too large does not swallow events for ever", async () => {
+    const master = await startMaster();
+    const told = new Told([master.address], { timers: swiftTimers(200) });
+    await told.subscriptions(1);
+    master.sendBytes("1000000\n{");
+    const beats = setInterval(() => master.send({ type: "HEARTBEAT" }), 20);
+    await told.subscriptions(2);
+    clearInterval(beats);
+    expect(told.disconnected.map(({ message }) => message)).toEqual([
+      `GLOAM_MESOS_PROTOCOL: a record from http://${master.address} is not complete after 60 s`,
+    ]);
+  });
+
   test("an event before SUBSCRIBED", async () => {
     const master = await startMaster();
     master.subscribed = { type: "OFFERS", offers: { offers: [] } };

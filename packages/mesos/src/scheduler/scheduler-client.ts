@@ -241,8 +241,13 @@ export class SchedulerClient {
   }
 
   #refusal(call: string, answer: Answer): GloamError {
-    const what = `${this.#masters.current} answered ${call} with ${describeAnswer(answer)}`;
-    return new GloamError(codeOf(answer.status), what);
+    const code = codeOf(answer.status);
+    const { current } = this.#masters;
+    if (code !== "GLOAM_MESOS_UNAUTHORIZED")
+      return new GloamError(code, `${current} answered ${call} with ${describeAnswer(answer)}`);
+    const { credential } = this.#options;
+    const refused = credential ? `does not accept the secret of '${credential.principal}'` : "wants credentials";
+    return new GloamError(code, `${current} ${refused}: ${describeAnswer(answer)}`);
   }
 
   #fail(error: GloamError): void {
