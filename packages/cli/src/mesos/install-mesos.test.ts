@@ -30,7 +30,7 @@ test("an installation is made once", async () => {
   const first = await installMesos({ home, machine });
   expect(steps()).toEqual(["pip", "fetch_library", "build_stand_ins"]);
   expect(readdirSync(first.directory)).toEqual(["libmesos.so"]);
-  expect(first.python).toBe("/usr/bin/python3");
+  expect(first.python).toBe("/usr/bin/python3.11");
   expect(await installMesos({ home, machine })).toEqual(first);
   expect(steps()).toHaveLength(3);
 });

@@ -45,16 +45,16 @@ export async function installMesos(options: MesosInstallOptions = {}): Promise<M
   const { home = mesosHome(), say = () => {}, machine = thisMachine(), clock = systemClock } = options;
   const directory = join(home, installationName());
   const isInstalled = existsSync(directory);
-  await meetRequirements(machine, isInstalled ? "run" : "install", say);
-  const installation = { directory, python: machine.findProgram("python3") ?? "python3" };
+  const python = await meetRequirements(machine, isInstalled ? "run" : "install", say);
+  const installation = { directory, python };
+  removeAbandoned(home, clock);
   if (isInstalled) return installation;
   say(`installing Apache Mesos ${mesosVersion} in ${home}`);
   try {
     mkdirSync(home, { recursive: true });
-    removeAbandoned(home, clock);
     const unfinished = mkdtempSync(join(home, unfinishedPrefix));
     try {
-      await build(machine, unfinished);
+      await build(machine, python, unfinished);
       moveInto(directory, unfinished);
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
@@ -85,27 +85,26 @@ function installationName(): string {
   return `${mesosVersion}-${hash.digest("hex").slice(0, 8)}`;
 }
 
-async function build(machine: Machine, directory: string): Promise<void> {
+async function build(machine: Machine, python: string, directory: string): Promise<void> {
   const tools = mkdtempSync(join(directory, "tools-"));
   const library = join(directory, "libmesos.so");
+  const demand = demandOf(machine, python);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target", tools];
-  await demand(machine, "installing setuptools with pip", [...pip, setuptools]);
+  await demand("installing setuptools with pip", [...pip, setuptools]);
   const fetch = ["-W", "ignore", pythonProgram("fetch_library"), eggDigest, library];
-  await demand(machine, "fetching mesos.scheduler", fetch, { PYTHONPATH: tools });
-  await demand(machine, "building stand-ins", [pythonProgram("build_stand_ins"), library, directory]);
+  await demand("fetching mesos.scheduler", fetch, { PYTHONPATH: tools });
+  await demand("building stand-ins", [pythonProgram("build_stand_ins"), library, directory]);
   rmSync(tools, { recursive: true });
 }
 
-async function demand(
-  machine: Machine,
-  step: string,
-  parameters: readonly string[],
-  environment?: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { status, output } = await machine.run("python3", parameters, environment);
-  if (status === 0) return;
-  const said = output.trim().split("\n").slice(-10).join("\n");
-  throw new GloamError("GLOAM_MESOS_INSTALL_FAILED", `${step} failed, with exit code ${status ?? "none"}\n${said}`);
+/** Runs Python for a step, which must succeed. */
+function demandOf(machine: Machine, python: string) {
+  return async (step: string, parameters: readonly string[], environment?: Readonly<Record<string, string>>) => {
+    const { status, output } = await machine.run(python, parameters, environment);
+    if (status === 0) return;
+    const said = output.trim().split("\n").slice(-10).join("\n");
+    throw new GloamError("GLOAM_MESOS_INSTALL_FAILED", `${step} failed, with exit code ${status ?? "none"}\n${said}`);
+  };
 }
 
 /** Another installation may have come first; then that one stays. */
@@ -118,6 +117,7 @@ function moveInto(directory: string, unfinished: string): void {
 }
 
 function removeAbandoned(home: string, clock: Clock): void {
+  if (!existsSync(home)) return;
   for (const name of readdirSync(home)) {
     if (!name.startsWith(unfinishedPrefix)) continue;
     const path = join(home, name);

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** How a program ended. */
@@ -36,7 +36,7 @@ export function thisMachine(): Machine {
     architecture: process.arch,
     isRoot: process.getuid?.() === 0,
     findProgram,
-    hasLibrary: (name) => linkerCache().includes(`\t${name} (`),
+    hasLibrary: (name) => libraryPaths(linkerCache(), name).some((path) => existsSync(path)),
     run: runToItsEnd,
   };
 }
@@ -56,7 +56,19 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** A line for each library: `\tlibz.so.1 (libc6,x86-64) => ...`. Read anew each time, as installing changes it. */
+/**
+ * Where the linker's cache says that a library for this architecture is. It may be gone again.
+ *
+ * @param cache as `ldconfig -p` prints it, a line for each library: `libz.so.1 (libc6,x86-64) => /lib/.../libz.so.1`.
+ */
+export function libraryPaths(cache: string, name: string): string[] {
+  return cache.split("\n").flatMap((line) => {
+    const [, found, kind = "", path = ""] = /^\s*(\S+) \((.*)\) => (.*)$/.exec(line) ?? [];
+    return found === name && kind.includes("x86-64") ? [path] : [];
+  });
+}
+
+/** Read anew each time, as installing changes it. */
 function linkerCache(): string {
   const ldconfig = findProgram("ldconfig");
   if (ldconfig === undefined) return "";

@@ -24,7 +24,7 @@ async function refusal(): Promise<GloamError> {
 }
 
 test("a machine that has everything is left alone", async () => {
-  await meet();
+  expect(await meet()).toBe("/usr/bin/python3.11");
   expect(machine.commands).toEqual([]);
   expect(said).toEqual([]);
 });
@@ -46,8 +46,13 @@ test("whoever is not root is told what root has to run", async () => {
 test("without Python there is no pip either", async () => {
   machine.programs.delete("python3");
   const { message, hint } = await refusal();
-  expect(message).toContain("lacks: python3, pip for python3");
+  expect(message).toContain("lacks: Python 3.8 or newer, pip for python3");
   expect(hint).toContain(" python3 python3-pip");
+});
+
+test("Python may be too old", async () => {
+  machine.python = "";
+  expect((await refusal()).message).toContain("lacks: Python 3.8 or newer");
 });
 
 test("Python may lack pip", async () => {

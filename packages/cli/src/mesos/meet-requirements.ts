@@ -1,19 +1,20 @@
 import { GloamError } from "@gloam/common";
 import type { Machine } from "./machine.ts";
-import { debianPackages, installCommand, missingRequirements, type MissingRequirement } from "./requirements.ts";
+import { debianPackages, inspectMachine, installCommand, type MissingRequirement } from "./requirements.ts";
 
 /**
  * Sees to it that a machine has what the local Mesos needs. As root, where there is apt-get, it installs what is missing.
  *
  * @param purpose whether Mesos is also to be installed, or only to be run.
  * @param say takes a line about what takes long.
+ * @returns path of the Python that runs it.
  * @throws GloamError `GLOAM_MESOS_REQUIREMENT_MISSING`, with the command that installs it as its hint.
  */
 export async function meetRequirements(
   machine: Machine,
   purpose: "install" | "run",
   say: (line: string) => void,
-): Promise<void> {
+): Promise<string> {
   if (machine.platform !== "linux" || machine.architecture !== "x64") {
     throw new GloamError(
       "GLOAM_MESOS_REQUIREMENT_MISSING",
@@ -21,20 +22,19 @@ export async function meetRequirements(
       { hint: "run it in a container or a virtual machine with Linux on x64, or use a cluster that is there" },
     );
   }
-  const missing = await missingRequirements(machine, purpose);
-  if (missing.length === 0) return;
+  const { python, missing } = await inspectMachine(machine, purpose);
+  if (python !== undefined && missing.length === 0) return python;
   const hasApt = machine.findProgram("apt-get") !== undefined;
   if (!hasApt || !machine.isRoot) throw missingError(missing, hintFor(missing, hasApt));
   say(`installing with apt-get: ${debianPackages(missing).join(" ")}`);
   const { status, output } = await machine.run("sh", ["-c", installCommand(missing)], {
     DEBIAN_FRONTEND: "noninteractive",
   });
-  const still = await missingRequirements(machine, purpose);
-  if (still.length > 0) {
-    const said = output.trim().split("\n").slice(-5);
-    const end = `apt-get ended with ${status ?? "no exit code"}, and said`;
-    throw missingError(still, hintFor(still, hasApt), `\n${end}:\n${said.join("\n")}`);
-  }
+  const then = await inspectMachine(machine, purpose);
+  if (then.python !== undefined && then.missing.length === 0) return then.python;
+  const said = output.trim().split("\n").slice(-5);
+  const end = `apt-get ended with ${status ?? "no exit code"}, and said`;
+  throw missingError(then.missing, hintFor(then.missing, hasApt), `\n${end}:\n${said.join("\n")}`);
 }
 
 function hintFor(missing: readonly MissingRequirement[], hasApt: boolean): string {

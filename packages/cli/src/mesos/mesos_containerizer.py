@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Stands in for Mesos's program `mesos-containerizer launch`, with which an agent starts the command of a container.
 
 As the real one without isolation: waits until the agent has noted the process, prepares directory, environment and user, runs

@@ -21,17 +21,25 @@ const libraries: Readonly<Record<string, string>> = {
   "libstdc++.so.6": "libstdc++6",
 };
 
+/** What a machine has of what the local Mesos needs. */
+export interface Inspection {
+  /** Path of the Python that there is; itself, not a script that looks for one. */
+  readonly python: string | undefined;
+  readonly missing: readonly MissingRequirement[];
+}
+
 /**
- * What is missing on a machine that Mesos could run on.
+ * Looks for what is needed on a machine that Mesos could run on.
  *
  * @param purpose whether it is also to be installed, or only to be run.
  */
-export async function missingRequirements(machine: Machine, purpose: "install" | "run"): Promise<MissingRequirement[]> {
+export async function inspectMachine(machine: Machine, purpose: "install" | "run"): Promise<Inspection> {
   const missing: MissingRequirement[] = [];
-  const hasPython = machine.findProgram("python3") !== undefined;
-  if (!hasPython) missing.push({ name: "python3", debianPackage: "python3" });
+  const python = await findPython(machine);
+  if (python === undefined) missing.push({ name: "Python 3.8 or newer", debianPackage: "python3" });
   if (purpose === "install") {
-    if (!hasPython || !(await hasPip(machine))) missing.push({ name: "pip for python3", debianPackage: "python3-pip" });
+    const hasPip = python !== undefined && (await machine.run(python, ["-m", "pip", "--version"])).status === 0;
+    if (!hasPip) missing.push({ name: "pip for python3", debianPackage: "python3-pip" });
     for (const [name, debianPackage] of Object.entries(compilers)) {
       if (machine.findProgram(name) === undefined) missing.push({ name, debianPackage });
     }
@@ -39,7 +47,7 @@ export async function missingRequirements(machine: Machine, purpose: "install" |
   for (const [name, debianPackage] of Object.entries(libraries)) {
     if (!machine.hasLibrary(name)) missing.push({ name, debianPackage });
   }
-  return missing;
+  return { python, missing };
 }
 
 /** The command that installs what is missing, as root, where apt-get is. */
@@ -52,7 +60,9 @@ export function debianPackages(missing: readonly MissingRequirement[]): string[]
   return [...new Set(missing.map(({ debianPackage }) => debianPackage))];
 }
 
-async function hasPip(machine: Machine): Promise<boolean> {
-  const { status } = await machine.run("python3", ["-m", "pip", "--version"]);
-  return status === 0;
+async function findPython(machine: Machine): Promise<string | undefined> {
+  if (machine.findProgram("python3") === undefined) return undefined;
+  const script = "import sys; print(sys.executable if sys.version_info >= (3, 8) else '')";
+  const { status, output } = await machine.run("python3", ["-c", script]);
+  return status === 0 ? output.trim() || undefined : undefined;
 }

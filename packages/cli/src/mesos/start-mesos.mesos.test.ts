@@ -33,6 +33,18 @@ async function readState({ port }: { readonly port: number }): Promise<State> {
   return (await (await fetch(`http://127.0.0.1:${port}/master/state`)).json()) as State;
 }
 
+/** What the master answers to a call of the operator API; undefined when it only says that it has done it. */
+async function callOperator({ port }: LocalMesos, call: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(call),
+  });
+  const text = await response.text();
+  expect(response.status, text).toBe(200);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
 /** In the order of their numbers. */
 function agentsOf(state: State): State["slaves"] {
   return state.slaves.toSorted((a, b) => Number(a.attributes["agent"]) - Number(b.attributes["agent"]));
@@ -50,12 +62,9 @@ test("a cluster has a master, and agents that can be told apart", async () => {
   expect(new Set(state.slaves.map(({ pid }) => pid))).toEqual(
     new Set([1, 2].map((number) => `slave(${number})@127.0.0.1:${mesos.port}`)),
   );
-  const version = await fetch(`http://127.0.0.1:${mesos.port}/api/v1`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: '{"type":"GET_VERSION"}',
+  expect(await callOperator(mesos, { type: "GET_VERSION" })).toMatchObject({
+    get_version: { version_info: { version: "1.11.0" } },
   });
-  expect(await version.json()).toMatchObject({ get_version: { version_info: { version: "1.11.0" } } });
 });
 
 test("agents may have hosts of their own, and flags", async () => {
@@ -67,6 +76,21 @@ test("agents may have hosts of their own, and flags", async () => {
   const state = await readState(mesos);
   expect(agentsOf(state).map(({ hostname }) => hostname)).toEqual(["127.0.0.1", "127.0.0.2"]);
   expect(state.flags["agent_ping_timeout"]).toBe("3secs");
+});
+
+test("agents with hosts of their own have maintenance of their own", async () => {
+  const mesos = await start({ agents: 2, hostnames: ["127.0.0.1", "127.0.0.2"] });
+  const window = {
+    machine_ids: [{ hostname: "127.0.0.2", ip: "127.0.0.1" }],
+    unavailability: { start: { nanoseconds: Date.now() * 1e6 } },
+  };
+  const schedule = { windows: [window] };
+  await callOperator(mesos, { type: "UPDATE_MAINTENANCE_SCHEDULE", update_maintenance_schedule: { schedule } });
+  const framework = await subscribe(mesos);
+  const offers: { hostname: string; unavailability?: unknown }[] = [];
+  while (offers.length < 2) offers.push(...((await framework.next("OFFERS"))["offers"] as typeof offers));
+  const affected = offers.filter(({ unavailability }) => unavailability !== undefined);
+  expect(affected.map(({ hostname }) => hostname)).toEqual(["127.0.0.2"]);
 });
 
 test("after SIGKILL it goes on with the same agents and executors", async () => {
@@ -197,12 +221,7 @@ describe("what is wrong is said", () => {
 test("an agent that was marked gone does not hold up a restart for long", async () => {
   const mesos = await start({ agents: 2 });
   const [first] = agentsOf(await readState(mesos));
-  const answer = await fetch(`http://127.0.0.1:${mesos.port}/api/v1`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ type: "MARK_AGENT_GONE", mark_agent_gone: { agent_id: { value: first!.id } } }),
-  });
-  expect(answer.status).toBe(200);
+  await callOperator(mesos, { type: "MARK_AGENT_GONE", mark_agent_gone: { agent_id: { value: first!.id } } });
   await mesos.kill();
   await mesos.start();
   expect(mesos.agents).toBe(1);

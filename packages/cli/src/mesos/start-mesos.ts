@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { GloamError } from "@gloam/common";
@@ -62,7 +62,7 @@ export async function startMesos(options: MesosOptions = {}): Promise<LocalMesos
       {
         port,
         workDirectory,
-        launcherDirectory: makeLauncherDirectory(workDirectory),
+        launcherDirectory: makeLauncherDirectory(workDirectory, installation.python),
         resources,
         credentialsFile: credentialsFile(workDirectory, credentials),
         flags,
@@ -92,14 +92,18 @@ function makeWorkDirectory(wanted: string | undefined): string {
   }
 }
 
-/** Agents find the program that starts containers by its name in a directory. */
-function makeLauncherDirectory(workDirectory: string): string {
+/**
+ * Agents find the program that starts containers by its name in a directory. It names this very Python: each start would
+ * otherwise wait for whatever looks for one.
+ */
+function makeLauncherDirectory(workDirectory: string, python: string): string {
   const directory = join(workDirectory, "launcher");
   mkdirSync(directory, { recursive: true });
-  const program = join(directory, "mesos-containerizer");
-  rmSync(program, { force: true });
-  copyFileSync(pythonProgram("mesos_containerizer"), program);
-  chmodSync(program, 0o755);
+  const program = readFileSync(pythonProgram("mesos_containerizer"), "utf8");
+  const file = join(directory, "mesos-containerizer");
+  // Another file, as containers may run the one that is there.
+  rmSync(file, { force: true });
+  writeFileSync(file, `#!${python} -IS\n${program}`, { mode: 0o755 });
   return directory;
 }
 

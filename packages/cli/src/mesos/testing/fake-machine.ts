@@ -6,6 +6,8 @@ export class FakeMachine implements Machine {
   architecture = "x64";
   isRoot = false;
   programs = new Set(["python3", "gcc", "readelf", "apt-get"]);
+  /** What Python says that it is; nothing when it is too old. */
+  python = "/usr/bin/python3.11";
   hasPip = true;
   libraries = new Set([
     "libsvn_delta-1.so.1",
@@ -15,7 +17,7 @@ export class FakeMachine implements Machine {
     "libz.so.1",
     "libstdc++.so.6",
   ]);
-  /** Command lines that were run, but for the question whether there is pip. */
+  /** Command lines that were run, but for questions about Python. */
   readonly commands: string[] = [];
   /** What running a command does. */
   does: (program: string, parameters: readonly string[]) => ProgramEnd | Promise<ProgramEnd> = () => ({
@@ -32,7 +34,9 @@ export class FakeMachine implements Machine {
   }
 
   async run(program: string, parameters: readonly string[]): Promise<ProgramEnd> {
-    if (parameters.join(" ") === "-m pip --version") return { status: this.hasPip ? 0 : 1, output: "" };
+    const line = parameters.join(" ");
+    if (line.includes("sys.executable")) return { status: 0, output: `${this.python}\n` };
+    if (line === "-m pip --version") return { status: this.hasPip ? 0 : 1, output: "" };
     this.commands.push([program, ...parameters].join(" "));
     return this.does(program, parameters);
   }
