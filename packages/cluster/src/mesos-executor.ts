@@ -1,31 +1,7 @@
-/** Entry of the Mesos executor that an agent runs for an application: subscribes to the agent and starts processes for its tasks. */
-import { systemTimers } from "@gloam/common";
-import { ExecutorClient, executorEnvironment } from "@gloam/mesos";
-import { startChild } from "./mesos-executor/executor-child.ts";
-import { Supervisor } from "./mesos-executor/supervisor.ts";
+/** Entry of the Mesos executor that an agent runs for an application. */
+import { spawnExecutor } from "./mesos-executor/spawn-executor.ts";
 
-const environment = executorEnvironment(process.env);
-const client = new ExecutorClient(
-  { environment },
-  {
-    onSubscribed: () => undefined,
-    onEvent: (event) => supervisor.receive(event),
-    onEnd: (reason) => {
-      if (reason !== undefined) process.stderr.write(`the Mesos executor ends: ${reason.message}\n`);
-      supervisor.end();
-    },
-  },
-);
-const supervisor = new Supervisor({
-  client,
-  start: startChild,
-  timers: systemTimers,
-  sandbox: environment.sandbox,
-  shutdownGrace: environment.shutdownGracePeriod,
-  onEnd: () => void client.stop().finally(() => process.exit(0)),
-});
-process.on("SIGTERM", () => supervisor.end());
-process.on("SIGINT", () => undefined);
-// Timers of the system keep no process alive, and between two connections nothing else does.
-setInterval(() => undefined, 2 ** 30);
-client.start();
+// There is a task for it, or it would not run: the process for that starts while this one still reads its own code and subscribes.
+const spare = spawnExecutor();
+const { runSupervisor } = await import("./mesos-executor/run-supervisor.ts");
+runSupervisor(spare);
