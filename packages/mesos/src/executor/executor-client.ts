@@ -15,12 +15,12 @@ import { Unacknowledged } from "./unacknowledged.ts";
 export interface ExecutorClientOptions {
   /** From `executorEnvironment(process.env)`. */
   readonly environment: ExecutorEnvironment;
-  readonly tls?: TlsOptions;
-  readonly timers?: Timers;
-  readonly clock?: Clock;
-  readonly random?: Pick<Random, "next">;
+  readonly tls?: TlsOptions | undefined;
+  readonly timers?: Timers | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Pick<Random, "next"> | undefined;
   /** The 16 bytes of an update's uuid, which agents check for a version; random ones of version 4 when left out. */
-  readonly createUuid?: () => Uint8Array;
+  readonly createUuid?: (() => Uint8Array) | undefined;
 }
 
 /** What an executor is told. Nothing after `onEnd` but events while it shuts down, and nothing after `stop` has resolved. */

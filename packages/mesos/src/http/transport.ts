@@ -3,13 +3,13 @@ import { Client } from "undici";
 /** How connections with `https:` are made. */
 export interface TlsOptions {
   /** Certificates of the authorities that are trusted, as PEM; those of Node.js when left out. */
-  readonly ca?: string;
+  readonly ca?: string | undefined;
   /** Certificate of this client as PEM, where Mesos asks for one. */
-  readonly cert?: string;
+  readonly cert?: string | undefined;
   /** Private key of the certificate, as PEM. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Whether the other side's certificate and name are verified; true when left out. */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
 }
 
 /** Principal and secret for HTTP basic authentication. */

@@ -18,67 +18,99 @@ export interface CheckOptions {
  * @throws GLOAM_MESOS_PROTOCOL with the path of the first field that is wrong.
  */
 export function checkMessage(name: string, value: unknown, options: CheckOptions = {}): void {
-  checkFields(name, value, name, options);
+  new MessageCheck(name, options.strict === true).fields(name, value);
 }
 
-function checkFields(name: string, value: unknown, path: string, options: CheckOptions): void {
-  if (!isObject(value)) throw wrong(path, "is no object");
-  const row = messageTable[name];
-  if (row === undefined) throw new RangeError(`there is no message ${name}`);
-  for (const field in row) checkField(row[field]!, value, field, `${path}.${field}`, options);
-  const { type } = value;
-  if (typeof type === "string" && has(unionTable[name], type) && value[type.toLowerCase()] === undefined)
-    throw wrong(`${path}.${type.toLowerCase()}`, "is missing");
-  if (options.strict === true) {
-    const unknown = Object.keys(value).find((field) => !Object.hasOwn(row, field));
-    if (unknown !== undefined) throw wrong(`${path}.${unknown}`, "is unknown");
+/** A field as the table has it, taken apart once. */
+interface Field {
+  readonly name: string;
+  readonly mark: "" | "!" | "*" | "%";
+  /** Name of the scalar, the message or the enum. */
+  readonly kind: string;
+  readonly isScalar: ((value: unknown) => boolean) | undefined;
+  /** Values of the enum, if it is one. */
+  readonly values: ReadonlySet<string> | undefined;
+}
+
+interface Row {
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly required: readonly string[];
+  /** Values of `type` for which the field of that name has to be there. */
+  readonly needed: ReadonlySet<string>;
+}
+
+const rows = new Map<string, Row>();
+
+/** The check of one message. Holds the path to where it is, so that it is put together only for an error. */
+class MessageCheck {
+  readonly #path: (string | number)[];
+  readonly #isStrict: boolean;
+
+  constructor(name: string, isStrict: boolean) {
+    this.#path = [name];
+    this.#isStrict = isStrict;
   }
-}
 
-function checkField(
-  kind: string,
-  message: Record<string, unknown>,
-  field: string,
-  path: string,
-  options: CheckOptions,
-): void {
-  const value = Object.hasOwn(message, field) ? message[field] : undefined;
-  const mark = /^\W/.test(kind) ? kind[0] : "";
-  const single = kind.slice(mark!.length);
-  if (value === undefined || value === null) {
-    if (mark === "!") throw wrong(path, "is missing");
-    delete message[field];
-  } else if (mark === "*") {
-    if (!Array.isArray(value)) throw wrong(path, "is no list");
-    const isKept = value.map((each: unknown, index) => checkValue(single, each, `${path}[${index}]`, options));
-    if (isKept.includes(false)) message[field] = value.filter((_, index) => isKept[index]);
-  } else if (mark === "%") {
-    if (!isObject(value)) throw wrong(path, "is no object");
-    for (const key of Object.keys(value)) {
-      if (!checkValue(single, value[key], `${path}.${key}`, options)) delete value[key];
+  fields(name: string, value: unknown): void {
+    const row = rowOf(name);
+    if (!isObject(value)) throw this.#wrong("is no object");
+    for (const field of Object.keys(value)) {
+      const known = row.fields.get(field);
+      if (known !== undefined) this.#field(known, value);
+      else if (this.#isStrict) throw this.#wrong("is unknown", field);
     }
-  } else if (!checkValue(single, value, path, options)) {
-    if (mark === "!") throw wrong(path, "has an unknown value");
-    delete message[field];
+    const { type } = value;
+    const needed = typeof type === "string" && row.needed.has(type) ? [type.toLowerCase()] : [];
+    const missing = [...row.required, ...needed].find((field) => !Object.hasOwn(value, field));
+    if (missing !== undefined) throw this.#wrong("is missing", missing);
   }
-}
 
-/** @returns whether it is kept. */
-function checkValue(kind: string, value: unknown, path: string, options: CheckOptions): boolean {
-  const scalar = scalars[kind];
-  if (scalar !== undefined) {
-    if (!scalar(value)) throw wrong(path, `is no ${kind}`);
-    return true;
+  #field(field: Field, message: Record<string, unknown>): void {
+    const value = message[field.name];
+    this.#path.push(field.name);
+    if (value === undefined || value === null) {
+      delete message[field.name];
+    } else if (field.mark === "*") {
+      if (!Array.isArray(value)) throw this.#wrong("is no list");
+      const isKept = value.map((each: unknown, index) => this.#at(index, field, each));
+      if (isKept.includes(false)) message[field.name] = value.filter((_, index) => isKept[index]);
+    } else if (field.mark === "%") {
+      if (!isObject(value)) throw this.#wrong("is no object");
+      for (const key of Object.keys(value)) if (!this.#at(key, field, value[key])) delete value[key];
+    } else if (!this.#value(field, value)) {
+      if (field.mark === "!") throw this.#wrong("has an unknown value");
+      delete message[field.name];
+    }
+    this.#path.pop();
   }
-  const values = enumTable[kind];
-  if (values === undefined) {
-    checkFields(kind, value, path, options);
-    return true;
+
+  #at(place: string | number, field: Field, value: unknown): boolean {
+    this.#path.push(place);
+    const isKept = this.#value(field, value);
+    this.#path.pop();
+    return isKept;
   }
-  if (typeof value !== "string") throw wrong(path, "is no string");
-  if (has(values, value)) return true;
-  if (options.strict === true) throw wrong(path, "has an unknown value");
-  return false;
+
+  /** @returns whether it is kept. */
+  #value(field: Field, value: unknown): boolean {
+    if (field.isScalar !== undefined) {
+      if (!field.isScalar(value)) throw this.#wrong(`is no ${field.kind}`);
+      return true;
+    }
+    if (field.values === undefined) {
+      this.fields(field.kind, value);
+      return true;
+    }
+    if (typeof value !== "string") throw this.#wrong("is no string");
+    if (field.values.has(value)) return true;
+    if (this.#isStrict) throw this.#wrong("has an unknown value");
+    return false;
+  }
+
+  #wrong(problem: string, ...places: string[]): GloamError {
+    const steps = [...this.#path, ...places].map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`));
+    return new GloamError("GLOAM_MESOS_PROTOCOL", `${steps.join("").slice(1)} ${problem}`);
+  }
 }
 
 const scalars: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -89,14 +121,34 @@ const scalars: Readonly<Record<string, (value: unknown) => boolean>> = {
   integer: (value) => Number.isInteger(value),
 };
 
-function has(words: string | undefined, word: string): boolean {
-  return words !== undefined && words.split(" ").includes(word);
+function rowOf(name: string): Row {
+  let row = rows.get(name);
+  if (row === undefined) {
+    const kinds = messageTable[name];
+    if (kinds === undefined) throw new RangeError(`there is no message ${name}`);
+    const fields = Object.entries(kinds).map(([field, kind]) => readField(field, kind));
+    row = {
+      fields: new Map(fields.map((field) => [field.name, field])),
+      required: fields.filter(({ mark }) => mark === "!").map((field) => field.name),
+      needed: new Set(unionTable[name]?.split(" ")),
+    };
+    rows.set(name, row);
+  }
+  return row;
+}
+
+function readField(name: string, kind: string): Field {
+  const [, mark = "", single = ""] = /^(\W?)(\w+)$/.exec(kind) ?? [];
+  const values = enumTable[single];
+  return {
+    name,
+    mark: mark as Field["mark"],
+    kind: single,
+    isScalar: scalars[single],
+    values: values === undefined ? undefined : new Set(values.split(" ")),
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function wrong(path: string, problem: string): GloamError {
-  return new GloamError("GLOAM_MESOS_PROTOCOL", `${path} ${problem}`);
 }

@@ -1,3 +1,4 @@
+import type { GloamError } from "@gloam/common";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RecordDecoder } from "../http/record-decoder.ts";
@@ -39,9 +40,16 @@ describe.each(streams)("what a real Mesos sent to a %s", (name, message) => {
   });
 
   test("is read as whole events or refused with the code, wherever an event ends too early", () => {
+    const codeAt = (record: Buffer, end: number): unknown => {
+      try {
+        return readEvent(message, record.subarray(0, end));
+      } catch (error) {
+        return (error as GloamError).code;
+      }
+    };
     for (const record of records) {
-      for (let end = 0; end < record.length; end++)
-        expect(() => readEvent(message, record.subarray(0, end))).toThrow("GLOAM_MESOS_PROTOCOL");
+      const codes = Array.from(record, (_, end) => codeAt(record, end));
+      expect(new Set(codes)).toEqual(new Set(["GLOAM_MESOS_PROTOCOL"]));
     }
   });
 

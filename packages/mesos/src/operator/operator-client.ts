@@ -16,10 +16,10 @@ import type { MasterCall, MasterResponse } from "../messages/master.ts";
 export interface OperatorClientOptions {
   /** `host:port` of a master or an agent, or a URL; its path, if it has one, is the API's instead of `/api/v1`. */
   readonly address: string;
-  readonly credential?: Credential;
-  readonly tls?: TlsOptions;
+  readonly credential?: Credential | undefined;
+  readonly tls?: TlsOptions | undefined;
   /** Milliseconds until an answer has to be there; 30 s when left out. */
-  readonly answerTimeout?: number;
+  readonly answerTimeout?: number | undefined;
 }
 
 /** Calls of a master whose answer is not a stream. */

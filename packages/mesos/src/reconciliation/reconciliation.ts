@@ -8,15 +8,15 @@ export interface ReconciliationOptions {
   /** Sends RECONCILE with these tasks, or without any, by which the master tells all that it knows. */
   readonly send: (tasks: readonly SchedulerCallReconcileTask[]) => void;
   /** Called before the tasks that have not answered are asked for again, with how often they were asked for. */
-  readonly onUnanswered?: (tasks: readonly SchedulerCallReconcileTask[], rounds: number) => void;
+  readonly onUnanswered?: ((tasks: readonly SchedulerCallReconcileTask[], rounds: number) => void) | undefined;
   /** Milliseconds between questions about all tasks, while none are asked for by name; never when left out. */
-  readonly implicitEvery?: number;
+  readonly implicitEvery?: number | undefined;
   /** Milliseconds until the first round is repeated, at most; it doubles with each. 10 s when left out. */
-  readonly firstDelay?: number;
+  readonly firstDelay?: number | undefined;
   /** Milliseconds between rounds, at most. 5 min when left out. */
-  readonly mostDelay?: number;
-  readonly timers?: Timers;
-  readonly random?: Pick<Random, "next">;
+  readonly mostDelay?: number | undefined;
+  readonly timers?: Timers | undefined;
+  readonly random?: Pick<Random, "next"> | undefined;
 }
 
 /**

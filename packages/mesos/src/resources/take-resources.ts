@@ -6,7 +6,7 @@ import { scalarNames, type ResourceRequest } from "./resource-request.ts";
 /** What may be taken. */
 export interface TakeOptions {
   /** Also what Mesos may take back at any time; it comes last. */
-  readonly revocable?: boolean;
+  readonly revocable?: boolean | undefined;
 }
 
 /** An offer's resources, divided. */

@@ -25,7 +25,7 @@ async function survives(bytes: Uint8Array, pieces: readonly number[]): Promise<S
       masters: [master.address],
       framework: { user: "root", name: "test" },
       connectPatience: 600_000,
-      timers: swiftTimers(100),
+      timers: swiftTimers(25),
     },
     {
       onSubscribed() {

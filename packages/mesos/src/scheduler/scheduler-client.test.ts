@@ -338,7 +338,7 @@ describe("what cannot be believed", () => {
 
   test("a length that is too large does not swallow events for ever", async () => {
     const master = await startMaster();
-    const told = new Told([master.address], { timers: swiftTimers(200) });
+    const told = new Told([master.address], { timers: swiftTimers(50) });
     await told.subscriptions(1);
     master.sendBytes("1000000\n{");
     const beats = setInterval(() => master.send({ type: "HEARTBEAT" }), 20);

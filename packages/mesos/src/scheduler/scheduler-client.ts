@@ -22,16 +22,16 @@ export interface SchedulerClientOptions {
   /** With its `id` where a framework is taken back. `principal` is the credential's when left out. */
   readonly framework: FrameworkInfo;
   /** Agents that offers are wanted of, by role; masters check them since Mesos 1.11. */
-  readonly offerConstraints?: SchedulerOfferConstraints;
+  readonly offerConstraints?: SchedulerOfferConstraints | undefined;
   /** Roles that want no offers when a subscription begins. */
-  readonly suppressedRoles?: readonly string[];
-  readonly credential?: Credential;
-  readonly tls?: TlsOptions;
+  readonly suppressedRoles?: readonly string[] | undefined;
+  readonly credential?: Credential | undefined;
+  readonly tls?: TlsOptions | undefined;
   /** Milliseconds without any subscription after which it gives up. */
   readonly connectPatience: number;
-  readonly timers?: Timers;
-  readonly clock?: Clock;
-  readonly random?: Pick<Random, "next">;
+  readonly timers?: Timers | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Pick<Random, "next"> | undefined;
 }
 
 /** What a scheduler is told. Nothing after `onFailure`, and nothing after `stop` was called. */
