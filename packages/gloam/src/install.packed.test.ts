@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -46,6 +46,20 @@ export const describe = (x: number): string => parseExpressionAt(\`f(\${x})\`, 0
 `,
   });
   expect(gloam("run", "job.ts")).toBe("[ 'CallExpression', 'CallExpression' ]\n");
+});
+
+test("the programs that run a local Mesos are there", () => {
+  write({ "mesos.mjs": 'import { startMesos } from "@gloam/cli/mesos"; console.log(typeof startMesos);' });
+  const output = execFileSync(process.execPath, ["mesos.mjs"], { cwd: folder, encoding: "utf8" });
+  expect(output).toBe("function\n");
+  const programs = readdirSync(join(folder, "node_modules", "@gloam", "cli", "src", "mesos"));
+  expect(programs.filter((name) => name.endsWith(".py"))).toEqual([
+    "build_stand_ins.py",
+    "end_containers.py",
+    "fetch_library.py",
+    "mesos_containerizer.py",
+    "run_cluster.py",
+  ]);
 });
 
 test("types are there for a program that is compiled", () => {

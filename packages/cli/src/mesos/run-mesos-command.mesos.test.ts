@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { processesOf } from "./testing/processes.ts";
+import { eventually, processesOf } from "./testing/processes.ts";
 import { startSleeper } from "./testing/sleeper.ts";
 import { temporaryDirectory } from "./testing/temporary-directory.ts";
 
@@ -22,7 +22,12 @@ async function up(...parameters: string[]) {
   return { command, output, port };
 }
 
-test("Ctrl-C ends the cluster and its executors, and the same directory goes on with it", async () => {
+/** The process of master and agents, by its command line. */
+function clusterOf(workDirectory: string): number[] {
+  return processesOf(`\0${workDirectory}\0{"count":`);
+}
+
+test("Ctrl-C ends the cluster and its executors", async () => {
   const workDirectory = temporaryDirectory();
   const { command, output, port } = await up("--agents", "2", "--port", "0", "--work-dir", workDirectory);
   expect(output).toBe(`Apache Mesos 1.11.0 runs at mesos://127.0.0.1:${port} with 2 agents; Ctrl-C ends it
@@ -34,16 +39,30 @@ test("Ctrl-C ends the cluster and its executors, and the same directory goes on 
   command.kill("SIGINT");
   expect(await once(command, "exit")).toEqual([0, null]);
   expect(processesOf(workDirectory)).toEqual([]);
+});
 
-  const again = await up("--agents=2", `--port=${port}`, "--work-dir", workDirectory);
-  expect(again.output).toContain("with 2 agents");
+test.each(["the command", "master and agents"])("the same directory goes on after SIGKILL of %s", async (what) => {
+  const workDirectory = temporaryDirectory();
+  const { command, port } = await up("--port", "0", "--work-dir", workDirectory);
+  await startSleeper({ port, workDirectory });
+  const executor = processesOf(`${workDirectory}/agents/`);
+  const [cluster] = clusterOf(workDirectory);
+  process.kill(what === "the command" ? command.pid! : cluster!, "SIGKILL");
+  await once(command, "exit");
+  await eventually("master and agents have ended", () => clusterOf(workDirectory).length === 0);
+  expect(processesOf(`${workDirectory}/agents/`)).toEqual(executor);
+
+  const again = await up(`--port=${port}`, "--work-dir", workDirectory);
+  expect(again.output).toContain("with 1 agent;");
+  expect(processesOf(`${workDirectory}/agents/`)).toEqual(executor);
   again.command.kill("SIGTERM");
   expect(await once(again.command, "exit")).toEqual([0, null]);
+  expect(processesOf(workDirectory)).toEqual([]);
 });
 
 test("a cluster that ends by itself is said", async () => {
-  const { command, port } = await up("--port", "0");
-  const [pid] = processesOf(`LIBPROCESS_PORT=${port}\0`);
+  const { command, output } = await up("--port", "0");
+  const [pid] = clusterOf(/(\S+)\/mesos\.log/.exec(output)![1]!);
   process.kill(pid!, "SIGKILL");
   expect(await once(command, "exit")).toEqual([1, null]);
 });

@@ -35,9 +35,11 @@ async function runUntilInterrupted(options: MesosOptions): Promise<void> {
   const interrupted = nextInterruption();
   process.stdout.write(describe(mesos, options));
   const end = await Promise.race([interrupted, mesos.ended().then(() => "ended" as const)]);
-  await mesos.stop();
+  const isKept = options.workDirectory !== undefined;
+  // Whoever kills master and agents may want to see them restarted, with their executors.
+  await (end === "ended" && isKept ? mesos.kill() : mesos.stop());
   if (end === "ended") {
-    process.stderr.write(`Mesos has ended by itself${options.workDirectory ? `; see ${mesos.log}` : ""}\n`);
+    process.stderr.write(`Mesos has ended by itself${isKept ? `; see ${mesos.log}` : ""}\n`);
     process.exitCode = 1;
   }
 }

@@ -2,7 +2,7 @@
 
 Usage: run_cluster.py INSTALLATION WORK_DIRECTORY AGENTS_JSON [--temporary], with the flags of master and agents as MESOS_* in
 the environment. AGENTS_JSON is {"count": N, "flags": {"attributes": [VALUE...], ...}}: flags that have one value for each agent,
-and for the master before them where it knows the flag. A temporary work directory is removed when standard input ends.
+and for the master before them where it knows the flag.
 
 The functions are C++, called by their mangled names; the layouts are those of x86-64 and of this one library.
 """
@@ -99,15 +99,20 @@ def serve_flags():
 
 
 def end_with_input():
-    """Standard input ends with the process that started this one: then nobody wants the cluster and its containers any more."""
+    """Standard input ends with the process that started this one, and then so does this one.
+
+    Nobody comes back to a temporary work directory: it goes, and its containers with it. In any other, containers wait for the
+    cluster to be restarted.
+    """
     lifeline = os.dup(0)  # Not inherited, unlike standard input itself.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def wait():
         while os.read(lifeline, 4096):
             pass
-        sweeper = os.path.join(os.path.dirname(os.path.abspath(__file__)), "end_containers.py")
-        subprocess.Popen([sys.executable, sweeper, work_directory, *how_to_end], start_new_session=True)
+        if "--temporary" in how_to_end:
+            sweeper = os.path.join(os.path.dirname(os.path.abspath(__file__)), "end_containers.py")
+            subprocess.Popen([sys.executable, sweeper, work_directory, *how_to_end], start_new_session=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()

@@ -37,7 +37,8 @@ const defaultResources = "cpus:4;mem:8192;disk:16384;ports:[31000-32000]";
 
 /**
  * Installs Apache Mesos unless it is there, and starts a master and agents in one process on 127.0.0.1. Resolves when the
- * master answers and its agents have registered, a second or two later. The cluster ends with this process.
+ * master answers and its agents have registered, a second or two later. Master and agents end with this process, and so do
+ * executors when the work directory is a temporary one.
  *
  * @throws GloamError as `installMesos` does; `GLOAM_PORT_TAKEN`; `GLOAM_MESOS_START_FAILED` with what Mesos says when it does
  *   not start, as for an unknown value of a flag.

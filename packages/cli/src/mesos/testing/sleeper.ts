@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { LocalMesos } from "../local-mesos.ts";
 import { eventually, processesOf } from "./processes.ts";
 import { subscribe } from "./subscribe.ts";
@@ -29,7 +29,7 @@ for (;;) {
 }
 `;
 
-/** Starts an executor, and waits until it has subscribed. */
+/** Starts an executor, and waits until it has subscribed. It is gone when the test has ended. */
 export async function startSleeper(mesos: Cluster): Promise<void> {
   const framework = await subscribe(mesos);
   const { offers } = (await framework.next("OFFERS")) as {
@@ -47,6 +47,15 @@ export async function startSleeper(mesos: Cluster): Promise<void> {
   const launch = { type: "LAUNCH", launch: { task_infos: [task] } };
   const status = await framework.call({ type: "ACCEPT", accept: { offer_ids: [offer!.id], operations: [launch] } });
   expect(status).toBe(202);
+  onTestFinished(() => {
+    for (const pid of sleepers(mesos)) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // What started it has ended with it.
+      }
+    }
+  });
   await eventually("the executor has subscribed", () => readSandbox(mesos, "stdout").includes('"SUBSCRIBED"'));
   expect(sleepers(mesos)).toHaveLength(3);
 }
