@@ -55,6 +55,8 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     if (!(least <= most)) throw invalid(clause);
     return { kind: "between", least, most };
   }
+  // What was meant as numbers would never be met as text.
+  if (/^[<>]|^\.\.|\.\.$/.test(text)) throw invalid(clause);
   if (text.startsWith("#")) {
     const executors = Number(text.slice(1));
     if (!Number.isInteger(executors) || executors < 1) throw invalid(clause);
