@@ -25,7 +25,11 @@ const nodes = versions.map((version) => {
 });
 
 const vitest = join("node_modules", "vitest", "vitest.mjs");
-const tests = ["packages/cli/src/run.test.ts", "packages/testkit/src/user-modules.test.ts"];
+const tests = [
+  "packages/cli/src/run.test.ts",
+  "packages/testkit/src/user-modules.test.ts",
+  "packages/testkit/src/compression.test.ts",
+];
 run(process.execPath, [vitest, "run", ...tests, ...process.argv.slice(2)], {
   env: { ...process.env, GLOAM_TEST_NODES: nodes.join(delimiter) },
 });

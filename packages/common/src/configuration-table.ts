@@ -1,3 +1,4 @@
+import { blockCodecs } from "./block-codecs.ts";
 import {
   boolean,
   bytes,
@@ -152,6 +153,12 @@ export const configurationTable = {
     number(0, 0.9),
     0.5,
     "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
+  ),
+  "network.compression": row(
+    oneOf("none", ...blockCodecs),
+    "none",
+    "what executors in processes of their own compress the blocks with that they send each other and their driver; saves time where the " +
+      "network carries less than 1 Gbit/s for each executor; zstd, which needs Node.js 22.15 or newer, takes a quarter of the time of deflate",
   ),
   "network.timeout": row(
     duration,

@@ -1,5 +1,5 @@
 import { systemClock, systemTimers, userModuleLoader } from "@gloam/common";
-import { BlockClient } from "@gloam/executor/blocks";
+import { answerTimeoutOf, BlockClient, blockCodec } from "@gloam/executor/blocks";
 import { createSecret, driverChannel, Listener, Refusals, type LaunchSettings } from "@gloam/protocol";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import { scratchDirectoryPath } from "@gloam/storage";
@@ -33,6 +33,7 @@ export interface ProcessBackendOptions {
     | "heartbeatInterval"
     | "driverLostTimeout"
     | "decommissionTimeout"
+    | "compression"
   >;
   /** Directory for temporary files of all executors. */
   readonly localDirectory: string;
@@ -77,7 +78,13 @@ export class ProcessBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
-      results: { source: new BlockClient({ name: driverName, secret, tls: options.tls && { ca: options.tls.ca } }) },
+      results: {
+        source: new BlockClient({
+          ...{ name: driverName, secret, tls: options.tls && { ca: options.tls.ca } },
+          answerTimeout: answerTimeoutOf(executorTimeout),
+          codec: settings.compression && blockCodec(settings.compression),
+        }),
+      },
       allocation,
     });
     this.#options = options;

@@ -2,6 +2,7 @@ import { systemClock, type Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
 import { allocationOptions } from "../allocation-options.ts";
+import { blockCompression } from "../block-compression.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
 import { UserModules } from "../modules/user-modules.ts";
 import { progressBars } from "../progress-bars-of.ts";
@@ -22,8 +23,8 @@ const processBackend: BackendModule = {
 /**
  * A driver whose executors are processes of this machine. Connections and scheduler are in a thread of their own; this one loads
  * nothing of them. Another `backend` is given the same options beside its own: what it is made of in tests.
- * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, for fewer executors at most than at least, and for
- *   certificates that cannot be used.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, for fewer executors at most than at least, for
+ *   certificates that cannot be used, and for a compression that this Node.js has not.
  */
 export function createProcessDriver(
   configuration: Configuration,
@@ -55,6 +56,7 @@ export function createProcessDriver(
       sourceMaps: process.sourceMapsEnabled,
       heartbeatInterval: configuration.get("executor.heartbeatInterval"),
       driverLostTimeout: timeout,
+      compression: blockCompression(configuration),
       decommissionTimeout,
     },
     localDirectory: configuration.get("local.dir"),
