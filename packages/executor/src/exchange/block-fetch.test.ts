@@ -93,6 +93,30 @@ describe.each(everyCodec)("answers compressed with $name", (codec) => {
     expect(shortly(fetched)).toEqual(["GLOAM_BLOCK_CORRUPT", "GLOAM_BLOCK_CORRUPT"]);
   });
 
+  test("are refused where they name chunks twice, before anything is made of them", () => {
+    const { fetch, fetched } = fetching({
+      ...codec,
+      decompress: () => {
+        throw new Error("nothing of it may be made");
+      },
+    });
+    const twice = Array.from({ length: 1000 }, () => everything).flat();
+    expect(() => fetch.take({ id: 1, compressed: true, parts: twice }, [attachment])).toThrow("no open part 0");
+    expect([fetched, fetch.isDone]).toEqual([[], false]);
+  });
+
+  test("that cannot be read end each part once", () => {
+    const { fetch, fetched } = fetching(codec);
+    const parts: PartAnswer[] = [
+      { part: 0, from: 0, lengths: [3000] },
+      { part: 0, from: 1, lengths: [0] },
+      { part: 0, failure: "missing", detail: "freed" },
+    ];
+    fetch.take({ id: 1, compressed: true, parts }, [patternOf(1, 200)]);
+    expect(shortly(fetched)).toEqual(["GLOAM_BLOCK_CORRUPT"]);
+    expect(fetch.ask().parts.map(({ output }) => output)).toEqual([1]);
+  });
+
   test("beside failures leave these to their parts", () => {
     const { fetch, fetched } = fetching(codec);
     const bytes = codec.compress(together(chunks[1]!));

@@ -20,6 +20,14 @@ export type FetchedPart =
 /** Takes what has come in one message: the chunks of a part come in order, parts in any. */
 export type OnFetched = (parts: readonly FetchedPart[]) => void;
 
+/** What an answer has of a part: chunks by their lengths, or why there are no more. */
+interface TakenPart {
+  readonly part: number;
+  readonly from: number;
+  readonly chunkBytes: readonly number[];
+  readonly error: GloamError | undefined;
+}
+
 /** Parts that were asked for together, and what of them is still to come. */
 export class BlockFetch {
   readonly #parts: readonly WantedPart[];
@@ -83,33 +91,43 @@ export class BlockFetch {
   }
 
   #read(answer: BlockAnswer, attachments: Delivery["attachments"]): FetchedPart[] {
-    const lengths = answer.parts.flatMap((each) => ("failure" in each ? [] : each.lengths));
+    // Before anything is made of it: what is named twice would be made twice.
+    const taken = answer.parts.map((each) => this.#advance(each));
+    const lengths = taken.flatMap(({ chunkBytes }) => chunkBytes);
     const layout = layOut(lengths, this.#codec !== undefined);
     if (layout.length !== attachments.length) {
       throw invalidBlocks("its attachments are not those that its chunks need");
     }
     const buffers =
-      answer.compressed === true ? this.#decompress(answer, layout, attachments) : buffersOf(layout, attachments);
+      answer.compressed === true ? this.#decompress(taken, layout, attachments) : buffersOf(layout, attachments);
     const chunks = buffers && chunksIn(buffers, layout, lengths);
+    if (chunks === undefined) return this.#giveUp(taken);
     let at = 0;
-    return answer.parts.map((each): FetchedPart => {
-      const part = this.#openPart(each);
+    return taken.map(({ part, from, chunkBytes, error }): FetchedPart => {
       const number = this.#first + part;
-      if ("failure" in each) {
-        this.#finish(part);
-        return { part: number, error: failureOf(each) };
-      }
-      const from = this.#next[part]!;
-      const next = from + each.lengths.length;
-      const { to } = this.#parts[part]!;
-      if (each.from !== from || next === from || next > to) {
-        throw invalidBlocks(`chunks of part ${each.part} do not follow those before`);
-      }
-      this.#next[part] = next;
-      if (next === to || chunks === undefined) this.#finish(part);
-      if (chunks === undefined) return { part: number, error: notDecompressed(this.#parts[part]!) };
-      return { part: number, from, chunks: chunks.slice(at, (at += each.lengths.length)) };
+      return error === undefined
+        ? { part: number, from, chunks: chunks.slice(at, (at += chunkBytes.length)) }
+        : { part: number, error };
     });
+  }
+
+  /** Checks what is said of one part, and counts it as taken. */
+  #advance(answer: PartAnswer): TakenPart {
+    const part = this.#asked[answer.part];
+    if (part === undefined || !this.#isOpen(part)) throw invalidBlocks(`it has no open part ${answer.part}`);
+    const from = this.#next[part]!;
+    if ("failure" in answer) {
+      this.#finish(part);
+      return { part, from, chunkBytes: [], error: failureOf(answer) };
+    }
+    const next = from + answer.lengths.length;
+    const { to } = this.#parts[part]!;
+    if (answer.from !== from || next === from || next > to) {
+      throw invalidBlocks(`chunks of part ${answer.part} do not follow those before`);
+    }
+    this.#next[part] = next;
+    if (next === to) this.#finish(part);
+    return { part, from, chunkBytes: answer.lengths, error: undefined };
   }
 
   /**
@@ -117,7 +135,7 @@ export class BlockFetch {
    * that would be longer than those.
    */
   #decompress(
-    { parts }: BlockAnswer,
+    taken: readonly TakenPart[],
     [laidOut]: readonly LaidOut[],
     [attachment]: Delivery["attachments"],
   ): ArrayBuffer[] | undefined {
@@ -125,10 +143,9 @@ export class BlockFetch {
     if (attachment === undefined || laidOut === undefined || attachment.length >= laidOut.bytes) {
       throw invalidBlocks("it is compressed, and not shorter than its chunks");
     }
-    const isAnnounced = parts.every((each) => {
-      if ("failure" in each) return true;
-      const { from, chunkBytes } = this.#parts[this.#openPart(each)]!;
-      return each.lengths.every((length, index) => chunkBytes[each.from - from + index] === length);
+    const isAnnounced = taken.every(({ part, from, chunkBytes }) => {
+      const { from: first, chunkBytes: announced } = this.#parts[part]!;
+      return chunkBytes.every((length, index) => announced[from - first + index] === length);
     });
     if (!isAnnounced) return undefined;
     try {
@@ -138,10 +155,15 @@ export class BlockFetch {
     }
   }
 
-  #openPart(answer: PartAnswer): number {
-    const part = this.#asked[answer.part];
-    if (part === undefined || !this.#isOpen(part)) throw invalidBlocks(`it has no open part ${answer.part}`);
-    return part;
+  /** Ends each part whose chunks cannot be read, once, whatever else came of it. */
+  #giveUp(taken: readonly TakenPart[]): FetchedPart[] {
+    const errors = new Map<number, GloamError>();
+    for (const { part, error } of taken) {
+      if (errors.has(part)) continue;
+      if (this.#isOpen(part)) this.#finish(part);
+      errors.set(part, error ?? notDecompressed(this.#parts[part]!));
+    }
+    return Array.from(errors, ([part, error]) => ({ part: this.#first + part, error }));
   }
 
   #isOpen(part: number): boolean {
