@@ -157,8 +157,8 @@ export const configurationTable = {
   "network.compression": row(
     oneOf("none", ...blockCodecs),
     "none",
-    "what executors in processes of their own compress the blocks with that they send each other and their driver; saves time where the " +
-      "network carries less than 1 Gbit/s for each executor; zstd, which needs Node.js 22.15 or newer, takes a quarter of the time of deflate",
+    "what executors in processes of their own compress the blocks with that they send each other and their driver; pays where tasks " +
+      "wait for the network, as with 100 Mbit/s for each executor; zstd needs Node.js 22.15 or newer, deflate takes several times as long",
   ),
   "network.timeout": row(
     duration,
