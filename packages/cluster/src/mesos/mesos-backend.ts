@@ -16,6 +16,9 @@ import { packRuntime } from "./runtime-archive.ts";
 import { RuntimeServer } from "./runtime-server.ts";
 import { supervisorCommand } from "./supervisor-command.ts";
 
+/** Longest time that a timer can be set for, in milliseconds. */
+const longest = 2 ** 31 - 1;
+
 export interface MesosBackendOptions extends RemoteOptions {
   readonly mesos: MesosOptions;
 }
@@ -89,6 +92,8 @@ function createFleet(
           ...(credential && { credential }),
           ...(masterTls && { tls: masterTls }),
           connectPatience: mesos.connectTimeout,
+          // Until then the master would take the framework back; executors go on without one.
+          reconnectPatience: Math.min(longest, Math.max(mesos.connectTimeout, mesos.failoverTimeout)),
         },
         observer,
       ),

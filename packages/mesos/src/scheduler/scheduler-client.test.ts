@@ -217,6 +217,16 @@ describe("the leader", () => {
     await told.until(() => told.failures.length > 0);
     expect(told.failures[0]?.code).toBe("GLOAM_MESOS_UNREACHABLE");
   });
+
+  test("is looked for longer once there was a master, where that is said", async () => {
+    const master = await startMaster();
+    const told = new Told([master.address], { connectPatience: 1000, reconnectPatience: 20_000 });
+    await told.subscriptions(1);
+    master.answer = () => ({ status: 503 });
+    master.cut();
+    await told.until(() => told.failures.length > 0);
+    expect(told.failures[0]?.message).toContain("within 20 s");
+  });
 });
 
 describe("refusals", () => {

@@ -29,6 +29,8 @@ export interface SchedulerClientOptions {
   readonly tls?: TlsOptions | undefined;
   /** Milliseconds without any subscription after which it gives up. */
   readonly connectPatience: number;
+  /** The same once it was subscribed; `connectPatience` when left out. A master that fails over may take its time. */
+  readonly reconnectPatience?: number | undefined;
   readonly timers?: Timers | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Pick<Random, "next"> | undefined;
@@ -87,6 +89,7 @@ export class SchedulerClient {
   #subscription: Subscription<SchedulerEvent> | undefined;
   /** When the current subscription began; undefined where there is none. */
   #subscribedSince: number | undefined;
+  #wasSubscribed = false;
   #cancelRetry = (): void => {};
   #releaseProcess = (): void => {};
   #cancelPatience: (() => void) | undefined;
@@ -193,6 +196,7 @@ export class SchedulerClient {
       const { framework_id: id, heartbeat_interval_seconds: seconds = defaultHeartbeat } = event.subscribed;
       this.#frameworkId = id.value;
       this.#subscribedSince = this.#clock.now();
+      this.#wasSubscribed = true;
       this.#masters.succeeded();
       this.#cancelPatience?.();
       this.#cancelPatience = undefined;
@@ -232,10 +236,11 @@ export class SchedulerClient {
 
   /** Gives up after a while, unless that is being waited for already. */
   #awaitSubscription(): void {
-    const { connectPatience, masters } = this.#options;
-    this.#cancelPatience ??= this.#timers.after(connectPatience, () => {
+    const { connectPatience, reconnectPatience = connectPatience, masters } = this.#options;
+    const patience = this.#wasSubscribed ? reconnectPatience : connectPatience;
+    this.#cancelPatience ??= this.#timers.after(patience, () => {
       const why = this.#lastReason === undefined ? "" : `; the last attempt: ${this.#lastReason.message}`;
-      const message = `no master of ${masters.join(", ")} took the framework within ${connectPatience / 1000} s${why}`;
+      const message = `no master of ${masters.join(", ")} took the framework within ${patience / 1000} s${why}`;
       this.#fail(new GloamError("GLOAM_MESOS_UNREACHABLE", message, { cause: this.#lastReason }));
     });
   }
