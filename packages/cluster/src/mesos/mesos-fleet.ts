@@ -21,7 +21,7 @@ import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
 import { Supervisors } from "./supervisors.ts";
-import { endOf, isOwnFault } from "./task-end.ts";
+import { endOf, isOwnFault, mayRun } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
 /** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
@@ -334,10 +334,14 @@ export class MesosFleet implements Fleet {
     const task = this.#tasks.withId(task_id.value);
     if (task === undefined) {
       // Of a driver before this one, or given up long ago.
-      if (!isTerminal(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
+      if (mayRun(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
       return;
     }
-    if (!isTerminal(state)) return;
+    if (!isTerminal(state)) {
+      // It could not be reached when it was given up.
+      if (task.ended && mayRun(state)) this.#kill(task);
+      return;
+    }
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
     if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
