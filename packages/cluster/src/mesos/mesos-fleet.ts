@@ -21,7 +21,7 @@ import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
 import { Supervisors } from "./supervisors.ts";
-import { endOf, isOwnFault, mayRun } from "./task-end.ts";
+import { endOf, isOwnFault, isWithoutSupervisor, mayRun } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
 /** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
@@ -305,6 +305,7 @@ export class MesosFleet implements Fleet {
       },
       (error) => {
         // Nothing was launched: the offer is void without its subscription.
+        if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
         for (const task of tasks) {
           this.#gone(task, {
             code: undefined,
@@ -344,7 +345,7 @@ export class MesosFleet implements Fleet {
     }
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
-    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
+    if (isWithoutSupervisor(state)) this.#supervisors.lost(task.agent);
     if (isFailedStart) this.#failing.failed(task.agent);
     this.#gone(task, endOf(status));
     if (isFailedStart) this.#countFailure(status);
