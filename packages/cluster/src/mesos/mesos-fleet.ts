@@ -24,7 +24,7 @@ import { Supervisors } from "./supervisors.ts";
 import { endOf, isOwnFault, isWithoutSupervisor, mayRun } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
-/** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
+/** So many failed starts in a row, on whatever agents, and none is tried again. */
 const mostFailures = 5;
 /** Milliseconds for which an executor that has done nothing counts as starting. */
 const startPatience = 60_000;
@@ -346,9 +346,9 @@ export class MesosFleet implements Fleet {
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
     if (isWithoutSupervisor(state)) this.#supervisors.lost(task.agent);
-    if (isFailedStart) this.#failing.failed(task.agent);
+    const isFailure = isFailedStart && this.#failing.failed(task.agent, task.since);
     this.#gone(task, endOf(status));
-    if (isFailedStart) this.#countFailure(status);
+    if (isFailure) this.#countFailure(status);
   }
 
   #countFailure(status: TaskStatus): void {
