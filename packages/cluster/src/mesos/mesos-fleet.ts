@@ -354,6 +354,8 @@ export class MesosFleet implements Fleet {
   #countFailure(status: TaskStatus): void {
     this.#failures++;
     if (this.#failures < mostFailures || this.#stopped) return;
+    // Where some work, what fails is their agents' fault, and these are left alone.
+    if (this.#tasks.all().some(({ worked, leaving }) => worked && !leaving)) return;
     this.#wanted = 0;
     this.#tell();
     this.#observer?.onFailure(
