@@ -37,6 +37,8 @@ const noticeInterval = 60_000;
 const maintenanceRefusal = 2000;
 /** Milliseconds between questions about all tasks of the framework. */
 const implicitEvery = 900_000;
+/** What masters say of a framework that is over: an operator, or its failover timeout, has ended it. */
+const removal = "Framework has been removed";
 /** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
 const soon = 0;
 
@@ -190,6 +192,7 @@ export class MesosFleet implements Fleet {
 
   #fail(error: GloamError): void {
     this.#isSubscribed = false;
+    if (error.message.endsWith(removal)) this.#options.onRemoved();
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
