@@ -22,10 +22,10 @@ import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
 import { Supervisors } from "./supervisors.ts";
-import { endOf, isOwnFault } from "./task-end.ts";
+import { endOf, isOwnFault, isWithoutSupervisor, mayRun } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
-/** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
+/** So many failed starts in a row, on whatever agents, and none is tried again. */
 const mostFailures = 5;
 /** Milliseconds for which an executor that has done nothing counts as starting. */
 const startPatience = 60_000;
@@ -38,6 +38,8 @@ const noticeInterval = 60_000;
 const maintenanceRefusal = 2000;
 /** Milliseconds between questions about all tasks of the framework. */
 const implicitEvery = 900_000;
+/** What masters say of a framework that is over: an operator, or its failover timeout, has ended it. */
+const removal = "Framework has been removed";
 /** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
 const soon = 0;
 
@@ -191,6 +193,7 @@ export class MesosFleet implements Fleet {
 
   #fail(error: GloamError): void {
     this.#isSubscribed = false;
+    if (error.message.endsWith(removal)) this.#options.onRemoved();
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
@@ -307,6 +310,7 @@ export class MesosFleet implements Fleet {
       },
       (error) => {
         // Nothing was launched: the offer is void without its subscription.
+        if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
         for (const task of tasks) {
           this.#gone(task, {
             code: undefined,
@@ -336,21 +340,27 @@ export class MesosFleet implements Fleet {
     const task = this.#tasks.withId(task_id.value);
     if (task === undefined) {
       // Of a driver before this one, or given up long ago.
-      if (!isTerminal(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
+      if (mayRun(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
       return;
     }
-    if (!isTerminal(state)) return;
+    if (!isTerminal(state)) {
+      // It could not be reached when it was given up.
+      if (task.ended && mayRun(state)) this.#kill(task);
+      return;
+    }
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
-    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
-    if (isFailedStart) this.#failing.failed(task.agent);
+    if (isWithoutSupervisor(state)) this.#supervisors.lost(task.agent);
+    const isFailure = isFailedStart && this.#failing.failed(task.agent, task.since);
     this.#gone(task, endOf(status));
-    if (isFailedStart) this.#countFailure(status);
+    if (isFailure) this.#countFailure(status);
   }
 
   #countFailure(status: TaskStatus): void {
     this.#failures++;
     if (this.#failures < mostFailures || this.#stopped) return;
+    // Where some work, what fails is their agents' fault, and these are left alone.
+    if (this.#tasks.all().some(({ worked, leaving }) => worked && !leaving)) return;
     this.#wanted = 0;
     this.#tell();
     this.#observer?.onFailure(
