@@ -47,6 +47,7 @@ export interface MesosFleetOptions {
   readonly timers: Timers;
   /** Distinguishes the tasks of this driver from those of others that had the same framework. */
   readonly prefix: string;
+  /** Makes a client that takes over the framework that is left, where there is one. */
   readonly connect: (observer: SchedulerObserver) => Pick<SchedulerClient, "start" | "call" | "stop" | "frameworkId">;
   readonly template: ExecutorTemplate;
   readonly needs: ResourceNeeds;
@@ -66,7 +67,7 @@ export interface MesosFleetOptions {
 /** Executors from the offers of a Mesos master: each is a task of the application's Mesos executor on an agent. */
 export class MesosFleet implements Fleet {
   readonly #options: MesosFleetOptions;
-  readonly #client: ReturnType<MesosFleetOptions["connect"]>;
+  #client: ReturnType<MesosFleetOptions["connect"]>;
   readonly #tasks = new MesosTasks();
   readonly #supervisors = new Supervisors();
   readonly #failing: FailingAgents;
@@ -79,6 +80,8 @@ export class MesosFleet implements Fleet {
   /** Failed starts in a row. */
   #failures = 0;
   #isSubscribed = false;
+  /** Whether the framework is of this driver: it has subscribed, or what another had left is no more. */
+  #isOwn = false;
   /** Since the last subscription there was a failure, which the user has been told. */
   #isOutOfTouch = false;
   /** Whether the master makes offers; undefined where it does not know yet what is wanted. */
@@ -97,12 +100,7 @@ export class MesosFleet implements Fleet {
       implicitEvery,
       send: (tasks) => this.#call({ type: "RECONCILE", reconcile: { tasks } }),
     });
-    this.#client = options.connect({
-      onSubscribed: () => this.#subscribed(),
-      onDisconnected: (reason) => this.#disconnected(reason),
-      onEvent: (event) => this.#receive(event),
-      onFailure: (error) => this.#fail(error),
-    });
+    this.#client = this.#connect();
   }
 
   start(observer: FleetObserver): Promise<void> {
@@ -168,8 +166,18 @@ export class MesosFleet implements Fleet {
     return Math.max(0, this.#wanted - this.#tasks.staying);
   }
 
+  #connect(): ReturnType<MesosFleetOptions["connect"]> {
+    return this.#options.connect({
+      onSubscribed: () => this.#subscribed(),
+      onDisconnected: (reason) => this.#disconnected(reason),
+      onEvent: (event) => this.#receive(event),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
   #subscribed(): void {
     this.#isSubscribed = true;
+    this.#isOwn = true;
     this.#isOutOfTouch = false;
     if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
     this.#takesOffers = undefined;
@@ -190,6 +198,14 @@ export class MesosFleet implements Fleet {
 
   #fail(error: GloamError): void {
     this.#isSubscribed = false;
+    if (!this.#stopped && !this.#isOwn && hasRemovedFramework(error)) {
+      // The driver before came back too late: its id is of no more use, to nobody.
+      this.#isOwn = true;
+      this.#options.onRemoved();
+      this.#client = this.#connect();
+      this.#client.start();
+      return;
+    }
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
@@ -424,4 +440,9 @@ export class MesosFleet implements Fleet {
       this.#remind(isWaiting ? noticeInterval : firstNotice);
     });
   }
+}
+
+/** Whether a master has ended the framework that was to be taken over: after its failover timeout, or by an operator. */
+function hasRemovedFramework({ code, message }: GloamError): boolean {
+  return code === "GLOAM_MESOS_ERROR" && message.includes("Framework has been removed");
 }
