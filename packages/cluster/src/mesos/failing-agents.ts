@@ -13,7 +13,9 @@ export class FailingAgents {
     this.#clock = clock;
   }
 
+  /** A start failed there. Several that were under way at once count as one. */
   failed(agent: string): void {
+    if (this.pause(agent) > 0) return;
     const failures = (this.#agents.get(agent)?.failures ?? 0) + 1;
     const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1));
     this.#agents.set(agent, { failures, until: this.#clock.now() + pause });

@@ -24,7 +24,7 @@ import { Supervisors } from "./supervisors.ts";
 import { endOf, isOwnFault } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
-/** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
+/** So many executors in a row that fail to start, on whatever agents, while there are no others, and none is tried again. */
 const mostFailures = 5;
 /** Milliseconds for which an executor that has done nothing counts as starting. */
 const startPatience = 60_000;
@@ -137,6 +137,7 @@ export class MesosFleet implements Fleet {
     task.leaving = true;
     task.ended = true;
     this.#kill(task);
+    this.#forgetUnreachable(task);
     this.#tell();
   }
 
@@ -320,7 +321,8 @@ export class MesosFleet implements Fleet {
         },
       },
       (error) => {
-        // Nothing was launched: the offer is void without its subscription.
+        // Nothing was launched, or it is ended as soon as it says a word: the offer is void without its subscription.
+        if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
         for (const task of tasks) {
           this.#gone(task, {
             code: undefined,
@@ -353,10 +355,16 @@ export class MesosFleet implements Fleet {
       if (!isTerminal(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
       return;
     }
-    if (!isTerminal(state)) return;
+    if (!isTerminal(state)) {
+      task.unreachable = state === "TASK_UNREACHABLE" || state === "TASK_UNKNOWN";
+      this.#forgetUnreachable(task);
+      return;
+    }
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
-    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
+    // Its Mesos executor may have ended without a word, so that there was nothing to launch it with.
+    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE" || state === "TASK_ERROR")
+      this.#supervisors.lost(task.agent);
     if (isFailedStart) this.#failing.failed(task.agent);
     this.#gone(task, endOf(status));
     if (isFailedStart) this.#countFailure(status);
@@ -364,7 +372,8 @@ export class MesosFleet implements Fleet {
 
   #countFailure(status: TaskStatus): void {
     this.#failures++;
-    if (this.#failures < mostFailures || this.#stopped) return;
+    // As long as there are others, these may do better: it may be the fault of one agent.
+    if (this.#failures < mostFailures || this.#tasks.staying > 0 || this.#stopped) return;
     this.#wanted = 0;
     this.#tell();
     this.#observer?.onFailure(
@@ -372,6 +381,12 @@ export class MesosFleet implements Fleet {
         hint: "look into their sandboxes on the agents: standard error says why",
       }),
     );
+  }
+
+  /** One that was given up, and may never be heard of again. Should it be, it is ended like any that is not known. */
+  #forgetUnreachable(task: MesosTask): void {
+    if (!task.ended || !task.unreachable) return;
+    this.#gone(task, { code: undefined, signal: undefined, reason: "its agent is lost" });
   }
 
   #gone(task: MesosTask, end: Parameters<FleetObserver["onExit"]>[1]): void {
