@@ -75,7 +75,6 @@ function createFleet(
 ): MesosFleet {
   const { constraints, roles, credential, masterTls, frameworkIdFile } = mesos;
   const file = frameworkIdFile === undefined ? undefined : new FrameworkIdFile(frameworkIdFile);
-  const taken = file?.read();
   const logger = createLogger({ level: mesos.logLevel });
   const constrained = offerConstraints(constraints, roles);
   return new MesosFleet({
@@ -87,7 +86,7 @@ function createFleet(
       new SchedulerClient(
         {
           masters: mesos.masters,
-          framework: frameworkInfo(mesos, taken),
+          framework: frameworkInfo(mesos, file?.read()),
           ...(constrained && { offerConstraints: constrained }),
           ...(credential && { credential }),
           ...(masterTls && { tls: masterTls }),

@@ -482,11 +482,14 @@ describe("subscriptions", () => {
     expect(test.removed).toBe(0);
   });
 
-  test("a framework that was to be taken over and is no more is forgotten, so that the next driver gets another", () => {
+  test("a framework that was to be taken over and is no more is forgotten", () => {
     const test = new FleetUnderTest();
     test.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework has been removed"));
-    expect(test.failures).toHaveLength(1);
     expect(test.removed).toBe(1);
+    // It registers as another one, unless that is refused too.
+    expect(test.failures).toEqual([]);
+    test.client.fail(new GloamError("GLOAM_MESOS_UNREACHABLE", "no master"));
+    expect(test.failures).toHaveLength(1);
   });
 
   test("a framework that another scheduler took over is left to it", () => {

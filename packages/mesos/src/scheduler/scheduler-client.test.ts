@@ -407,6 +407,26 @@ describe("the end", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([told.subscribed.length, told.disconnected.length, master.openConnections]).toEqual([0, 0, 0]);
   });
+
+  test("leaves no framework with a master that is just taking it", async () => {
+    const master = await startMaster();
+    const told = new Told([master.address]);
+    await master.until(() => master.of("SUBSCRIBE").length > 0);
+    expect(told.subscribed).toEqual([]);
+    await told.client.stop({ teardown: true });
+    expect(master.of("TEARDOWN")[0]?.call).toEqual({ type: "TEARDOWN", framework_id: { value: "framework-1" } });
+    expect(told.subscribed).toEqual([]);
+  });
+
+  test.each(["silence", { status: 503 }] as const)("does not wait for ever to be taken: %o", async (answer) => {
+    const master = await startMaster();
+    master.answer = () => answer;
+    const told = new Told([master.address]);
+    await master.until(() => master.of("SUBSCRIBE").length > 0);
+    await told.client.stop({ teardown: true });
+    await master.until(() => master.openConnections === 0);
+    expect(master.of("TEARDOWN")).toEqual([]);
+  });
 });
 
 describe("TLS", () => {
