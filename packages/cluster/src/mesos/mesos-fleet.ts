@@ -355,7 +355,7 @@ export class MesosFleet implements Fleet {
     this.#tell();
     this.#observer?.onFailure(
       new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(endOf(status))}`, {
-        hint: "look into their sandboxes on the agents: standard error says why",
+        hint: "stderr in their sandboxes on the agents says why: WORK_DIR/slaves/*/frameworks/*/executors/*/runs/latest",
       }),
     );
   }
@@ -418,11 +418,17 @@ export class MesosFleet implements Fleet {
       .catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
   }
 
+  #describeWaiting(): string {
+    const { needs, constraints } = this.#options;
+    const { executor, supervisor } = needs;
+    return this.#notice.describe(executor, { supervisor, isConstrained: constraints.length > 0 });
+  }
+
   /** Tells the user why there is no executor, as long as there is none. */
   #remind(delay: number): void {
     this.#cancelNotice = this.#options.timers.after(delay, () => {
       const isWaiting = this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0;
-      if (isWaiting) this.#options.notify(this.#notice.describe(this.#options.needs.executor));
+      if (isWaiting) this.#options.notify(this.#describeWaiting());
       this.#remind(isWaiting ? noticeInterval : firstNotice);
     });
   }
