@@ -1,3 +1,4 @@
+import { blockCodecs } from "./block-codecs.ts";
 import {
   boolean,
   bytes,
@@ -153,6 +154,12 @@ export const configurationTable = {
     "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
   ),
   ...mesosConfiguration,
+  "network.compression": row(
+    oneOf("none", ...blockCodecs),
+    "none",
+    "what executors in processes of their own compress the blocks with that they send each other and their driver; pays where tasks " +
+      "wait for the network, as with 100 Mbit/s for each executor; zstd needs Node.js 22.15 or newer, deflate takes several times as long",
+  ),
   "network.timeout": row(
     duration,
     120_000,

@@ -1,4 +1,4 @@
-import { GloamError } from "@gloam/common";
+import { blockCodecs, GloamError } from "@gloam/common";
 import * as v from "valibot";
 import { count, host, milliseconds, name, port, text } from "./shapes.ts";
 
@@ -31,6 +31,8 @@ const launchSettings = v.object({
   sourceMaps: v.boolean(),
   /** URL of the module that has to be imported before the user's. */
   userModuleLoader: v.optional(text),
+  /** What blocks are compressed with that go from process to process. */
+  compression: v.optional(v.picklist(blockCodecs)),
   /** Milliseconds between two heartbeats. */
   heartbeatInterval: positive,
   /** Milliseconds without a word from the driver after which the executor ends itself. */
