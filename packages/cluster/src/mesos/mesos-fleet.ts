@@ -17,7 +17,7 @@ import type { SettingsOf } from "../remote/launch-settings.ts";
 import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
 import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
 import { FailingAgents } from "./failing-agents.ts";
-import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave, timeToStay } from "./maintenance.ts";
 import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
@@ -372,13 +372,23 @@ export class MesosFleet implements Fleet {
   }
 
   #vacate(offer: InverseOffer): void {
-    const { agent_id } = offer;
+    const { clock, timers } = this.#options;
     this.#inverseOffers.add(offer);
+    const stay = timeToStay(offer, clock.now());
+    if (stay === 0) this.#drain(offer);
+    else timers.after(stay, () => this.#vacateWhenNear(offer));
+    this.#acceptVacated();
+  }
+
+  #vacateWhenNear(offer: InverseOffer): void {
+    if (!this.#stopped && this.#inverseOffers.has(offer)) this.#vacate(offer);
+  }
+
+  #drain(offer: InverseOffer): void {
     const within = timeToLeave(offer, this.#options.clock.now());
     for (const { executor, agent } of this.#tasks.all()) {
-      if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
+      if (offer.agent_id === undefined || offer.agent_id.value === agent) this.#observer?.onDraining(executor, within);
     }
-    this.#acceptVacated();
   }
 
   #acceptVacated(): void {
