@@ -25,7 +25,12 @@ const isLocal = (master: string): boolean => /^local(\[.*\])?$/.test(master);
  * reference page of the configuration is made from this table.
  */
 export const configurationTable = {
-  master: row(text, "local[*]", "where to run: local[N] uses N threads of this process, local[*] one per core"),
+  master: row(
+    text,
+    "local[*]",
+    "where to run: local[N] uses N threads of this process, local[*] one per core, local-cluster[E,N,M] E processes with N threads and " +
+      "M MiB each, mesos://host:port executors from a Mesos cluster",
+  ),
   "app.name": row(text, "gloam", "name of the application in messages and logs"),
   "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(

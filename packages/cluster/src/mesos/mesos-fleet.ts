@@ -17,7 +17,7 @@ import type { SettingsOf } from "../remote/launch-settings.ts";
 import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
 import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
 import { FailingAgents } from "./failing-agents.ts";
-import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave, timeToStay } from "./maintenance.ts";
 import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
@@ -382,7 +382,7 @@ export class MesosFleet implements Fleet {
     this.#tell();
     this.#observer?.onFailure(
       new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(endOf(status))}`, {
-        hint: "look into their sandboxes on the agents: standard error says why",
+        hint: "stderr in their sandboxes on the agents says why: WORK_DIR/slaves/*/frameworks/*/executors/*/runs/latest",
       }),
     );
   }
@@ -405,13 +405,23 @@ export class MesosFleet implements Fleet {
   }
 
   #vacate(offer: InverseOffer): void {
-    const { agent_id } = offer;
+    const { clock, timers } = this.#options;
     this.#inverseOffers.add(offer);
+    const stay = timeToStay(offer, clock.now());
+    if (stay === 0) this.#drain(offer);
+    else timers.after(stay, () => this.#vacateWhenNear(offer));
+    this.#acceptVacated();
+  }
+
+  #vacateWhenNear(offer: InverseOffer): void {
+    if (!this.#stopped && this.#inverseOffers.has(offer)) this.#vacate(offer);
+  }
+
+  #drain(offer: InverseOffer): void {
     const within = timeToLeave(offer, this.#options.clock.now());
     for (const { executor, agent } of this.#tasks.all()) {
-      if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
+      if (offer.agent_id === undefined || offer.agent_id.value === agent) this.#observer?.onDraining(executor, within);
     }
-    this.#acceptVacated();
   }
 
   #acceptVacated(): void {
@@ -451,11 +461,17 @@ export class MesosFleet implements Fleet {
       .catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
   }
 
+  #describeWaiting(): string {
+    const { needs, constraints } = this.#options;
+    const { executor, supervisor } = needs;
+    return this.#notice.describe(executor, { supervisor, isConstrained: constraints.length > 0 });
+  }
+
   /** Tells the user why there is no executor, as long as there is none. */
   #remind(delay: number): void {
     this.#cancelNotice = this.#options.timers.after(delay, () => {
       const isWaiting = this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0;
-      if (isWaiting) this.#options.notify(this.#notice.describe(this.#options.needs.executor));
+      if (isWaiting) this.#options.notify(this.#describeWaiting());
       this.#remind(isWaiting ? noticeInterval : firstNotice);
     });
   }
