@@ -61,7 +61,7 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     return { kind: "atMost", executors };
   }
   const isNegative = text.startsWith("!");
-  const rest = isNegative ? text.slice(1) : text;
+  const rest = isNegative ? text.slice(1).trim() : text;
   if (rest.startsWith("~")) {
     const pattern = rest.slice(1);
     try {
@@ -75,7 +75,8 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     .split(",")
     .map((value) => value.trim())
     .filter((value) => value !== "");
-  if (values.length === 0) throw invalid(clause);
+  // Numbers and counts have no negative form: taken as values, they would keep no agent back.
+  if (values.length === 0 || (isNegative && /^#|^[<>]=|^-?[\d.]+\.\.-?[\d.]+$/.test(rest))) throw invalid(clause);
   return { kind: isNegative ? "noneOf" : "oneOf", values };
 }
 
