@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { offerOf, scalar } from "./testing/offers.ts";
+import { WaitingNotice } from "./waiting-notice.ts";
+
+const request = { cpus: 4, mem: 8192 };
+
+test("nothing is offered", () => {
+  expect(new WaitingNotice().describe(request)).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: others have it all, or a quota keeps it back",
+  );
+});
+
+test("the best offer has the most cpus, and of these the most memory", () => {
+  const notice = new WaitingNotice();
+  for (const [cpus, mem] of [
+    [1, 16_384],
+    [2, 512],
+    [2, 4096],
+    [2, 1000],
+  ] as const)
+    // prettier-ignore
+    notice.refused(offerOf({ cpus, mem }), "resources");
+  expect(notice.describe(request)).toBe("waiting for resources: asked 4 cpus and 8 GiB, best offer 2 cpus and 4 GiB");
+});
+
+test("what is asked for besides is told of the offer, too", () => {
+  const notice = new WaitingNotice();
+  notice.refused(
+    offerOf({ resources: [scalar("cpus", 2), scalar("mem", 900.4), scalar("disk", 5120), scalar("gpus", 1)] }),
+    "resources",
+  );
+  expect(notice.describe({ cpus: 1, mem: 1536, disk: 100, gpus: 2, ports: 1 })).toBe(
+    "waiting for resources: asked 1 cpus, 1.5 GiB, 100 MiB of disk, 2 gpus and 1 ports, " +
+      "best offer 2 cpus, 900 MiB, 5 GiB of disk, 1 gpus and 0 ports",
+  );
+});
+
+test("an offer without resources has none", () => {
+  const notice = new WaitingNotice();
+  notice.refused(offerOf({ resources: [] }), "resources");
+  expect(notice.describe({})).toBe("waiting for resources: asked 0 cpus and 0 MiB, best offer 0 cpus and 0 MiB");
+});
+
+test("offers that have enough are counted by why they are not taken, until one is", () => {
+  const notice = new WaitingNotice();
+  for (const reason of ["constraints", "failures", "maintenance", "constraints"] as const)
+    notice.refused(offerOf({ cpus: 100 }), reason);
+  expect(notice.describe(request)).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB, 2 offers were of agents that do not meet mesos.constraints, " +
+      "1 offer was of agents on which executors failed, 1 offer was of agents that go into maintenance",
+  );
+  notice.taken();
+  expect(notice.describe(request)).toContain("nothing is offered");
+});
