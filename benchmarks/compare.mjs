@@ -3,7 +3,7 @@
  *
  *     node benchmarks/compare.mjs [--runs 3] [--timeout 300] [--system NAME=COMMAND]... SYSTEM,... WORKLOAD,...
  *
- * Systems: gloam, gloam-after (after five other workloads in the same context), spark, spark-parallel-gc, and any
+ * Systems: gloam, gloam-processes, gloam-mesos, gloam-after (after five other workloads in the same context), spark, spark-parallel-gc, and any
  * program that follows the protocol in README.md, named with --system. Each run is also appended to
  * `$PEERS_HOME/compare.jsonl`; `--table FILE` prints the table of such a file.
  */

@@ -21,6 +21,7 @@ export const workloads = [
 
 const heavy = workloads.slice(0, 7);
 const runner = fileURLToPath(new URL("../run.mjs", import.meta.url));
+const mesosRunner = fileURLToPath(new URL("../mesos/run.mjs", import.meta.url));
 const bin = join(home, "venv", "bin");
 const spark = [
   join(bin, "spark-submit"),
@@ -37,6 +38,7 @@ const sparkProgram = ["--class", "PeerBench", join(home, "build", "peerbench.jar
 export const systems = new Map([
   ["gloam", (workload) => [process.execPath, runner, "--master", "local[2]", workload]],
   ["gloam-processes", (workload) => [process.execPath, runner, "--master", "local-cluster[2,1,4096]", workload]],
+  ["gloam-mesos", (workload) => [process.execPath, mesosRunner, workload]],
   [
     "gloam-after",
     (workload) => [process.execPath, runner, "--master", "local[2]", "--after", fiveOthers(workload), workload],

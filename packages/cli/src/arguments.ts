@@ -19,7 +19,11 @@ export type Command =
 
 /** Options that stand for a configuration key, with what the help says. */
 export const options: Readonly<Record<string, { key: ConfigurationKey; value: string; meaning: string }>> = {
-  "--master": { key: "master", value: "MASTER", meaning: "where to run: local[4], local[*]" },
+  "--master": {
+    key: "master",
+    value: "MASTER",
+    meaning: "where to run: local[4], local[*], local-cluster[2,4,1024], mesos://host:5050",
+  },
   "--name": { key: "app.name", value: "NAME", meaning: "name of the application" },
   "--executor-memory": { key: "executor.memory", value: "SIZE", meaning: "memory of an executor: 512m, 4g" },
 };

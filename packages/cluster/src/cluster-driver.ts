@@ -51,7 +51,7 @@ export class ClusterDriver implements Driver {
   async ready(): Promise<void> {
     this.#setBusy(1);
     try {
-      await this.#started;
+      await this.#untilStarted();
     } finally {
       this.#setBusy(-1);
     }
@@ -158,6 +158,19 @@ export class ClusterDriver implements Driver {
     });
   }
 
+  /**
+   * Waits for the first executor. Of one that is abandoned meanwhile nobody hears: an error that nobody catches would end the process before
+   * all is given back.
+   */
+  async #untilStarted(): Promise<void> {
+    try {
+      await this.#started;
+    } catch (error) {
+      if (this.#abandoned) await new Promise(() => undefined);
+      throw error;
+    }
+  }
+
   /** Waits until there are executors: a cluster that has none free may take its time, in which a job can be cancelled all the same. */
   async #executorsFor(request: JobRequest): Promise<void> {
     const { signal } = request;
@@ -167,7 +180,7 @@ export class ClusterDriver implements Driver {
     this.#early.set(request, cancel);
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      await Promise.race([this.#started, cancelling]);
+      await Promise.race([this.#untilStarted(), cancelling]);
     } catch (error) {
       // Threads that were ended while they started are no failure of theirs.
       this.#refuseStopped(request);

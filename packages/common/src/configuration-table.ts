@@ -1,3 +1,4 @@
+import { blockCodecs } from "./block-codecs.ts";
 import {
   boolean,
   bytes,
@@ -24,7 +25,12 @@ const isLocal = (master: string): boolean => /^local(\[.*\])?$/.test(master);
  * reference page of the configuration is made from this table.
  */
 export const configurationTable = {
-  master: row(text, "local[*]", "where to run: local[N] uses N threads of this process, local[*] one per core"),
+  master: row(
+    text,
+    "local[*]",
+    "where to run: local[N] uses N threads of this process, local[*] one per core, local-cluster[E,N,M] E processes with N threads and " +
+      "M MiB each, mesos://host:port executors from a Mesos cluster",
+  ),
   "app.name": row(text, "gloam", "name of the application in messages and logs"),
   "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(
@@ -148,6 +154,12 @@ export const configurationTable = {
     "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
   ),
   ...mesosConfiguration,
+  "network.compression": row(
+    oneOf("none", ...blockCodecs),
+    "none",
+    "what executors in processes of their own compress the blocks with that they send each other and their driver; pays where tasks " +
+      "wait for the network, as with 100 Mbit/s for each executor; zstd needs Node.js 22.15 or newer, deflate takes several times as long",
+  ),
   "network.timeout": row(
     duration,
     120_000,

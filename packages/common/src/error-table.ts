@@ -73,7 +73,7 @@ export const errorTable = {
   GLOAM_MASTER_URL_INVALID: {
     what: "the master URL is not valid",
     why: "it has none of the known forms",
-    mend: "use local[N] or local[*]",
+    mend: "use local[N], local[*], local-cluster[E,N,M] or mesos://host:port",
   },
   GLOAM_CONTEXT_STOPPED: {
     what: "the context has been stopped",

@@ -1,4 +1,5 @@
 /** Error table, configuration table, ids, clock, random, logging, call sites. */
+export { blockCodecs, type BlockCodecName } from "./block-codecs.ts";
 export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";

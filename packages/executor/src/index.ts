@@ -6,6 +6,7 @@ export {
   type HostedFailure,
   type HostedTaskEnd,
 } from "./host/executor-host.ts";
+export { blockCodec } from "./exchange/block-codec.ts";
 export { chunkBytesOf } from "./exchange/compact-index.ts";
 export { divideMemory, type MemoryShares } from "./host/memory-shares.ts";
 export type { HostedTask } from "./host/task-queues.ts";

@@ -75,8 +75,8 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     .split(",")
     .map((value) => value.trim())
     .filter((value) => value !== "");
-  // Numbers and counts have no negative form: taken as values, they would keep no agent back.
-  if (values.length === 0 || (isNegative && /^#|^[<>]=|^-?[\d.]+\.\.-?[\d.]+$/.test(rest))) throw invalid(clause);
+  // What was meant as numbers or a count would never be met as text, and without a negative form it would keep no agent back.
+  if (values.length === 0 || /^[<>#]|^\.\.|\.\.$|^-?[\d.]+\.\.-?[\d.]+$/.test(rest)) throw invalid(clause);
   return { kind: isNegative ? "noneOf" : "oneOf", values };
 }
 

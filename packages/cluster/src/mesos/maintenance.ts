@@ -1,8 +1,8 @@
 import type { InverseOffer, Unavailability } from "@gloam/mesos";
 
-/** Milliseconds before its maintenance in which an agent gets no more executors. */
+/** Milliseconds before its maintenance from which on an agent gets no more executors, and those that it has go. */
 const avoidance = 600_000;
-/** Longest time in which blocks move away, also where the window is days ahead, in milliseconds. */
+/** Longest time that timers know, in milliseconds. */
 const longest = 2 ** 31 - 1;
 
 /** Milliseconds until an agent is not available; negative once it is not. */
@@ -19,6 +19,11 @@ export function isNearMaintenance(unavailability: Unavailability | undefined, no
   return !isOver && until < avoidance;
 }
 
+/** Milliseconds until executors of the agent begin to go: until then it is used as any other. */
+export function timeToStay(offer: InverseOffer, now: number): number {
+  return Math.min(longest, Math.max(0, timeUntil(offer.unavailability, now) - avoidance));
+}
+
 /** Milliseconds in which executors of the agent have to be gone. */
 export function timeToLeave(offer: InverseOffer, now: number): number {
   return Math.min(longest, Math.max(0, timeUntil(offer.unavailability, now)));
@@ -30,6 +35,11 @@ export class InverseOffers {
 
   add(offer: InverseOffer): void {
     this.#waiting.set(offer.id.value, offer);
+  }
+
+  /** Whether it waits still. */
+  has({ id }: InverseOffer): boolean {
+    return this.#waiting.has(id.value);
   }
 
   /** Taken back: the window is closed, or another one. */

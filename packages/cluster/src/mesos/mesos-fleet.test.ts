@@ -482,11 +482,14 @@ describe("subscriptions", () => {
     expect(story.removed).toBe(0);
   });
 
-  test("a framework that was to be taken over and is no more is forgotten, so that the next driver gets another", () => {
+  test("a framework that was to be taken over and is no more is forgotten", () => {
     const story = new FleetUnderTest();
     story.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework has been removed"));
-    expect(story.failures).toHaveLength(1);
     expect(story.removed).toBe(1);
+    // It registers as another one, unless that is refused too.
+    expect(story.failures).toEqual([]);
+    story.client.fail(new GloamError("GLOAM_MESOS_UNREACHABLE", "no master"));
+    expect(story.failures).toHaveLength(1);
   });
 
   test("a framework that another scheduler took over is left to it", () => {

@@ -1,6 +1,7 @@
 import { GloamError, type Clock, type Timers } from "@gloam/common";
 import {
   isTerminal,
+  portsOf,
   Reconciliation,
   type ExecutorInfo,
   type InverseOffer,
@@ -16,7 +17,7 @@ import type { SettingsOf } from "../remote/launch-settings.ts";
 import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
 import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
 import { FailingAgents } from "./failing-agents.ts";
-import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave, timeToStay } from "./maintenance.ts";
 import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
@@ -37,8 +38,6 @@ const noticeInterval = 60_000;
 const maintenanceRefusal = 2000;
 /** Milliseconds between questions about all tasks of the framework. */
 const implicitEvery = 900_000;
-/** What masters say of a framework that is over: an operator, or its failover timeout, has ended it. */
-const removal = "Framework has been removed";
 /** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
 const soon = 0;
 
@@ -49,6 +48,7 @@ export interface MesosFleetOptions {
   readonly timers: Timers;
   /** Distinguishes the tasks of this driver from those of others that had the same framework. */
   readonly prefix: string;
+  /** Makes a client that takes over the framework that is left, where there is one. */
   readonly connect: (observer: SchedulerObserver) => Pick<SchedulerClient, "start" | "call" | "stop" | "frameworkId">;
   readonly template: ExecutorTemplate;
   readonly needs: ResourceNeeds;
@@ -68,7 +68,7 @@ export interface MesosFleetOptions {
 /** Executors from the offers of a Mesos master: each is a task of the application's Mesos executor on an agent. */
 export class MesosFleet implements Fleet {
   readonly #options: MesosFleetOptions;
-  readonly #client: ReturnType<MesosFleetOptions["connect"]>;
+  #client: ReturnType<MesosFleetOptions["connect"]>;
   readonly #tasks = new MesosTasks();
   readonly #supervisors = new Supervisors();
   readonly #failing: FailingAgents;
@@ -81,6 +81,8 @@ export class MesosFleet implements Fleet {
   /** Failed starts in a row. */
   #failures = 0;
   #isSubscribed = false;
+  /** Whether the framework is of this driver: it has subscribed, or what another had left is no more. */
+  #isOwn = false;
   /** Since the last subscription there was a failure, which the user has been told. */
   #isOutOfTouch = false;
   /** Whether the master makes offers; undefined where it does not know yet what is wanted. */
@@ -99,12 +101,7 @@ export class MesosFleet implements Fleet {
       implicitEvery,
       send: (tasks) => this.#call({ type: "RECONCILE", reconcile: { tasks } }),
     });
-    this.#client = options.connect({
-      onSubscribed: () => this.#subscribed(),
-      onDisconnected: (reason) => this.#disconnected(reason),
-      onEvent: (event) => this.#receive(event),
-      onFailure: (error) => this.#fail(error),
-    });
+    this.#client = this.#connect();
   }
 
   start(observer: FleetObserver): Promise<void> {
@@ -141,6 +138,7 @@ export class MesosFleet implements Fleet {
     task.leaving = true;
     task.ended = true;
     this.#kill(task);
+    this.#forgetUnreachable(task);
     this.#tell();
   }
 
@@ -170,8 +168,18 @@ export class MesosFleet implements Fleet {
     return Math.max(0, this.#wanted - this.#tasks.staying);
   }
 
+  #connect(): ReturnType<MesosFleetOptions["connect"]> {
+    return this.#options.connect({
+      onSubscribed: () => this.#subscribed(),
+      onDisconnected: (reason) => this.#disconnected(reason),
+      onEvent: (event) => this.#receive(event),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
   #subscribed(): void {
     this.#isSubscribed = true;
+    this.#isOwn = true;
     this.#isOutOfTouch = false;
     if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
     this.#takesOffers = undefined;
@@ -192,7 +200,15 @@ export class MesosFleet implements Fleet {
 
   #fail(error: GloamError): void {
     this.#isSubscribed = false;
-    if (error.message.endsWith(removal)) this.#options.onRemoved();
+    if (!this.#stopped && !this.#isOwn && hasRemovedFramework(error)) {
+      // The driver before came back too late: its id is of no more use, to nobody.
+      this.#isOwn = true;
+      this.#options.onRemoved();
+      this.#client = this.#connect();
+      this.#client.start();
+      return;
+    }
+    if (hasRemovedFramework(error)) this.#options.onRemoved();
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
@@ -286,7 +302,8 @@ export class MesosFleet implements Fleet {
       const task = this.#tasks.add({ id: `${prefix}-${executor}`, executor, offer, now: this.#options.clock.now() });
       tasks.push(task);
       this.#observer?.onStart(executor);
-      const place = { host: hostOf(offer), scratchPath: executor };
+      // Ports are taken where only those can be reached.
+      const place = { host: hostOf(offer), scratchPath: executor, blockPort: portsOf(resources)[0] };
       return executorTask(template, {
         id: task.id,
         offer,
@@ -307,7 +324,7 @@ export class MesosFleet implements Fleet {
         },
       },
       (error) => {
-        // Nothing was launched: the offer is void without its subscription.
+        // Nothing was launched, or it is ended as soon as it says a word: the offer is void without its subscription.
         if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
         for (const task of tasks) {
           this.#gone(task, {
@@ -342,8 +359,10 @@ export class MesosFleet implements Fleet {
       return;
     }
     if (!isTerminal(state)) {
+      task.unreachable = state === "TASK_UNREACHABLE" || state === "TASK_UNKNOWN";
       // It could not be reached when it was given up.
       if (task.ended && mayRun(state)) this.#kill(task);
+      this.#forgetUnreachable(task);
       return;
     }
     const isFailedStart =
@@ -363,9 +382,15 @@ export class MesosFleet implements Fleet {
     this.#tell();
     this.#observer?.onFailure(
       new GloamError("GLOAM_WORKER_LOST", `executors end as soon as they are started: ${describeEnd(endOf(status))}`, {
-        hint: "look into their sandboxes on the agents: standard error says why",
+        hint: "stderr in their sandboxes on the agents says why: WORK_DIR/slaves/*/frameworks/*/executors/*/runs/latest",
       }),
     );
+  }
+
+  /** One that was given up, and may never be heard of again. Should it be, it is ended like any that is not known. */
+  #forgetUnreachable(task: MesosTask): void {
+    if (!task.ended || !task.unreachable) return;
+    this.#gone(task, { code: undefined, signal: undefined, reason: "its agent is lost" });
   }
 
   #gone(task: MesosTask, end: Parameters<FleetObserver["onExit"]>[1]): void {
@@ -380,13 +405,23 @@ export class MesosFleet implements Fleet {
   }
 
   #vacate(offer: InverseOffer): void {
-    const { agent_id } = offer;
+    const { clock, timers } = this.#options;
     this.#inverseOffers.add(offer);
+    const stay = timeToStay(offer, clock.now());
+    if (stay === 0) this.#drain(offer);
+    else timers.after(stay, () => this.#vacateWhenNear(offer));
+    this.#acceptVacated();
+  }
+
+  #vacateWhenNear(offer: InverseOffer): void {
+    if (!this.#stopped && this.#inverseOffers.has(offer)) this.#vacate(offer);
+  }
+
+  #drain(offer: InverseOffer): void {
     const within = timeToLeave(offer, this.#options.clock.now());
     for (const { executor, agent } of this.#tasks.all()) {
-      if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
+      if (offer.agent_id === undefined || offer.agent_id.value === agent) this.#observer?.onDraining(executor, within);
     }
-    this.#acceptVacated();
   }
 
   #acceptVacated(): void {
@@ -426,12 +461,23 @@ export class MesosFleet implements Fleet {
       .catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
   }
 
+  #describeWaiting(): string {
+    const { needs, constraints } = this.#options;
+    const { executor, supervisor } = needs;
+    return this.#notice.describe(executor, { supervisor, isConstrained: constraints.length > 0 });
+  }
+
   /** Tells the user why there is no executor, as long as there is none. */
   #remind(delay: number): void {
     this.#cancelNotice = this.#options.timers.after(delay, () => {
       const isWaiting = this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0;
-      if (isWaiting) this.#options.notify(this.#notice.describe(this.#options.needs.executor));
+      if (isWaiting) this.#options.notify(this.#describeWaiting());
       this.#remind(isWaiting ? noticeInterval : firstNotice);
     });
   }
+}
+
+/** Whether a master has ended the framework that was to be taken over: after its failover timeout, or by an operator. */
+function hasRemovedFramework({ code, message }: GloamError): boolean {
+  return code === "GLOAM_MESOS_ERROR" && message.includes("Framework has been removed");
 }

@@ -3,6 +3,14 @@ import { totalOf, type Offer, type ResourceRequest } from "@gloam/mesos";
 /** Why an offer was not taken. */
 export type RefusalReason = "resources" | "constraints" | "failures" | "maintenance";
 
+/** What else is known of why nothing fits. */
+export interface WaitingCircumstances {
+  /** What the first executor on an agent takes besides. */
+  readonly supervisor?: ResourceRequest;
+  /** Whether there are constraints on agents. */
+  readonly isConstrained?: boolean;
+}
+
 /** What offers had that were not taken, until one is. */
 export class WaitingNotice {
   #offers = 0;
@@ -30,14 +38,23 @@ export class WaitingNotice {
   }
 
   /** In words, for somebody who waits for executors with these resources. */
-  describe(request: ResourceRequest): string {
+  describe(request: ResourceRequest, { supervisor, isConstrained = false }: WaitingCircumstances = {}): string {
     const asked = `waiting for resources: asked ${amounts(request, request)}`;
-    if (this.#offers === 0) return `${asked}; nothing is offered: others have it all, or a quota keeps it back`;
+    if (this.#offers === 0) {
+      // A master that knows the constraints offers nothing else.
+      const unmet = isConstrained ? "no agent meets mesos.constraints, " : "";
+      return `${asked}; nothing is offered: ${unmet}others have it all, or a quota keeps it back`;
+    }
     const besides = [...this.#reasons]
       .filter(([reason]) => reason !== "resources")
       .map(([reason, count]) => `${count} ${count === 1 ? "offer was" : "offers were"} of ${unfit[reason]}`);
     const best = this.#best === undefined ? [] : [`best offer ${amounts(this.#best, request)}`];
-    return [asked, ...best, ...besides].join(", ");
+    const isEnoughAlone = this.#best !== undefined && covers(this.#best, request);
+    const more =
+      supervisor === undefined || !isEnoughAlone
+        ? []
+        : [`the first one on an agent needs ${amounts(supervisor, supervisor)} more`];
+    return [asked, ...best, ...more, ...besides].join(", ");
   }
 }
 
@@ -47,6 +64,10 @@ const unfit: Readonly<Record<RefusalReason, string>> = {
   failures: "agents on which executors failed",
   maintenance: "agents that go into maintenance",
 };
+
+function covers(resources: Required<ResourceRequest>, asked: ResourceRequest): boolean {
+  return (["cpus", "mem", "disk", "gpus", "ports"] as const).every((name) => resources[name] >= (asked[name] ?? 0));
+}
 
 /** Of what is asked for. */
 function amounts(resources: ResourceRequest, asked: ResourceRequest): string {

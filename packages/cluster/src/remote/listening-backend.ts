@@ -1,5 +1,5 @@
 import { systemClock, systemTimers } from "@gloam/common";
-import { BlockClient } from "@gloam/executor/blocks";
+import { answerTimeoutOf, BlockClient, blockCodec } from "@gloam/executor/blocks";
 import { createSecret, driverChannel, Listener, Refusals } from "@gloam/protocol";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
 import type { RemoteOptions } from "./remote-options.ts";
@@ -58,7 +58,13 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
-      results: { source: new BlockClient({ name: driverName, secret, tls: tls && { ca: tls.ca } }) },
+      results: {
+        source: new BlockClient({
+          ...{ name: driverName, secret, tls: tls && { ca: tls.ca } },
+          answerTimeout: answerTimeoutOf(executorTimeout),
+          codec: settings.compression && blockCodec(settings.compression),
+        }),
+      },
       allocation: typeof executors === "number" ? undefined : executors,
     });
     this.#options = options;

@@ -1,6 +1,7 @@
 import { systemClock, type Configuration } from "@gloam/common";
 import { divideMemory } from "@gloam/executor";
 import { ClusterDriver } from "../cluster-driver.ts";
+import { blockCompression } from "../block-compression.ts";
 import { allocationOptions } from "../allocation-options.ts";
 import { UserModules } from "../modules/user-modules.ts";
 import { processEvents, stopAtProcessEnd } from "../process-end.ts";
@@ -26,8 +27,8 @@ export interface RemoteMaster {
 /**
  * A driver whose executors are processes of their own. Connections and scheduler are in a thread of their own; this one loads
  * nothing of them. The `backend` is given the same options beside its own.
- * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, for fewer executors at most than at least, and for
- *   certificates that cannot be used.
+ * @throws GloamError `GLOAM_CONF_INVALID` for too little memory, for fewer executors at most than at least, for
+ *   certificates that cannot be used, and for a compression that this Node.js has not.
  */
 export function createRemoteDriver(
   configuration: Configuration,
@@ -55,6 +56,7 @@ export function createRemoteDriver(
       memoryBytes,
       memoryFraction,
       storageFraction: configuration.get("memory.storageFraction"),
+      compression: blockCompression(configuration),
       freeze: configuration.get("debug.freeze"),
       sourceMaps: process.sourceMapsEnabled,
       heartbeatInterval: configuration.get("executor.heartbeatInterval"),

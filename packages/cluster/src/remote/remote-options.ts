@@ -14,6 +14,7 @@ export interface RemoteOptions {
     | "memoryBytes"
     | "memoryFraction"
     | "storageFraction"
+    | "compression"
     | "freeze"
     | "sourceMaps"
     | "heartbeatInterval"

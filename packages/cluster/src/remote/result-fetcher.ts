@@ -70,7 +70,8 @@ export class ResultFetcher {
     this.#inFlight += piece.bytes;
     const { address, store, output } = fetch.result;
     const { from, to } = piece;
-    this.#source.fetch(address, [{ store, output, segment: 0, from, to }], {
+    const chunkBytes = fetch.result.chunkBytes.slice(from, to);
+    this.#source.fetch(address, [{ store, output, segment: 0, from, to, chunkBytes }], {
       signal: fetch.signal,
       onFetched: (parts) => {
         for (const part of parts) {

@@ -17,6 +17,8 @@ type Failed = Extract<PartAnswer, { readonly failure: unknown }>;
 export class OpenRequest {
   readonly id: number;
   readonly parts: readonly BlockPart[];
+  /** Whether its answers may be compressed: each has one attachment at most then. */
+  readonly isCompressible: boolean;
   /** The part from which on it is not answered. */
   part = 0;
   /** The chunk of that part, where it has begun. */
@@ -24,9 +26,10 @@ export class OpenRequest {
   /** Parts whose reading failed, and at which chunk. */
   readonly failed = new Map<number, { readonly chunk: number; readonly answer: Failed }>();
 
-  constructor(id: number, parts: readonly BlockPart[]) {
+  constructor(id: number, parts: readonly BlockPart[], isCompressible: boolean) {
     this.id = id;
     this.parts = parts;
+    this.isCompressible = isCompressible;
   }
 
   get isDone(): boolean {
@@ -83,7 +86,7 @@ export class AnswerBuilder {
   next(request: OpenRequest): BuiltAnswer | Promise<BuiltAnswer> {
     const { part, chunk } = request;
     const plan = this.#plan(request);
-    const layout = layOut(plan.lengths);
+    const layout = layOut(plan.lengths, request.isCompressible);
     const gathered = this.#memory.take(
       layout.reduce((sum, each) => sum + (isGathered(each, plan) ? aligned(each.bytes) : 0), 0),
     );

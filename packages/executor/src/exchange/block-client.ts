@@ -1,16 +1,19 @@
 import { createRandom, systemTimers, type Random, type Timers } from "@gloam/common";
 import { connect } from "@gloam/protocol";
 import { randomInt } from "node:crypto";
+import type { BlockCodec } from "./block-codec.ts";
 import { BlockFetch, type OnFetched } from "./block-fetch.ts";
-import { mostParts, type BlockPart } from "./block-messages.ts";
+import { mostParts, type WantedPart } from "./block-messages.ts";
 import { RemoteExecutor, type RemoteExecutorOptions } from "./remote-executor.ts";
 import type { ExecutorAddress } from "./remote-segment.ts";
 
 export interface BlockClientOptions extends Pick<RemoteExecutorOptions, "name" | "secret" | "tls"> {
+  /** Ask for answers that are compressed with it: all servers must have it. */
+  readonly codec?: BlockCodec | undefined;
   /** Milliseconds in which something has to come while something is asked for; 30,000 by default. */
   readonly answerTimeout?: number | undefined;
   readonly connect?: RemoteExecutorOptions["connect"] | undefined;
-  /** Told of bytes of chunks that have come. */
+  /** Told of bytes of chunks that have come, as they came. */
   readonly onReceived?: ((bytes: number) => void) | undefined;
   readonly timers?: Timers | undefined;
   readonly random?: Random | undefined;
@@ -22,10 +25,12 @@ export interface BlockClientOptions extends Pick<RemoteExecutorOptions, "name" |
  */
 export class BlockClient {
   readonly #options: RemoteExecutorOptions;
+  readonly #codec: BlockCodec | undefined;
   readonly #remotes = new Map<string, RemoteExecutor>();
 
   constructor(options: BlockClientOptions) {
     const { name, secret, tls, answerTimeout = 30_000, onReceived = () => undefined } = options;
+    this.#codec = options.codec;
     this.#options = {
       ...{ name, secret, tls, answerTimeout, onReceived },
       connect: options.connect ?? connect,
@@ -47,7 +52,7 @@ export class BlockClient {
    */
   fetch(
     address: ExecutorAddress,
-    parts: readonly BlockPart[],
+    parts: readonly WantedPart[],
     { onFetched, signal }: { readonly onFetched: OnFetched; readonly signal?: AbortSignal | undefined },
   ): void {
     if (signal?.aborted === true) return;
@@ -58,11 +63,12 @@ export class BlockClient {
     };
     signal?.addEventListener("abort", cancel, { once: true });
     for (let first = 0; first < parts.length; first += mostParts) {
-      const fetch = new BlockFetch(parts.slice(first, first + mostParts), first, (fetched) => {
+      const take: OnFetched = (fetched) => {
         if (fetch.isDone) open.delete(fetch);
         if (open.size === 0) signal?.removeEventListener("abort", cancel);
         onFetched(fetched);
-      });
+      };
+      const fetch = new BlockFetch(parts.slice(first, first + mostParts), first, take, this.#codec);
       open.add(fetch);
     }
     for (const fetch of open) remote.fetch(fetch);

@@ -1,4 +1,4 @@
-import { isGloamError } from "@gloam/common";
+import { blockCodecs, isGloamError } from "@gloam/common";
 import { packMessage } from "@gloam/protocol";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,23 +14,27 @@ const part = fc
   .record({ store: count, output: count, segment: count, from: fc.nat(1e6), length: fc.integer({ min: 1, max: 1e6 }) })
   .map(({ length, ...rest }) => ({ ...rest, to: rest.from + length }));
 const request = fc.oneof(
-  fc.record({ id: count, parts: fc.array(part, { minLength: 1, maxLength: 5 }) }),
+  fc.record(
+    { id: count, codec: fc.constantFrom(...blockCodecs), parts: fc.array(part, { minLength: 1, maxLength: 5 }) },
+    { requiredKeys: ["id", "parts"] },
+  ),
   fc.record({ cancel: count }),
 );
-const answer = fc.record({
-  id: count,
-  parts: fc.array(
-    fc.oneof(
-      fc.record({ part: count, from: count, lengths: fc.array(count, { maxLength: 5 }) }),
-      fc.record({
-        part: count,
-        failure: fc.constantFrom("missing" as const, "corrupt" as const),
-        detail: fc.string(),
-      }),
-    ),
-    { minLength: 1, maxLength: 5 },
+const answerParts = fc.array(
+  fc.oneof(
+    fc.record({ part: count, from: count, lengths: fc.array(count, { maxLength: 5 }) }),
+    fc.record({
+      part: count,
+      failure: fc.constantFrom("missing" as const, "corrupt" as const),
+      detail: fc.string(),
+    }),
   ),
-});
+  { minLength: 1, maxLength: 5 },
+);
+const answer = fc.record(
+  { id: count, compressed: fc.constant(true as const), parts: answerParts },
+  { requiredKeys: ["id", "parts"] },
+);
 
 test("requests and answers come back as they were", () => {
   fc.assert(
@@ -85,6 +89,7 @@ test.each([
   { id: 1, parts: [{ store: 1, output: 1, segment: 1, from: 3, to: 3 }] },
   { id: 1, parts: [{ store: 1, output: 1, segment: 1, from: 0, to: 2 ** 40 }] },
   { id: 1, parts: [{ store: -1, output: 1, segment: 1, from: 0, to: 1 }] },
+  { id: 1, codec: "none", parts: [{ store: 1, output: 1, segment: 1, from: 0, to: 1 }] },
   { id: 1.5, parts: [{ store: 1, output: 1, segment: 1, from: 0, to: 1 }] },
   { id: 1, parts: [{ store: 1, output: 1, segment: 1, from: 0, to: 1, more: 1 }] },
   { id: 1, cancel: 1 },

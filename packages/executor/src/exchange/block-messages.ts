@@ -1,4 +1,4 @@
-import { GloamError } from "@gloam/common";
+import { blockCodecs, GloamError, type BlockCodecName } from "@gloam/common";
 import { packMessage, unpackMessage, type MessageBounds } from "@gloam/protocol";
 import * as v from "valibot";
 
@@ -11,8 +11,19 @@ export interface BlockPart {
   readonly to: number;
 }
 
-/** What a client sends: a request under a number of its own, or that it does not want the rest of one any more. */
-export type BlockRequest = { readonly id: number; readonly parts: readonly BlockPart[] } | { readonly cancel: number };
+/** What is wanted of an output by who knows its index. */
+export interface WantedPart extends BlockPart {
+  /** Bytes of each of its chunks. */
+  readonly chunkBytes: readonly number[];
+}
+
+/**
+ * What a client sends: a request under a number of its own, or that it does not want the rest of one any more. Who names a codec can
+ * read answers that are compressed with it.
+ */
+export type BlockRequest =
+  | { readonly id: number; readonly codec?: BlockCodecName | undefined; readonly parts: readonly BlockPart[] }
+  | { readonly cancel: number };
 
 /**
  * Some of what was asked for: chunks from `from` on of a part, by their lengths, or why there are no more of it. The chunks of a
@@ -28,6 +39,8 @@ type PartFailure = "missing" | "corrupt";
 /** What a server sends. `part` counts within the request. */
 export interface BlockAnswer {
   readonly id: number;
+  /** Its attachment is compressed, with the codec that the request names. */
+  readonly compressed?: true | undefined;
   readonly parts: readonly PartAnswer[];
 }
 
@@ -43,11 +56,16 @@ const part = v.pipe(
   v.check(({ from, to }) => from < to && to - from <= 0xffffffff),
 );
 const request = v.union([
-  v.strictObject({ id: count, parts: v.pipe(v.array(part), v.minLength(1), v.maxLength(mostParts)) }),
+  v.strictObject({
+    id: count,
+    codec: v.optional(v.picklist(blockCodecs)),
+    parts: v.pipe(v.array(part), v.minLength(1), v.maxLength(mostParts)),
+  }),
   v.strictObject({ cancel: count }),
 ]);
 const answer = v.strictObject({
   id: count,
+  compressed: v.optional(v.literal(true)),
   parts: v.pipe(
     v.array(
       v.union([
@@ -60,8 +78,8 @@ const answer = v.strictObject({
   ),
 });
 
-const requestBounds: MessageBounds = { depth: 3, values: 11 * mostParts + 5 };
-const answerBounds: MessageBounds = { depth: 4, values: 16 * mostParts + mostChunks + 5 };
+const requestBounds: MessageBounds = { depth: 3, values: 11 * mostParts + 7 };
+const answerBounds: MessageBounds = { depth: 4, values: 16 * mostParts + mostChunks + 7 };
 
 export function encodeRequest(message: BlockRequest): Uint8Array {
   return packMessage(message);
@@ -72,9 +90,10 @@ export function decodeRequest(bytes: Uint8Array): BlockRequest {
   return checked(request, unpackMessage(bytes, requestBounds), "request");
 }
 
-export function encodeAnswer({ id, parts }: BlockAnswer): Uint8Array {
+export function encodeAnswer({ id, compressed, parts }: BlockAnswer): Uint8Array {
   return packMessage({
     id,
+    compressed,
     parts: parts.map((each) => ("failure" in each ? { ...each, detail: each.detail.slice(0, longestDetail) } : each)),
   });
 }

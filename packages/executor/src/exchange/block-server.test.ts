@@ -1,13 +1,16 @@
-import { connect, createSecret, type Connection } from "@gloam/protocol";
+import { connect, createSecret, packMessage, type Connection } from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import fc from "fast-check";
 import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
+import { everyCodec } from "../testing/every-codec.ts";
 import { OutputSource, patternOf } from "../testing/output-source.ts";
 import { BlockClient } from "./block-client.ts";
+import type { BlockCodec } from "./block-codec.ts";
 import type { FetchedPart } from "./block-fetch.ts";
-import { encodeRequest, type BlockPart } from "./block-messages.ts";
+import { encodeRequest, type WantedPart } from "./block-messages.ts";
 import { BlockServer } from "./block-server.ts";
+import { chunkBytesOf, compactIndex } from "./compact-index.ts";
 import { mostWaiting } from "./served-connection.ts";
 import type { OutputName } from "./served-outputs.ts";
 
@@ -25,16 +28,19 @@ interface Fixture {
   readonly released: OutputName[];
   /** Commits an output and serves it. */
   readonly commit: (segments: readonly (readonly Uint8Array[])[]) => OutputHandle;
-  readonly fetch: (parts: readonly BlockPart[]) => Promise<(Uint8Array[] | string)[]>;
+  readonly fetch: (parts: readonly WantedPart[]) => Promise<(Uint8Array[] | string)[]>;
 }
 
-async function serve(memoryBytes = 64 * 2 ** 20): Promise<Fixture> {
+async function serve(memoryBytes = 64 * 2 ** 20, codec?: BlockCodec): Promise<Fixture> {
   const source = new OutputSource(memoryBytes);
   ends.push(() => source.delete());
   const released: OutputName[] = [];
-  const server = await BlockServer.start({ name: "here", secret, onReleased: (output) => released.push(output) });
+  const server = await BlockServer.start({
+    ...{ name: "here", secret, codec },
+    onReleased: (output) => released.push(output),
+  });
   ends.push(() => server.close());
-  const client = new BlockClient({ name: "there", secret });
+  const client = new BlockClient({ name: "there", secret, codec });
   ends.push(() => client.close());
   let slabs = 0;
   return {
@@ -51,7 +57,7 @@ async function serve(memoryBytes = 64 * 2 ** 20): Promise<Fixture> {
 }
 
 /** Each part's chunks, or the code of its error. */
-function fetchAll(client: BlockClient, port: number, parts: readonly BlockPart[]): Promise<(Uint8Array[] | string)[]> {
+function fetchAll(client: BlockClient, port: number, parts: readonly WantedPart[]): Promise<(Uint8Array[] | string)[]> {
   const results: (Uint8Array[] | string)[] = parts.map(() => []);
   let open = parts.length;
   const take = (fetched: FetchedPart): void => {
@@ -75,8 +81,9 @@ function fetchAll(client: BlockClient, port: number, parts: readonly BlockPart[]
   });
 }
 
-function part(handle: OutputHandle, segment: number, from: number, to: number): BlockPart {
-  return { store: handle.store, output: handle.output, segment, from, to };
+function part(handle: OutputHandle, segment: number, from: number, to: number): WantedPart {
+  const chunkBytes = chunkBytesOf(compactIndex(handle), segment).slice(from, to);
+  return { store: handle.store, output: handle.output, segment, from, to, chunkBytes };
 }
 
 function expectEqual(chunks: Uint8Array[] | string, expected: readonly Uint8Array[]): void {
@@ -85,18 +92,26 @@ function expectEqual(chunks: Uint8Array[] | string, expected: readonly Uint8Arra
   expect(differing).toBe(-1);
 }
 
-describe.each([
+const places = [
   ["memory", 256 * 2 ** 20],
   ["files", 0],
   ["memory and files", 2 ** 20],
-])("outputs in %s", (_place, memoryBytes) => {
+] as const;
+const manners = [["as they are", undefined] as const, ...everyCodec.map((codec) => [codec.name, codec] as const)];
+
+describe.each(
+  places.flatMap(([place, bytes]) => manners.map(([manner, codec]) => [place, manner, bytes, codec] as const)),
+)("outputs in %s, sent %s", (_place, _manner, memoryBytes, codec) => {
   test("are served in any ranges", async () => {
-    const { commit, fetch } = await serve(memoryBytes);
+    const { commit, fetch } = await serve(memoryBytes, codec);
     const sizes = [0, 1, 7, 8, 1000, 48 * 1024 - 1, 48 * 1024, 200_000, 1_500_000];
     const model = [0, 1, 2].map((output) =>
       [0, 1, 2, 3].map((segment) =>
         Array.from({ length: (output * 5 + segment * 7) % 11 }, (_, chunk) =>
-          patternOf(output * 100 + segment * 20 + chunk, sizes[(output + segment + chunk) % sizes.length]!),
+          // Some of them can be compressed.
+          patternOf(output * 100 + segment * 20 + chunk, sizes[(output + segment + chunk) % sizes.length]!).map(
+            (byte) => (segment % 2 === 0 ? byte : byte % 8),
+          ),
         ),
       ),
     );
@@ -124,7 +139,7 @@ describe.each([
   });
 
   test("share messages where they are tiny", async () => {
-    const { commit, fetch, server } = await serve(memoryBytes);
+    const { commit, fetch, server } = await serve(memoryBytes, codec);
     const model = Array.from({ length: 50 }, (_, output) =>
       Array.from({ length: 100 }, (__, segment) => [patternOf(output * 100 + segment, 40 + (segment % 30))]),
     );
@@ -206,7 +221,10 @@ describe("a reader that does not read", () => {
     ends.push(() => connection.terminate());
     connection.pause();
     const before = process.memoryUsage().arrayBuffers;
-    for (let id = 0; id < 20; id++) connection.send(encodeRequest({ id, parts: [part(handle, 0, 0, 40)] }));
+    const { store, output } = handle;
+    for (let id = 0; id < 20; id++) {
+      connection.send(encodeRequest({ id, parts: [{ store, output, segment: 0, from: 0, to: 40 }] }));
+    }
     await new Promise((resolve) => setTimeout(resolve, 300));
     return { connection, handle, bytes: process.memoryUsage().arrayBuffers - before };
   }
@@ -241,6 +259,31 @@ describe("a reader that does not read", () => {
   });
 });
 
+test.each(everyCodec)("what can be compressed with $name is", async (codec) => {
+  const { commit, fetch, server } = await serve(64 * 2 ** 20, codec);
+  const chunks = Array.from({ length: 30 }, (_, chunk) => patternOf(chunk, 100_000).map((byte) => byte % 4));
+  const handle = commit([chunks]);
+  const connection = await connect({
+    ...{ host: "127.0.0.1", port: server.port, secret },
+    introduction: { purpose: "blocks", from: "there", to: "here" },
+  });
+  ends.push(() => connection.terminate());
+  const got: number[] = [];
+  connection.observe({
+    onMessage: ({ attachments }) => got.push(...attachments.map(({ length }) => length)),
+    onClose: () => undefined,
+  });
+  const { store, output } = handle;
+  connection.send(
+    encodeRequest({ id: 1, codec: codec.name, parts: [{ store, output, segment: 0, from: 0, to: chunks.length }] }),
+  );
+  // A message for each MiB of 3 MB, of which two bits of each byte are no zeros.
+  await expect.poll(() => got).toHaveLength(3);
+  const bytes = got.reduce((sum, each) => sum + each, 0);
+  expect(bytes).toBeLessThan(1_200_000);
+  expectEqual((await fetch([part(handle, 0, 0, chunks.length)]))[0]!, chunks);
+});
+
 test("memory may be used again only after its last bytes were sent", async () => {
   const fixture = await serve();
   const chunks = Array.from({ length: 10 }, (_, chunk) => patternOf(chunk, 700_000));
@@ -264,7 +307,13 @@ test("what is no request ends its connection, and no other", async () => {
   const { server, commit, fetch } = await serve();
   const handle = commit([[patternOf(1, 100)]]);
   await fetch([part(handle, 0, 0, 1)]);
-  for (const bytes of [new Uint8Array(), Uint8Array.of(0xc1), encodeRequest({ cancel: -1 }), Buffer.from("parts")]) {
+  const requests = [
+    ...[new Uint8Array(), Uint8Array.of(0xc1), encodeRequest({ cancel: -1 }), Buffer.from("parts")],
+    // Whoever wants what is not to be had here is told at once, and not sent what he may not expect.
+    encodeRequest({ id: 1, codec: "deflate", parts: [{ store: 1, output: 1, segment: 0, from: 0, to: 1 }] }),
+    packMessage({ id: 1, codec: "lzma", parts: [{ store: 1, output: 1, segment: 0, from: 0, to: 1 }] }),
+  ];
+  for (const bytes of requests) {
     const connection = await connect({
       host: "127.0.0.1",
       port: server.port,

@@ -2,6 +2,7 @@ import { systemTimers, type GloamError, type Timers } from "@gloam/common";
 import { Listener, type Connection, type ListenOptions } from "@gloam/protocol";
 import type { OutputHandle, Slab } from "@gloam/storage";
 import { AnswerBuilder } from "./answer-builder.ts";
+import type { BlockCodec } from "./block-codec.ts";
 import { OutputFiles } from "./output-files.ts";
 import { ServedConnection } from "./served-connection.ts";
 import { ServedOutputs, type OutputName } from "./served-outputs.ts";
@@ -10,11 +11,13 @@ export interface BlockServerOptions extends Pick<
   ListenOptions,
   "name" | "secret" | "host" | "port" | "tls" | "limits" | "admits"
 > {
+  /** What answers are compressed with for those who ask for it; others are refused. */
+  readonly codec?: BlockCodec | undefined;
   /** A freed output's memory and file are not used here any more. */
   readonly onReleased: (output: OutputName) => void;
   /** Somebody was refused, or a connection ended badly. */
   readonly onTrouble?: ((error: GloamError) => void) | undefined;
-  /** Told of bytes of chunks that have been sent. */
+  /** Told of bytes of chunks that have been sent, as they were sent. */
   readonly onSent?: ((bytes: number) => void) | undefined;
   readonly timers?: Timers | undefined;
 }
@@ -36,17 +39,19 @@ export class BlockServer {
   /** And for how many rounds nothing has moved. */
   readonly #connections = new Map<ServedConnection, number>();
   readonly #timers: Timers;
+  readonly #codec: BlockCodec | undefined;
   readonly #onSent: (bytes: number) => void;
   #listener: Listener | undefined;
   #cancelCheck: () => void = () => undefined;
 
-  private constructor({ onReleased, onSent = () => undefined, timers = systemTimers }: BlockServerOptions) {
+  private constructor({ onReleased, codec, onSent = () => undefined, timers = systemTimers }: BlockServerOptions) {
     this.#outputs = new ServedOutputs((output, { file }) => {
       if (file !== undefined) this.#files.forget(file);
       onReleased(output);
     });
     this.#builder = new AnswerBuilder(this.#outputs, this.#files);
     this.#timers = timers;
+    this.#codec = codec;
     this.#onSent = onSent;
   }
 
@@ -108,7 +113,7 @@ export class BlockServer {
   }
 
   #serve(connection: Connection): void {
-    const served = new ServedConnection(connection, this.#builder, {
+    const served = new ServedConnection(connection, this.#builder, this.#codec, {
       onSent: this.#onSent,
       onClose: () => this.#connections.delete(served),
     });

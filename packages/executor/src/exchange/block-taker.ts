@@ -86,7 +86,9 @@ export class BlockTaker {
       this.#fetch = { id, parts, writer, left, onEnd };
       this.#post({
         ...{ type: "fetch", fetch: id, address: { executor, host, port } },
-        parts: parts.map(({ segment, from, lengths }) => ({ store, output, segment, from, to: from + lengths.length })),
+        parts: parts.map(({ segment, from, lengths }) => {
+          return { store, output, segment, from, to: from + lengths.length, chunkBytes: lengths };
+        }),
       });
     });
   }

@@ -1,4 +1,4 @@
-/** Chunks shorter than this share an attachment, into which they are copied; others have one of their own, and are not. */
+/** Chunks shorter than this share an attachment, into which they are copied; others have one of their own, and are not copied. */
 export const sharedBelow = 48 * 1024;
 
 /** An attachment: the chunks `first`, `first + 1`, ... of a message, and where each begins. */
@@ -11,8 +11,11 @@ export interface LaidOut {
 /**
  * How the chunks of a message, in order, lie in its attachments: a function of their lengths alone, so that both sides know it.
  * Every chunk begins at a multiple of 8, where Arrow's columns can be read in place.
+ *
+ * @param isCompressible Whether all of them share one attachment, however long they are: what is compressed is copied anyway, and
+ *   the more at once, the better.
  */
-export function layOut(lengths: readonly number[]): LaidOut[] {
+export function layOut(lengths: readonly number[], isCompressible: boolean): LaidOut[] {
   const attachments: LaidOut[] = [];
   let first = 0;
   let offsets: number[] = [];
@@ -23,13 +26,14 @@ export function layOut(lengths: readonly number[]): LaidOut[] {
     end = 0;
   };
   lengths.forEach((length, index) => {
-    if (length >= sharedBelow) {
+    if (length >= sharedBelow && !isCompressible) {
       flush();
       attachments.push({ first: index, offsets: [0], bytes: length });
       return;
     }
     if (offsets.length === 0) first = index;
-    const offset = (end + 7) & ~7;
+    // Not by bits: lengths that nobody has checked may be larger.
+    const offset = Math.ceil(end / 8) * 8;
     offsets.push(offset);
     end = offset + length;
   });

@@ -1,7 +1,7 @@
-import type { SerializedError } from "@gloam/common";
+import type { BlockCodecName, SerializedError } from "@gloam/common";
 import type { OutputHandle } from "@gloam/storage";
 import type { MessagePort } from "node:worker_threads";
-import type { BlockPart } from "./block-messages.ts";
+import type { WantedPart } from "./block-messages.ts";
 import type { ExecutorAddress } from "./remote-segment.ts";
 import type { OutputName } from "./served-outputs.ts";
 
@@ -16,6 +16,10 @@ export interface ExchangeData {
   readonly port?: number | undefined;
   /** Memory that `createTrafficCounters` made: bytes of blocks are counted there. */
   readonly traffic: SharedArrayBuffer;
+  /** Milliseconds in which something has to come while something is asked for; 30,000 by default. */
+  readonly answerTimeout?: number | undefined;
+  /** What blocks are compressed with that executors send each other. */
+  readonly compression?: BlockCodecName | undefined;
   /** Serve and fetch over TLS: certificate and key (PEM), and whose certificates are believed; any, without `ca`. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string | undefined } | undefined;
 }
@@ -53,7 +57,7 @@ export type FromReader =
       readonly type: "fetch";
       readonly fetch: number;
       readonly address: ExecutorAddress;
-      readonly parts: readonly BlockPart[];
+      readonly parts: readonly WantedPart[];
     }
   /** All that was asked for so far is of no use any more. */
   | { readonly type: "cancel" };

@@ -1,6 +1,7 @@
 import { systemTimers } from "@gloam/common";
 import { Refusals } from "@gloam/protocol";
 import { BlockClient } from "./block-client.ts";
+import { blockCodec } from "./block-codec.ts";
 import { BlockServer } from "./block-server.ts";
 import type { ExchangeData, FromExchange, ToExchange } from "./exchange-messages.ts";
 import { FetchingPort } from "./fetching-port.ts";
@@ -14,14 +15,15 @@ export interface ExchangeThread {
 
 /** Starts serving; `post` sends to the executor's main thread, in order. */
 export async function createExchange(
-  { executor, secret, host, port, tls, traffic }: ExchangeData,
+  { executor, secret, host, port, answerTimeout, compression, tls, traffic }: ExchangeData,
   post: (message: FromExchange) => void,
 ): Promise<ExchangeThread> {
+  const codec = compression && blockCodec(compression);
   const refusals = new Refusals((message) => post({ type: "refused", message }), systemTimers);
   const counters = new TrafficCounters(traffic);
   let released: OutputName[] = [];
   const server = await BlockServer.start({
-    ...{ name: executor, secret, host, port },
+    ...{ name: executor, secret, host, port, codec },
     tls: tls && { cert: tls.cert, key: tls.key },
     onReleased: (output) => {
       if (released.push(output) > 1) return;
@@ -35,7 +37,7 @@ export async function createExchange(
     onTrouble: (error) => refusals.add(error),
   });
   const client = new BlockClient({
-    ...{ name: executor, secret },
+    ...{ name: executor, secret, codec, answerTimeout },
     tls: tls && { ca: tls.ca },
     onReceived: (bytes) => counters.addFetched(bytes),
   });

@@ -22,6 +22,8 @@ afterEach(async () => {
 
 const chunks = Array.from({ length: 20 }, (_, chunk) => patternOf(chunk, chunk % 4 === 0 ? 2000 : 300_000));
 
+const chunkBytes = chunks.map(({ length }) => length);
+
 /** What a client gets through a network with these faults: the chunks, the codes of errors. */
 async function fetchThrough(
   faults: readonly Fault[],
@@ -43,7 +45,7 @@ async function fetchThrough(
   await new Promise<void>((resolve) => {
     client.fetch(
       { executor: "here", host: "127.0.0.1", port: proxy.port },
-      [{ store: handle.store, output: handle.output, segment: 0, from: 0, to: chunks.length }],
+      [{ store: handle.store, output: handle.output, segment: 0, from: 0, to: chunks.length, chunkBytes }],
       {
         onFetched: (fetched) => {
           for (const each of fetched) {

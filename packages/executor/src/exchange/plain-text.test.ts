@@ -37,7 +37,7 @@ async function overheard(tls?: { readonly cert: string; readonly key: string; re
   const got = await new Promise<Uint8Array>((resolve, reject) => {
     client.fetch(
       { executor: "here", host: "127.0.0.1", port: proxy.port },
-      [{ store: handle.store, output: handle.output, segment: 0, from: 0, to: 1 }],
+      [{ store: handle.store, output: handle.output, segment: 0, from: 0, to: 1, chunkBytes: [chunk.length] }],
       {
         onFetched: ([fetched]) => {
           if (fetched === undefined || "error" in fetched) reject(new Error("not fetched"));

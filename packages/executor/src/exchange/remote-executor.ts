@@ -20,12 +20,20 @@ export interface RemoteExecutorOptions {
   readonly random: Random;
   /** Milliseconds in which something has to come while something is asked for. */
   readonly answerTimeout: number;
-  /** Told of bytes of chunks that have come. */
+  /** Told of bytes of chunks that have come, as they came. */
   readonly onReceived: (bytes: number) => void;
 }
 
 /** Attempts after the first, without anything having come in between. */
 const retries = 3;
+/**
+ * For how long a connection may say nothing, where an executor, or its driver, may say nothing for so long: so that all attempts
+ * together take no longer. Both in milliseconds.
+ */
+export function answerTimeoutOf(networkTimeout: number): number {
+  return Math.min(2 ** 31 - 1, networkTimeout / (1 + retries));
+}
+
 /** Milliseconds before the first of them; twice as long before each other. */
 const firstDelay = 100;
 /** Milliseconds after which a connection that nobody needs is closed. */
@@ -128,7 +136,7 @@ export class RemoteExecutor {
   }
 
   #ask(connection: FetchingSide, id: number, fetch: BlockFetch): void {
-    connection.send(encodeRequest({ id, parts: fetch.ask() }));
+    connection.send(encodeRequest({ id, ...fetch.ask() }));
   }
 
   #receive({ message, attachments }: Delivery): void {

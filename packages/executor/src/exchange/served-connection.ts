@@ -1,5 +1,7 @@
 import type { Connection, Delivery } from "@gloam/protocol";
+import { AnswerCompressor } from "./answer-compressor.ts";
 import { OpenRequest, type AnswerBuilder, type BuiltAnswer } from "./answer-builder.ts";
+import type { BlockCodec } from "./block-codec.ts";
 import { decodeRequest, encodeAnswer, invalidBlocks } from "./block-messages.ts";
 import { bytesOf } from "./traffic-counters.ts";
 
@@ -11,7 +13,7 @@ export type ServingSide = Pick<
 
 /** What a served connection tells its owner. */
 export interface ServedConnectionObserver {
-  /** Bytes of chunks have been sent. */
+  /** Bytes of chunks have been sent: so many, as they were sent. */
   onSent(bytes: number): void;
   onClose(): void;
 }
@@ -31,6 +33,8 @@ const messagesAtOnce = 4;
 export class ServedConnection {
   readonly #connection: ServingSide;
   readonly #builder: AnswerBuilder;
+  readonly #codec: BlockCodec | undefined;
+  readonly #compressor: AnswerCompressor | undefined;
   readonly #observer: ServedConnectionObserver;
   /** The next to be answered first. */
   readonly #requests = new Map<number, OpenRequest>();
@@ -44,9 +48,16 @@ export class ServedConnection {
   #progress = 0;
   #progressSeen = 0;
 
-  constructor(connection: ServingSide, builder: AnswerBuilder, observer: ServedConnectionObserver) {
+  constructor(
+    connection: ServingSide,
+    builder: AnswerBuilder,
+    codec: BlockCodec | undefined,
+    observer: ServedConnectionObserver,
+  ) {
     this.#connection = connection;
     this.#builder = builder;
+    this.#codec = codec;
+    this.#compressor = codec && new AnswerCompressor(codec);
     this.#observer = observer;
   }
 
@@ -83,8 +94,12 @@ export class ServedConnection {
       return;
     }
     if (this.#requests.has(request.id)) throw invalidBlocks(`request ${request.id} is open already`);
-    this.#requests.set(request.id, new OpenRequest(request.id, request.parts));
-    this.#openParts += request.parts.length;
+    const { id, codec, parts } = request;
+    if (codec !== undefined && codec !== this.#codec?.name) {
+      throw invalidBlocks(`answers compressed with ${codec} are not to be had here`);
+    }
+    this.#requests.set(id, new OpenRequest(id, parts, codec !== undefined));
+    this.#openParts += parts.length;
     if (this.#openParts > mostOpenParts && !this.#paused) {
       this.#paused = true;
       this.#connection.pause();
@@ -131,9 +146,16 @@ export class ServedConnection {
       this.#requests.set(request.id, request);
     }
     this.#sending++;
-    const bytes = bytesOf(attachments);
-    this.#connection.send(encodeAnswer({ id: request.id, parts: answers }), attachments, () => {
-      letGo();
+    const [attachment] = attachments;
+    const compressed =
+      request.isCompressible && attachment !== undefined ? this.#compressor?.compress(attachment) : undefined;
+    // What was compressed is not looked at any more.
+    if (compressed !== undefined) letGo();
+    const sent = compressed === undefined ? attachments : [compressed];
+    const bytes = bytesOf(sent);
+    const answer = { id: request.id, compressed: compressed && (true as const), parts: answers };
+    this.#connection.send(encodeAnswer(answer), sent, () => {
+      if (compressed === undefined) letGo();
       this.#observer.onSent(bytes);
       this.#sending--;
       this.#progress++;

@@ -153,7 +153,7 @@ export class WorkerExchange {
         ...{ type: "fetch", fetch, address: { executor, host, port } },
         parts: parts.map(({ input: { remote }, from, to }) => {
           const { store, output, segment } = remote;
-          return { store, output, segment, from, to };
+          return { store, output, segment, from, to, chunkBytes: remote.chunkBytes.slice(from, to) };
         }),
       });
     }

@@ -2,6 +2,7 @@ import { setUserModuleLoader, systemTimers, type GloamError } from "@gloam/commo
 import { connect, executorChannel, type LaunchSettings } from "@gloam/protocol";
 import { ScratchDirectory } from "@gloam/storage";
 import { BlockTaker } from "../exchange/block-taker.ts";
+import { answerTimeoutOf } from "../exchange/remote-executor.ts";
 import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
 import { ExecutorProcess } from "./executor-process.ts";
@@ -33,7 +34,12 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
   const releasing = new ReleasingOutputs();
   const io = new IoThread(
-    { executor, secret, host, tls: settings.tls },
+    {
+      ...{ executor, secret, host, port: settings.blockPort },
+      answerTimeout: answerTimeoutOf(driverLostTimeout),
+      compression: settings.compression,
+      tls: settings.tls,
+    },
     {
       onReleased: (outputs) => runner.free(releasing.take(outputs)),
       onRefused: (message) => process.emitWarning(message),

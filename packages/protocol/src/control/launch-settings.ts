@@ -1,4 +1,4 @@
-import { GloamError } from "@gloam/common";
+import { blockCodecs, GloamError } from "@gloam/common";
 import * as v from "valibot";
 import { count, host, milliseconds, name, port, text } from "./shapes.ts";
 
@@ -16,6 +16,8 @@ const launchSettings = v.object({
   tls: v.optional(v.object({ ca: v.optional(text), cert: text, key: text })),
   /** Address that others reach this executor at, and that it listens at. */
   host,
+  /** Port that it serves blocks at; one that is free when left out. */
+  blockPort: v.optional(port),
   slots: v.pipe(count, v.minValue(1), v.maxValue(1024)),
   /** Whether it takes tasks; one that does not keeps blocks of others. Left out, it does. */
   takesTasks: v.optional(v.boolean()),
@@ -29,6 +31,8 @@ const launchSettings = v.object({
   sourceMaps: v.boolean(),
   /** URL of the module that has to be imported before the user's. */
   userModuleLoader: v.optional(text),
+  /** What blocks are compressed with that go from process to process. */
+  compression: v.optional(v.picklist(blockCodecs)),
   /** Milliseconds between two heartbeats. */
   heartbeatInterval: positive,
   /** Milliseconds without a word from the driver after which the executor ends itself. */

@@ -50,6 +50,21 @@ test("the right secret is taken, and nobody else can read it", async () => {
   expect(readFileSync(mesos.log, "utf8")).not.toContain(secret);
 });
 
+test("the secret of the application is in no file of agents, no arguments, no environment, and not in the master's state", async () => {
+  await using mesos = await startMesos({ workDirectory: directory });
+  await using gc = new GloamContext({ master: mesos.url });
+  expect(await gc.range(0, 100).sum()).toBe(4950);
+  // What stands beside the secret in an executor's settings, as it is or in base64.
+  const settings = /"scratchPath":|InNjcmF0Y2hQYXRoI|c2NyYXRjaFBhdG|zY3JhdGNoUGF0a/;
+  expect(await new MesosView(mesos).text()).not.toMatch(settings);
+  expect(processTexts()).not.toMatch(settings);
+  const kept = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/node_modules/.test(entry.parentPath))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+  expect(kept.some((text) => text.includes("executor-1"))).toBe(true);
+  expect(kept.filter((text) => settings.test(text))).toEqual([]);
+});
+
 test.each(["wrong", ""])("a secret that is '%s' is one clear error, at once and for good", async (given) => {
   await using mesos = await startMesos({ credentials: { gloam: secret } });
   const conf =

@@ -21,6 +21,7 @@ interface MasterState {
   readonly slaves: readonly {
     readonly id: string;
     readonly active: boolean;
+    readonly attributes: Readonly<Record<string, string | number>>;
     readonly used_resources: { readonly cpus: number; readonly mem: number };
   }[];
   readonly frameworks: readonly FrameworkState[];
@@ -65,6 +66,11 @@ export class MesosView {
     const tasks = (await this.frameworks()).flatMap((framework) => framework.tasks);
     const running = tasks.filter(({ state }) => state === "TASK_RUNNING");
     return [...new Set(running.map(({ slave_id }) => slave_id))].toSorted();
+  }
+
+  /** Id of the agent that has an attribute of this value. */
+  async agentWith(attribute: string, value: string | number): Promise<string | undefined> {
+    return (await this.state()).slaves.find(({ attributes }) => attributes[attribute] === value)?.id;
   }
 
   /** What is left of applications: frameworks, tasks, executors, and cpus in use. */

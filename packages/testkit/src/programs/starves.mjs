@@ -12,5 +12,5 @@ const end = job.then(
 await sleep(8000);
 const begun = performance.now();
 controller.abort();
-console.log(await end, Math.round(performance.now() - begun));
+process.stdout.write(`${await end} ${Math.round(performance.now() - begun)}\n`);
 await gc.stop();

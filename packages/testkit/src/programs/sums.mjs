@@ -3,9 +3,9 @@ import { GloamContext } from "gloam";
 
 const gc = new GloamContext({ master: process.argv[2], conf: JSON.parse(process.argv[3] ?? "{}") });
 try {
-  console.log(await gc.range(0, 100, { partitions: 4 }).sum());
+  process.stdout.write(`${await gc.range(0, 100, { partitions: 4 }).sum()}\n`);
 } catch (error) {
-  console.log(error.code);
-  console.error(`${error.message}\n${error.hint}`);
+  process.stdout.write(`${error.code}\n`);
+  process.stderr.write(`${error.message}\n${error.hint}\n`);
 }
 await gc.stop();

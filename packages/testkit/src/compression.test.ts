@@ -1,0 +1,73 @@
+import { blockCodecs } from "@gloam/common";
+import { GloamContext } from "gloam";
+import { delimiter } from "node:path";
+import * as zlib from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { randomPipeline } from "./pipelines/random-pipeline.ts";
+import { runProgram } from "./run-program.ts";
+
+/** `npm run test:nodes` gives one of each version that is supported. */
+const nodes = process.env["GLOAM_TEST_NODES"]?.split(delimiter) ?? [process.execPath];
+
+describe.each(nodes)("with %s", (node) => {
+  /** What a shuffle of texts says. */
+  const exchange = async (compression: string) =>
+    runProgram("exchanges-texts.mjs", { node, parameters: [compression] });
+
+  test.each(blockCodecs)(
+    "%s sends fewer bytes for the same answer, or says that this Node.js has none",
+    async (codec) => {
+      const [plain, compressed] = [await exchange("none"), await exchange(codec)];
+      expect([plain.status, plain.complaints]).toEqual([0, ""]);
+      if (compressed.status !== 0) {
+        expect(codec).toBe("zstd");
+        expect(compressed.complaints).toMatch(
+          /GLOAM_CONF_INVALID: .*Node\.js v(20|21|22\.[0-9]\.|22\.1[0-4]\.).* has no zstd/,
+        );
+        return;
+      }
+      const [before, after] = [plain, compressed].map(
+        ({ output }) => JSON.parse(output) as { sum: number; bytes: number },
+      );
+      expect(after!.sum).toBe(before!.sum);
+      expect(before!.bytes).toBeGreaterThan(1_000_000);
+      expect(after!.bytes).toBeLessThan(before!.bytes / 2);
+      expect([compressed.complaints, compressed.leftBehind]).toEqual(["", []]);
+    },
+    120_000,
+  );
+});
+
+const here = blockCodecs.filter((codec) => codec !== "zstd" || "zstdCompressSync" in zlib);
+
+describe.each(here)("pipelines whose blocks are compressed with %s", (codec) => {
+  let [plain, compressed]: GloamContext[] = [];
+  beforeAll(() => {
+    plain = new GloamContext({ master: "local[2]" });
+    compressed = new GloamContext({
+      master: "local-cluster[2,2,1024]",
+      conf: { "network.compression": codec },
+    });
+  });
+  afterAll(async () => {
+    await plain!.stop();
+    await compressed!.stop();
+  });
+
+  test("give the same rows, floats and order", async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const pipeline = randomPipeline(seed, false);
+      const rows = await pipeline.build(compressed!).collect();
+      expect(rows, `seed ${seed}:\n${pipeline.description}`).toEqual(await pipeline.build(plain!).collect());
+    }
+  }, 120_000);
+
+  test("bring results to the driver that are too large for a report", async () => {
+    const rows = await compressed!
+      .range(0, 100_000, { partitions: 4 })
+      .map((n) => `${n} ${"x".repeat(90)} ${n}`)
+      .collect();
+    expect(rows).toHaveLength(100_000);
+    expect(rows.every((row, n) => row.length > 90 && row.startsWith(`${n} x`))).toBe(true);
+  });
+});
