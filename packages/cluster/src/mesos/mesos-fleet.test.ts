@@ -494,17 +494,6 @@ describe("subscriptions", () => {
     expect(story.removed).toBe(0);
   });
 
-  test("a framework that was to be taken over and is no more is forgotten", () => {
-    const story = new FleetUnderTest();
-    story.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework has been removed"));
-    expect(story.removed).toBe(1);
-    // It registers as another one, unless that is refused too.
-    expect([story.clients, story.client.isStarted]).toEqual([2, true]);
-    expect(story.failures).toEqual([]);
-    story.client.fail(new GloamError("GLOAM_MESOS_UNREACHABLE", "no master"));
-    expect(story.failures).toHaveLength(1);
-  });
-
   test("a framework that another scheduler took over is left to it", () => {
     const story = running(1);
     story.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework failed over"));

@@ -95,6 +95,13 @@ export class FleetUnderTest {
     return this.client.of("ACCEPT").flatMap(launchedBy);
   }
 
+  /** Executors that were launched on an agent. */
+  on(agent: string): readonly string[] {
+    return this.tasks()
+      .filter(({ agent_id }) => agent_id.value === agent)
+      .map(({ task_id }) => task_id.value.slice("p-".length));
+  }
+
   /** Offers that were accepted, with the executors that they were for. */
   get accepted(): readonly { readonly offer: string | undefined; readonly executors: readonly string[] }[] {
     return this.client.of("ACCEPT").map((call) => ({
