@@ -71,7 +71,7 @@ export class MesosFleet implements Fleet {
   readonly #tasks = new MesosTasks();
   readonly #supervisors = new Supervisors();
   readonly #failing: FailingAgents;
-  readonly #inverseOffers = new InverseOffers();
+  readonly #inverseOffers: InverseOffers;
   readonly #notice = new WaitingNotice();
   readonly #reconciliation: Reconciliation;
   #observer: FleetObserver | undefined;
@@ -95,6 +95,7 @@ export class MesosFleet implements Fleet {
     this.#options = options;
     this.#wanted = options.executors;
     this.#failing = new FailingAgents(options.clock);
+    this.#inverseOffers = new InverseOffers({ ...options, onNear: (offer) => this.#vacate(offer) });
     this.#reconciliation = new Reconciliation({
       timers: options.timers,
       implicitEvery,
@@ -145,7 +146,6 @@ export class MesosFleet implements Fleet {
     this.#stopped = true;
     this.#cancelNotice();
     this.#cancelRevival();
-    this.#reconciliation.stop();
     if (this.#tasks.size > 0 && this.#isSubscribed) {
       // Those that have not connected hear of it from nobody else.
       for (const task of this.#tasks.all()) if (!task.worked) this.#kill(task, 1000);
@@ -159,6 +159,9 @@ export class MesosFleet implements Fleet {
     // A framework whose master is not there is left to it, or to the next driver.
     const isLeft = !this.#isSubscribed;
     await this.#client.stop({ teardown: true });
+    // Until then, there may be a new subscription, or events may come.
+    this.#inverseOffers.clear();
+    this.#reconciliation.stop();
     if (!isLeft) this.#options.onRemoved();
   }
 
@@ -223,7 +226,8 @@ export class MesosFleet implements Fleet {
         return;
       }
       case "INVERSE_OFFERS":
-        return event.inverse_offers.inverse_offers?.forEach((offer) => this.#vacate(offer));
+        event.inverse_offers.inverse_offers?.forEach((offer) => this.#inverseOffers.add(offer));
+        return this.#acceptVacated();
       case "RESCIND_INVERSE_OFFER":
         return this.#inverseOffers.rescinded(event.rescind_inverse_offer.inverse_offer_id.value);
       default:
@@ -402,12 +406,10 @@ export class MesosFleet implements Fleet {
 
   #vacate(offer: InverseOffer): void {
     const { agent_id } = offer;
-    this.#inverseOffers.add(offer);
     const within = timeToLeave(offer, this.#options.clock.now());
     for (const { executor, agent } of this.#tasks.all()) {
       if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
     }
-    this.#acceptVacated();
   }
 
   #acceptVacated(): void {
