@@ -1,6 +1,7 @@
 import { GloamError, type Clock, type Timers } from "@gloam/common";
 import {
   isTerminal,
+  portsOf,
   Reconciliation,
   type ExecutorInfo,
   type InverseOffer,
@@ -304,7 +305,8 @@ export class MesosFleet implements Fleet {
       const task = this.#tasks.add({ id: `${prefix}-${executor}`, executor, offer, now: this.#options.clock.now() });
       tasks.push(task);
       this.#observer?.onStart(executor);
-      const place = { host: hostOf(offer), scratchPath: executor };
+      const [blockPort] = portsOf(resources);
+      const place = { host: hostOf(offer), scratchPath: executor, blockPort };
       return executorTask(template, {
         id: task.id,
         offer,

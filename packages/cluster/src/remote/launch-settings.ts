@@ -6,6 +6,8 @@ import type { RemoteOptions } from "./remote-options.ts";
 export interface ExecutorPlace {
   /** Address that it listens at and others reach it at. */
   readonly host: string;
+  /** Port that it serves blocks at, where not just any will do. */
+  readonly blockPort?: number | undefined;
   /** Directory for its temporary files, which it makes. */
   readonly scratchPath: string;
 }

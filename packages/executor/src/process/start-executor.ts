@@ -33,7 +33,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
   const releasing = new ReleasingOutputs();
   const io = new IoThread(
-    { executor, secret, host, tls: settings.tls },
+    { executor, secret, host, port: settings.blockPort, tls: settings.tls },
     {
       onReleased: (outputs) => runner.free(releasing.take(outputs)),
       onRefused: (message) => process.emitWarning(message),

@@ -16,6 +16,8 @@ const launchSettings = v.object({
   tls: v.optional(v.object({ ca: v.optional(text), cert: text, key: text })),
   /** Address that others reach this executor at, and that it listens at. */
   host,
+  /** Port that it serves blocks at; left out, one that is free. */
+  blockPort: v.optional(port),
   slots: v.pipe(count, v.minValue(1), v.maxValue(1024)),
   /** Whether it takes tasks; one that does not keeps blocks of others. Left out, it does. */
   takesTasks: v.optional(v.boolean()),
