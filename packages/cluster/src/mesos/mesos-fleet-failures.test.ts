@@ -76,3 +76,18 @@ test("executors that were given up on an agent that is lost do not delay the end
   scene.update(first!, "TASK_RUNNING");
   expect(scene.of("KILL")).toHaveLength(kills + 1);
 });
+
+test("a framework id that cannot be kept is told, and hinders nothing", async () => {
+  const words: string[] = [];
+  const refuse = (): never => {
+    throw new Error("EACCES");
+  };
+  const scene = new FleetScene({
+    notify: (message) => words.push(message),
+    onFramework: refuse,
+    onRemoved: refuse,
+  }).subscribe();
+  expect(scene.of("REVIVE")).toHaveLength(1);
+  await scene.fleet.stop();
+  expect(words).toEqual(Array(2).fill("mesos.frameworkIdFile cannot be changed: EACCES"));
+});

@@ -163,7 +163,7 @@ export class MesosFleet implements Fleet {
     // Until then, there may be a new subscription, or events may come.
     this.#inverseOffers.clear();
     this.#reconciliation.stop();
-    if (!isLeft) this.#options.onRemoved();
+    if (!isLeft) this.#record(() => this.#options.onRemoved());
   }
 
   /** How many more executors there should be. */
@@ -184,7 +184,8 @@ export class MesosFleet implements Fleet {
     this.#isSubscribed = true;
     this.#isOwn = true;
     this.#isOutOfTouch = false;
-    if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
+    const { frameworkId } = this.#client;
+    if (frameworkId !== undefined) this.#record(() => this.#options.onFramework(frameworkId));
     this.#takesOffers = undefined;
     this.#inverseOffers.clear();
     this.#reconciliation.begin(
@@ -192,6 +193,16 @@ export class MesosFleet implements Fleet {
     );
     for (const task of this.#tasks.all()) if (task.ended) this.#kill(task);
     this.#tell();
+  }
+
+  /** Keeps what the next driver has to know, or forgets it. That this is not possible hinders only that one. */
+  #record(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      this.#options.notify(`mesos.frameworkIdFile cannot be changed: ${told}`);
+    }
   }
 
   #disconnected(reason: GloamError): void {
@@ -206,7 +217,7 @@ export class MesosFleet implements Fleet {
     if (!this.#stopped && !this.#isOwn && hasRemovedFramework(error)) {
       // The driver before came back too late: its id is of no more use, to nobody.
       this.#isOwn = true;
-      this.#options.onRemoved();
+      this.#record(() => this.#options.onRemoved());
       this.#client = this.#connect();
       this.#client.start();
       return;
