@@ -29,12 +29,14 @@ export function checkExecutors(state: State): void {
     state.executorlessSince = undefined;
     return;
   }
-  if (executors.byId.size > 0 && [...executors.byId.values()].every(({ excluded }) => excluded)) {
+  // Those that only keep blocks run no task.
+  const working = [...executors.byId.values()].filter(({ slots }) => slots > 0);
+  if (working.length > 0 && working.every(({ excluded }) => excluded)) {
     failWaiting(state, "every executor is excluded, because too many tasks failed on each");
     return;
   }
   const { noMoreExecutors } = state;
-  if (noMoreExecutors !== undefined && [...executors.byId.values()].every(({ draining }) => draining)) {
+  if (noMoreExecutors !== undefined && working.every(({ draining }) => draining)) {
     failWaiting(state, noMoreExecutors.reason, noMoreExecutors.error);
     return;
   }

@@ -235,6 +235,15 @@ describe("no more executors", () => {
     story.did({ type: "jobFailed", failure: { kind: "noExecutors" } });
   });
 
+  test("one that only keeps blocks is no help", () => {
+    const { story } = oneTask();
+    story.tell({ type: "executorAdded", executor: "refuge", host: "driver", slots: 0 });
+    story.tell({ type: "noMoreExecutors", reason: "none starts" });
+    story.didNot({ type: "jobFailed" });
+    story.loseExecutor("a");
+    story.did({ type: "jobFailed", failure: { kind: "noExecutors", reason: "none starts" } });
+  });
+
   test("one that is leaving is as good as gone", () => {
     const { story } = oneTask();
     story.tell({ type: "executorDraining", executor: "a" });

@@ -1,5 +1,5 @@
 /**
- * Fetches a runtime that `packRuntime` has made, checks it, unpacks it below the working directory. An agent gets
+ * Fetches a runtime that `packRuntime` has made, checks it, unpacks it in the sandbox, or else the working directory. An agent gets
  * the text of this function on the command line, so it uses nothing but what Node.js has, and says on standard error what goes wrong.
  *
  * Only the hash is believed: it comes from the master, and whoever serves other bytes is refused. So the address needs neither a
@@ -71,7 +71,8 @@ export async function fetchRuntime(url: string, sha256: string, entry: string): 
         await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
       }
     }
-    const directory = paths.resolve(`gloam-${sha256.slice(0, 16)}`);
+    // An image may name another working directory, which only root can write to.
+    const directory = paths.resolve(process.env["MESOS_SANDBOX"] ?? "", `gloam-${sha256.slice(0, 16)}`);
     unpack(packed, directory);
     return pathToFileURL(paths.join(directory, entry)).href;
   } catch (error) {

@@ -1,12 +1,13 @@
+import type { Clock, Timers } from "@gloam/common";
 import type { InverseOffer, Unavailability } from "@gloam/mesos";
 
-/** Milliseconds before its maintenance from which on an agent gets no more executors, and those that it has go. */
+/** Milliseconds before its maintenance in which an agent gets no more executors, and those that are there leave. */
 const avoidance = 600_000;
-/** Longest time that timers know, in milliseconds. */
+/** What a timer can be set for, in milliseconds. */
 const longest = 2 ** 31 - 1;
 
 /** Milliseconds until an agent is not available; negative once it is not. */
-export function timeUntil({ start }: Unavailability, now: number): number {
+function timeUntil({ start }: Unavailability, now: number): number {
   return start.nanoseconds / 1e6 - now;
 }
 
@@ -19,42 +20,67 @@ export function isNearMaintenance(unavailability: Unavailability | undefined, no
   return !isOver && until < avoidance;
 }
 
-/** Milliseconds until executors of the agent begin to go: until then it is used as any other. */
-export function timeToStay(offer: InverseOffer, now: number): number {
-  return Math.min(longest, Math.max(0, timeUntil(offer.unavailability, now) - avoidance));
-}
-
 /** Milliseconds in which executors of the agent have to be gone. */
 export function timeToLeave(offer: InverseOffer, now: number): number {
-  return Math.min(longest, Math.max(0, timeUntil(offer.unavailability, now)));
+  return Math.max(0, timeUntil(offer.unavailability, now));
 }
 
-/** Inverse offers that wait until no executor is left on their agent. */
-export class InverseOffers {
-  readonly #waiting = new Map<string, InverseOffer>();
+/** An inverse offer, and how it is no longer waited for that its window is near. */
+interface WaitingOffer {
+  readonly offer: InverseOffer;
+  cancel: () => void;
+}
 
-  add(offer: InverseOffer): void {
-    this.#waiting.set(offer.id.value, offer);
+export interface InverseOffersOptions {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** The window of one opens soon: executors on its agent have to leave. */
+  readonly onNear: (offer: InverseOffer) => void;
+}
+
+/** Inverse offers that wait until no executor is left on their agent. Before their window is near, nobody has to leave. */
+export class InverseOffers {
+  readonly #options: InverseOffersOptions;
+  readonly #waiting = new Map<string, WaitingOffer>();
+
+  constructor(options: InverseOffersOptions) {
+    this.#options = options;
   }
 
-  /** Whether it waits still. */
-  has({ id }: InverseOffer): boolean {
-    return this.#waiting.has(id.value);
+  add(offer: InverseOffer): void {
+    this.#forget(offer.id.value);
+    const waiting = { offer, cancel: () => undefined };
+    this.#waiting.set(offer.id.value, waiting);
+    this.#awaitWindow(waiting);
   }
 
   /** Taken back: the window is closed, or another one. */
   rescinded(id: string): void {
-    this.#waiting.delete(id);
+    this.#forget(id);
   }
 
+  /** Forgets all; no timer is left. */
   clear(): void {
-    this.#waiting.clear();
+    for (const id of [...this.#waiting.keys()]) this.#forget(id);
   }
 
   /** Takes those whose agents have no executor any more. An inverse offer without an agent is for all. */
   takeVacated(isVacant: (agent: string | undefined) => boolean): readonly InverseOffer[] {
-    const vacated = [...this.#waiting.values()].filter(({ agent_id }) => isVacant(agent_id?.value));
-    for (const { id } of vacated) this.#waiting.delete(id.value);
+    const offers = [...this.#waiting.values()].map(({ offer }) => offer);
+    const vacated = offers.filter(({ agent_id }) => isVacant(agent_id?.value));
+    for (const { id } of vacated) this.#forget(id.value);
     return vacated;
+  }
+
+  #awaitWindow(waiting: WaitingOffer): void {
+    const { clock, timers, onNear } = this.#options;
+    const pause = timeUntil(waiting.offer.unavailability, clock.now()) - avoidance;
+    if (pause <= 0) onNear(waiting.offer);
+    else waiting.cancel = timers.after(Math.min(longest, pause), () => this.#awaitWindow(waiting));
+  }
+
+  #forget(id: string): void {
+    this.#waiting.get(id)?.cancel();
+    this.#waiting.delete(id);
   }
 }

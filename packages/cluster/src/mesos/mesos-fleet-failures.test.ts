@@ -64,3 +64,14 @@ test("executors that were given up on an agent that is lost do not delay the end
   expect(story.killed).toHaveLength(kills + 1);
   await story.fleet.stop();
 });
+
+test("a framework id that cannot be kept is told, and hinders nothing", async () => {
+  const refuse = (): never => {
+    throw new Error("EACCES");
+  };
+  const story = new FleetUnderTest({ onFramework: refuse, onRemoved: refuse });
+  story.client.subscribe();
+  expect(story.client.of("REVIVE")).toHaveLength(1);
+  await story.fleet.stop();
+  expect(story.notices).toEqual(Array(2).fill("mesos.frameworkIdFile cannot be changed: EACCES"));
+});

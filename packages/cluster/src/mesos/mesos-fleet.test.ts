@@ -565,6 +565,20 @@ describe("maintenance", () => {
     expect(story.draining).toEqual([{ executor: "executor-2", within: 600_000 }]);
   });
 
+  test("that is farther away than timers count is waited for all the same, and no longer than the fleet lives", async () => {
+    const story = running(1);
+    const day = 24 * 3_600_000;
+    say(story, inverseOffer("i-1", "agent-1", 40 * day));
+    story.timers.advance(40 * day - 600_001);
+    expect(story.draining).toEqual([]);
+    story.timers.advance(1);
+    expect(story.draining).toEqual([{ executor: "executor-1", within: 600_000 }]);
+    say(story, inverseOffer("i-2", "agent-1", 90 * day));
+    story.update("executor-1", "TASK_FINISHED");
+    await story.fleet.stop();
+    expect(story.timers.pending).toBe(0);
+  });
+
   test("of no agent is of all", () => {
     const story = running(2);
     say(story, inverseOffer("i-1", undefined, -1000));

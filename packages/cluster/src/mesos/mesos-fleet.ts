@@ -17,7 +17,7 @@ import type { SettingsOf } from "../remote/launch-settings.ts";
 import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
 import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
 import { FailingAgents } from "./failing-agents.ts";
-import { InverseOffers, isNearMaintenance, timeToLeave, timeToStay } from "./maintenance.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
 import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
@@ -72,7 +72,7 @@ export class MesosFleet implements Fleet {
   readonly #tasks = new MesosTasks();
   readonly #supervisors = new Supervisors();
   readonly #failing: FailingAgents;
-  readonly #inverseOffers = new InverseOffers();
+  readonly #inverseOffers: InverseOffers;
   readonly #notice = new WaitingNotice();
   readonly #reconciliation: Reconciliation;
   #observer: FleetObserver | undefined;
@@ -96,6 +96,7 @@ export class MesosFleet implements Fleet {
     this.#options = options;
     this.#wanted = options.executors;
     this.#failing = new FailingAgents(options.clock);
+    this.#inverseOffers = new InverseOffers({ ...options, onNear: (offer) => this.#vacate(offer) });
     this.#reconciliation = new Reconciliation({
       timers: options.timers,
       implicitEvery,
@@ -146,7 +147,6 @@ export class MesosFleet implements Fleet {
     this.#stopped = true;
     this.#cancelNotice();
     this.#cancelRevival();
-    this.#reconciliation.stop();
     if (this.#tasks.size > 0 && this.#isSubscribed) {
       // Those that have not connected hear of it from nobody else.
       for (const task of this.#tasks.all()) if (!task.worked) this.#kill(task, 1000);
@@ -160,7 +160,10 @@ export class MesosFleet implements Fleet {
     // A framework whose master is not there is left to it, or to the next driver.
     const isLeft = !this.#isSubscribed;
     await this.#client.stop({ teardown: true });
-    if (!isLeft) this.#options.onRemoved();
+    // Until then, there may be a new subscription, or events may come.
+    this.#inverseOffers.clear();
+    this.#reconciliation.stop();
+    if (!isLeft) this.#record(() => this.#options.onRemoved());
   }
 
   /** How many more executors there should be. */
@@ -181,7 +184,8 @@ export class MesosFleet implements Fleet {
     this.#isSubscribed = true;
     this.#isOwn = true;
     this.#isOutOfTouch = false;
-    if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
+    const { frameworkId } = this.#client;
+    if (frameworkId !== undefined) this.#record(() => this.#options.onFramework(frameworkId));
     this.#takesOffers = undefined;
     this.#inverseOffers.clear();
     this.#reconciliation.begin(
@@ -189,6 +193,16 @@ export class MesosFleet implements Fleet {
     );
     for (const task of this.#tasks.all()) if (task.ended) this.#kill(task);
     this.#tell();
+  }
+
+  /** Keeps what the next driver has to know, or forgets it. That this is not possible hinders only that one. */
+  #record(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      const told = error instanceof Error ? error.message : String(error);
+      this.#options.notify(`mesos.frameworkIdFile cannot be changed: ${told}`);
+    }
   }
 
   #disconnected(reason: GloamError): void {
@@ -203,7 +217,7 @@ export class MesosFleet implements Fleet {
     if (!this.#stopped && !this.#isOwn && hasRemovedFramework(error)) {
       // The driver before came back too late: its id is of no more use, to nobody.
       this.#isOwn = true;
-      this.#options.onRemoved();
+      this.#record(() => this.#options.onRemoved());
       this.#client = this.#connect();
       this.#client.start();
       return;
@@ -225,7 +239,8 @@ export class MesosFleet implements Fleet {
         return;
       }
       case "INVERSE_OFFERS":
-        return event.inverse_offers.inverse_offers?.forEach((offer) => this.#vacate(offer));
+        event.inverse_offers.inverse_offers?.forEach((offer) => this.#inverseOffers.add(offer));
+        return this.#acceptVacated();
       case "RESCIND_INVERSE_OFFER":
         return this.#inverseOffers.rescinded(event.rescind_inverse_offer.inverse_offer_id.value);
       default:
@@ -302,8 +317,8 @@ export class MesosFleet implements Fleet {
       const task = this.#tasks.add({ id: `${prefix}-${executor}`, executor, offer, now: this.#options.clock.now() });
       tasks.push(task);
       this.#observer?.onStart(executor);
-      // Ports are taken where only those can be reached.
-      const place = { host: hostOf(offer), scratchPath: executor, blockPort: portsOf(resources)[0] };
+      const [blockPort] = portsOf(resources);
+      const place = { host: hostOf(offer), scratchPath: executor, blockPort };
       return executorTask(template, {
         id: task.id,
         offer,
@@ -405,22 +420,10 @@ export class MesosFleet implements Fleet {
   }
 
   #vacate(offer: InverseOffer): void {
-    const { clock, timers } = this.#options;
-    this.#inverseOffers.add(offer);
-    const stay = timeToStay(offer, clock.now());
-    if (stay === 0) this.#drain(offer);
-    else timers.after(stay, () => this.#vacateWhenNear(offer));
-    this.#acceptVacated();
-  }
-
-  #vacateWhenNear(offer: InverseOffer): void {
-    if (!this.#stopped && this.#inverseOffers.has(offer)) this.#vacate(offer);
-  }
-
-  #drain(offer: InverseOffer): void {
+    const { agent_id } = offer;
     const within = timeToLeave(offer, this.#options.clock.now());
     for (const { executor, agent } of this.#tasks.all()) {
-      if (offer.agent_id === undefined || offer.agent_id.value === agent) this.#observer?.onDraining(executor, within);
+      if (agent_id === undefined || agent_id.value === agent) this.#observer?.onDraining(executor, within);
     }
   }
 

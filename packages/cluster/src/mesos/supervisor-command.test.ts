@@ -52,3 +52,8 @@ test("has files fetched, once for each agent, and an environment", () => {
     },
   });
 });
+
+test("Docker's containerizer runs the value with the arguments behind it", () => {
+  const { value, arguments: words } = command({ container: { type: "DOCKER", docker: { image: "node:22" } } });
+  expect([value, words]).toEqual(["node", ["/opt/gloam/node_modules/@gloam/cluster/dist/mesos-executor.js"]]);
+});
