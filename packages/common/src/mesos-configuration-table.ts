@@ -7,7 +7,7 @@ export const mesosConfiguration = {
   "mesos.connectTimeout": row(
     duration,
     60_000,
-    "how long to look for a master that takes the application before it fails; masters that are changed have as long",
+    "how long to look for a master that takes the application before it fails; one that is lost later is looked for as long as mesos.failoverTimeout",
   ),
   "mesos.constraints": row(
     optionalText,

@@ -36,6 +36,12 @@ describe("stopping", () => {
     expect(end).toMatchObject({ status: 0, output: "idle\n", complaints: "", leftBehind: [] });
   });
 
+  test("is waited for by the process, also while executors start", async () => {
+    const end = await runProgram("stops-at-once.mjs");
+    const output = "GLOAM_CONTEXT_STOPPED\nstopped\n";
+    expect(end).toMatchObject({ status: 0, output, complaints: "", leftBehind: [] });
+  });
+
   test.each(["stop", "dispose"])("%s leaves no thread, handle, listener, file or directory", async (way) => {
     const end = await runProgram("stops.mjs", { parameters: [way] });
     expect(end).toMatchObject({ status: 0, complaints: "", leftBehind: [] });

@@ -16,6 +16,9 @@ import { packRuntime } from "./runtime-archive.ts";
 import { RuntimeServer } from "./runtime-server.ts";
 import { supervisorCommand } from "./supervisor-command.ts";
 
+/** Longest time that a timer can be set for, in milliseconds. */
+const longest = 2 ** 31 - 1;
+
 export interface MesosBackendOptions extends RemoteOptions {
   readonly mesos: MesosOptions;
 }
@@ -72,7 +75,6 @@ function createFleet(
 ): MesosFleet {
   const { constraints, roles, credential, masterTls, frameworkIdFile } = mesos;
   const file = frameworkIdFile === undefined ? undefined : new FrameworkIdFile(frameworkIdFile);
-  const taken = file?.read();
   const logger = createLogger({ level: mesos.logLevel });
   const constrained = offerConstraints(constraints, roles);
   return new MesosFleet({
@@ -84,11 +86,13 @@ function createFleet(
       new SchedulerClient(
         {
           masters: mesos.masters,
-          framework: frameworkInfo(mesos, taken),
+          framework: frameworkInfo(mesos, file?.read()),
           ...(constrained && { offerConstraints: constrained }),
           ...(credential && { credential }),
           ...(masterTls && { tls: masterTls }),
           connectPatience: mesos.connectTimeout,
+          // Until then the master would take the framework back; executors go on without one.
+          reconnectPatience: Math.min(longest, Math.max(mesos.connectTimeout, mesos.failoverTimeout)),
         },
         observer,
       ),

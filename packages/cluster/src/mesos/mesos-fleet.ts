@@ -22,10 +22,10 @@ import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
 import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
 import { Supervisors } from "./supervisors.ts";
-import { endOf, isOwnFault } from "./task-end.ts";
+import { endOf, isOwnFault, isWithoutSupervisor, mayRun } from "./task-end.ts";
 import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
 
-/** So many executors in a row that fail to start, on whatever agents, and none is tried again. */
+/** So many failed starts in a row, on whatever agents, and none is tried again. */
 const mostFailures = 5;
 /** Milliseconds for which an executor that has done nothing counts as starting. */
 const startPatience = 60_000;
@@ -48,6 +48,7 @@ export interface MesosFleetOptions {
   readonly timers: Timers;
   /** Distinguishes the tasks of this driver from those of others that had the same framework. */
   readonly prefix: string;
+  /** Makes a client that takes over the framework that is left, where there is one. */
   readonly connect: (observer: SchedulerObserver) => Pick<SchedulerClient, "start" | "call" | "stop" | "frameworkId">;
   readonly template: ExecutorTemplate;
   readonly needs: ResourceNeeds;
@@ -67,7 +68,7 @@ export interface MesosFleetOptions {
 /** Executors from the offers of a Mesos master: each is a task of the application's Mesos executor on an agent. */
 export class MesosFleet implements Fleet {
   readonly #options: MesosFleetOptions;
-  readonly #client: ReturnType<MesosFleetOptions["connect"]>;
+  #client: ReturnType<MesosFleetOptions["connect"]>;
   readonly #tasks = new MesosTasks();
   readonly #supervisors = new Supervisors();
   readonly #failing: FailingAgents;
@@ -80,6 +81,8 @@ export class MesosFleet implements Fleet {
   /** Failed starts in a row. */
   #failures = 0;
   #isSubscribed = false;
+  /** Whether the framework is of this driver: it has subscribed, or what another had left is no more. */
+  #isOwn = false;
   /** Since the last subscription there was a failure, which the user has been told. */
   #isOutOfTouch = false;
   /** Whether the master makes offers; undefined where it does not know yet what is wanted. */
@@ -98,12 +101,7 @@ export class MesosFleet implements Fleet {
       implicitEvery,
       send: (tasks) => this.#call({ type: "RECONCILE", reconcile: { tasks } }),
     });
-    this.#client = options.connect({
-      onSubscribed: () => this.#subscribed(),
-      onDisconnected: (reason) => this.#disconnected(reason),
-      onEvent: (event) => this.#receive(event),
-      onFailure: (error) => this.#fail(error),
-    });
+    this.#client = this.#connect();
   }
 
   start(observer: FleetObserver): Promise<void> {
@@ -140,6 +138,7 @@ export class MesosFleet implements Fleet {
     task.leaving = true;
     task.ended = true;
     this.#kill(task);
+    this.#forgetUnreachable(task);
     this.#tell();
   }
 
@@ -169,8 +168,18 @@ export class MesosFleet implements Fleet {
     return Math.max(0, this.#wanted - this.#tasks.staying);
   }
 
+  #connect(): ReturnType<MesosFleetOptions["connect"]> {
+    return this.#options.connect({
+      onSubscribed: () => this.#subscribed(),
+      onDisconnected: (reason) => this.#disconnected(reason),
+      onEvent: (event) => this.#receive(event),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
   #subscribed(): void {
     this.#isSubscribed = true;
+    this.#isOwn = true;
     this.#isOutOfTouch = false;
     if (this.#client.frameworkId !== undefined) this.#options.onFramework(this.#client.frameworkId);
     this.#takesOffers = undefined;
@@ -191,6 +200,15 @@ export class MesosFleet implements Fleet {
 
   #fail(error: GloamError): void {
     this.#isSubscribed = false;
+    if (!this.#stopped && !this.#isOwn && hasRemovedFramework(error)) {
+      // The driver before came back too late: its id is of no more use, to nobody.
+      this.#isOwn = true;
+      this.#options.onRemoved();
+      this.#client = this.#connect();
+      this.#client.start();
+      return;
+    }
+    if (hasRemovedFramework(error)) this.#options.onRemoved();
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
@@ -306,7 +324,8 @@ export class MesosFleet implements Fleet {
         },
       },
       (error) => {
-        // Nothing was launched: the offer is void without its subscription.
+        // Nothing was launched, or it is ended as soon as it says a word: the offer is void without its subscription.
+        if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
         for (const task of tasks) {
           this.#gone(task, {
             code: undefined,
@@ -336,21 +355,29 @@ export class MesosFleet implements Fleet {
     const task = this.#tasks.withId(task_id.value);
     if (task === undefined) {
       // Of a driver before this one, or given up long ago.
-      if (!isTerminal(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
+      if (mayRun(state)) this.#call({ type: "KILL", kill: { task_id, ...(agent_id && { agent_id }) } });
       return;
     }
-    if (!isTerminal(state)) return;
+    if (!isTerminal(state)) {
+      task.unreachable = state === "TASK_UNREACHABLE" || state === "TASK_UNKNOWN";
+      // It could not be reached when it was given up.
+      if (task.ended && mayRun(state)) this.#kill(task);
+      this.#forgetUnreachable(task);
+      return;
+    }
     const isFailedStart =
       isOwnFault(status) && !task.worked && !task.leaving && this.#options.clock.now() - task.since < startPatience;
-    if (state === "TASK_LOST" || state === "TASK_DROPPED" || state === "TASK_GONE") this.#supervisors.lost(task.agent);
-    if (isFailedStart) this.#failing.failed(task.agent);
+    if (isWithoutSupervisor(state)) this.#supervisors.lost(task.agent);
+    const isFailure = isFailedStart && this.#failing.failed(task.agent, task.since);
     this.#gone(task, endOf(status));
-    if (isFailedStart) this.#countFailure(status);
+    if (isFailure) this.#countFailure(status);
   }
 
   #countFailure(status: TaskStatus): void {
     this.#failures++;
     if (this.#failures < mostFailures || this.#stopped) return;
+    // Where some work, what fails is their agents' fault, and these are left alone.
+    if (this.#tasks.all().some(({ worked, leaving }) => worked && !leaving)) return;
     this.#wanted = 0;
     this.#tell();
     this.#observer?.onFailure(
@@ -358,6 +385,12 @@ export class MesosFleet implements Fleet {
         hint: "stderr in their sandboxes on the agents says why: WORK_DIR/slaves/*/frameworks/*/executors/*/runs/latest",
       }),
     );
+  }
+
+  /** One that was given up, and may never be heard of again. Should it be, it is ended like any that is not known. */
+  #forgetUnreachable(task: MesosTask): void {
+    if (!task.ended || !task.unreachable) return;
+    this.#gone(task, { code: undefined, signal: undefined, reason: "its agent is lost" });
   }
 
   #gone(task: MesosTask, end: Parameters<FleetObserver["onExit"]>[1]): void {
@@ -442,4 +475,9 @@ export class MesosFleet implements Fleet {
       this.#remind(isWaiting ? noticeInterval : firstNotice);
     });
   }
+}
+
+/** Whether a master has ended the framework that was to be taken over: after its failover timeout, or by an operator. */
+function hasRemovedFramework({ code, message }: GloamError): boolean {
+  return code === "GLOAM_MESOS_ERROR" && message.includes("Framework has been removed");
 }

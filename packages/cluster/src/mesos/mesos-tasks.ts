@@ -14,6 +14,8 @@ export interface MesosTask {
   worked: boolean;
   /** It does nothing more, and another may take its place. */
   leaving: boolean;
+  /** Its agent was lost, or the master knows neither: it may be heard of again, or never. */
+  unreachable: boolean;
   /** It was given up, and has to be ended until the master says that it is. */
   ended: boolean;
 }
@@ -39,6 +41,7 @@ export class MesosTasks {
       since: now,
       worked: false,
       leaving: false,
+      unreachable: false,
       ended: false,
     };
     this.#byId.set(id, task);

@@ -21,7 +21,7 @@ export interface PlacementOptions {
   readonly supervisorRequest: ResourceRequest;
   readonly hasSupervisor: (offer: Offer) => boolean;
   readonly revocable: boolean;
-  /** Executors on the agent of an offer so far. */
+  /** Executors on the agent of an offer so far. Asked once for each offer. */
   readonly executorsOn: (offer: Offer) => number;
   /** Whether the agent may get one more, when so many of this round are there already. */
   readonly mayUse: (offer: Offer, placed: readonly PlacedOffer[]) => boolean;
@@ -31,6 +31,8 @@ export interface PlacementOptions {
 interface OpenOffer {
   readonly offer: Offer;
   readonly executors: PlacedExecutor[];
+  /** Executors on its agent, with those. */
+  load: number;
   rest: readonly Resource[];
   supervisor: readonly Resource[] | undefined;
 }
@@ -43,20 +45,25 @@ export function placeExecutors(offers: readonly Offer[], options: PlacementOptio
   const open: OpenOffer[] = offers.map((offer) => ({
     offer,
     executors: [],
+    load: options.executorsOn(offer),
     rest: offer.resources ?? [],
     supervisor: undefined,
   }));
   const used = (): readonly OpenOffer[] => open.filter(({ executors }) => executors.length > 0);
-  const load = ({ offer, executors }: OpenOffer): number => options.executorsOn(offer) + executors.length;
-  const full = new Set<OpenOffer>();
+  const candidates = new Set(open);
   for (let placed = 0; placed < options.wanted;) {
-    const candidates = open.filter((each) => !full.has(each)).toSorted((a, b) => load(a) - load(b));
-    const [best] = candidates;
+    const best = leastLoaded(candidates);
     if (best === undefined) break;
     if (options.mayUse(best.offer, used()) && place(best, options)) placed++;
-    else full.add(best);
+    else candidates.delete(best);
   }
   return used();
+}
+
+function leastLoaded(offers: Iterable<OpenOffer>): OpenOffer | undefined {
+  let best: OpenOffer | undefined;
+  for (const offer of offers) if (best === undefined || offer.load < best.load) best = offer;
+  return best;
 }
 
 function place(open: OpenOffer, { request, supervisorRequest, hasSupervisor, revocable }: PlacementOptions): boolean {
@@ -66,6 +73,7 @@ function place(open: OpenOffer, { request, supervisorRequest, hasSupervisor, rev
   const supervisor = needsSupervisor ? takeResources(own.rest, supervisorRequest, { revocable }) : undefined;
   if (needsSupervisor && supervisor === undefined) return false;
   open.executors.push({ resources: own.taken });
+  open.load++;
   if (supervisor !== undefined) open.supervisor = supervisor.taken;
   open.rest = (supervisor ?? own).rest;
   return true;

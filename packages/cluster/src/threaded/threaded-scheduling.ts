@@ -33,6 +33,7 @@ export class ThreadedScheduling implements Scheduling {
   /** While the thread runs. */
   #worker: Worker | undefined;
   #referenced = false;
+  #isStopping = false;
   /** Set when the thread has ended though nobody stopped it. */
   #broken: SchedulingFailure | undefined;
   readonly #started = withResolvers();
@@ -71,8 +72,10 @@ export class ThreadedScheduling implements Scheduling {
     return this.#started.promise;
   }
 
-  /** Whether the thread keeps the process alive: it does while somebody waits for it. */
+  /** Whether the thread keeps the process alive: it does while somebody waits for it, and until it has stopped. */
   reference(alive: boolean): void {
+    // Those who waited for executors or jobs are told while it stops, and wait no more.
+    if (this.#isStopping && !alive) return;
     this.#referenced = alive;
     if (alive) this.#worker?.ref();
     else this.#worker?.unref();
@@ -124,6 +127,7 @@ export class ThreadedScheduling implements Scheduling {
     if (worker === undefined) return;
     // Idle, the thread doesn't keep the process alive; the end of the program waits for this all the same.
     this.reference(true);
+    this.#isStopping = true;
     try {
       this.#send({ type: "stop" });
       await this.#stopped.promise;

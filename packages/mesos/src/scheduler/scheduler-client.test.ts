@@ -217,6 +217,16 @@ describe("the leader", () => {
     await told.until(() => told.failures.length > 0);
     expect(told.failures[0]?.code).toBe("GLOAM_MESOS_UNREACHABLE");
   });
+
+  test("is looked for longer once there was a master, where that is said", async () => {
+    const master = await startMaster();
+    const told = new Told([master.address], { connectPatience: 1000, reconnectPatience: 20_000 });
+    await told.subscriptions(1);
+    master.answer = () => ({ status: 503 });
+    master.cut();
+    await told.until(() => told.failures.length > 0);
+    expect(told.failures[0]?.message).toContain("within 20 s");
+  });
 });
 
 describe("refusals", () => {
@@ -396,6 +406,26 @@ describe("the end", () => {
     await told.client.stop({ teardown: true });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([told.subscribed.length, told.disconnected.length, master.openConnections]).toEqual([0, 0, 0]);
+  });
+
+  test("leaves no framework with a master that is just taking it", async () => {
+    const master = await startMaster();
+    const told = new Told([master.address]);
+    await master.until(() => master.of("SUBSCRIBE").length > 0);
+    expect(told.subscribed).toEqual([]);
+    await told.client.stop({ teardown: true });
+    expect(master.of("TEARDOWN")[0]?.call).toEqual({ type: "TEARDOWN", framework_id: { value: "framework-1" } });
+    expect(told.subscribed).toEqual([]);
+  });
+
+  test.each(["silence", { status: 503 }] as const)("does not wait for ever to be taken: %o", async (answer) => {
+    const master = await startMaster();
+    master.answer = () => answer;
+    const told = new Told([master.address]);
+    await master.until(() => master.of("SUBSCRIBE").length > 0);
+    await told.client.stop({ teardown: true });
+    await master.until(() => master.openConnections === 0);
+    expect(master.of("TEARDOWN")).toEqual([]);
   });
 });
 

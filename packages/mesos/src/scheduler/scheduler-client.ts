@@ -29,6 +29,8 @@ export interface SchedulerClientOptions {
   readonly tls?: TlsOptions | undefined;
   /** Milliseconds without any subscription after which it gives up. */
   readonly connectPatience: number;
+  /** The same once it was subscribed; `connectPatience` when left out. A master that fails over may take its time. */
+  readonly reconnectPatience?: number | undefined;
   readonly timers?: Timers | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Pick<Random, "next"> | undefined;
@@ -58,8 +60,9 @@ const mostDelay = 15_000;
 /** A subscription that held for so many milliseconds was good: the next attempts begin anew. */
 const steadyAfter = 15_000;
 
-/** How long the answer to TEARDOWN is waited for, in milliseconds. */
+/** How long the answer to TEARDOWN is waited for, in milliseconds; and that to SUBSCRIBE before it. */
 const teardownTimeout = 5000;
+const subscribeTimeout = 2000;
 
 /** The master's heartbeat interval where it names none, in seconds. */
 const defaultHeartbeat = 15;
@@ -87,8 +90,11 @@ export class SchedulerClient {
   #subscription: Subscription<SchedulerEvent> | undefined;
   /** When the current subscription began; undefined where there is none. */
   #subscribedSince: number | undefined;
+  #wasSubscribed = false;
   #cancelRetry = (): void => {};
   #releaseProcess = (): void => {};
+  /** An attempt to subscribe has been answered, or has failed. */
+  #onAnswered = (): void => {};
   #cancelPatience: (() => void) | undefined;
   #lastReason: GloamError | undefined;
 
@@ -149,13 +155,18 @@ export class SchedulerClient {
 
   /**
    * Ends the subscription. Without `teardown` the framework is left to its failover timeout; with it, and where there is a
-   * subscription, the master is told to remove the framework and its tasks, and gets five seconds to answer. Afterwards no
-   * socket or timer is left.
+   * subscription, the master is told to remove the framework and its tasks, and gets five seconds to answer. A subscription
+   * that is under way is waited for, two seconds at most: the master would keep the framework. Afterwards no socket or timer is
+   * left.
    */
   async stop(options: { readonly teardown?: boolean } = {}): Promise<void> {
     const subscription = this.#subscription;
-    const isSubscribed = this.#subscribedSince !== undefined;
+    let isSubscribed = this.#subscribedSince !== undefined;
     this.#finish();
+    if (options.teardown === true && !isSubscribed && subscription !== undefined) {
+      await this.#within(subscribeTimeout, new Promise<void>((resolve) => (this.#onAnswered = resolve)));
+      isSubscribed = this.#subscribedSince !== undefined;
+    }
     if (options.teardown === true && isSubscribed && subscription !== undefined) {
       const teardown = subscription.call({ framework_id: { value: this.#frameworkId }, type: "TEARDOWN" });
       await this.#within(teardownTimeout, teardown);
@@ -188,11 +199,19 @@ export class SchedulerClient {
   }
 
   #take(event: SchedulerEvent, subscription: Subscription<SchedulerEvent>): void {
-    if (this.#state === "over") return;
+    if (this.#state === "over") {
+      if (event.type === "SUBSCRIBED") {
+        this.#frameworkId = event.subscribed.framework_id.value;
+        this.#subscribedSince = this.#clock.now();
+      }
+      this.#onAnswered();
+      return;
+    }
     if (event.type === "SUBSCRIBED") {
       const { framework_id: id, heartbeat_interval_seconds: seconds = defaultHeartbeat } = event.subscribed;
       this.#frameworkId = id.value;
       this.#subscribedSince = this.#clock.now();
+      this.#wasSubscribed = true;
       this.#masters.succeeded();
       this.#cancelPatience?.();
       this.#cancelPatience = undefined;
@@ -208,7 +227,11 @@ export class SchedulerClient {
   }
 
   #lose(end: SubscriptionEnd): void {
-    if (this.#state === "over") return;
+    if (this.#state === "over") {
+      this.#subscribedSince = undefined;
+      this.#onAnswered();
+      return;
+    }
     if (this.#subscribedSince !== undefined && this.#clock.now() - this.#subscribedSince >= steadyAfter)
       this.#backOff.reset();
     this.#subscribedSince = undefined;
@@ -232,10 +255,11 @@ export class SchedulerClient {
 
   /** Gives up after a while, unless that is being waited for already. */
   #awaitSubscription(): void {
-    const { connectPatience, masters } = this.#options;
-    this.#cancelPatience ??= this.#timers.after(connectPatience, () => {
+    const { connectPatience, reconnectPatience = connectPatience, masters } = this.#options;
+    const patience = this.#wasSubscribed ? reconnectPatience : connectPatience;
+    this.#cancelPatience ??= this.#timers.after(patience, () => {
       const why = this.#lastReason === undefined ? "" : `; the last attempt: ${this.#lastReason.message}`;
-      const message = `no master of ${masters.join(", ")} took the framework within ${connectPatience / 1000} s${why}`;
+      const message = `no master of ${masters.join(", ")} took the framework within ${patience / 1000} s${why}`;
       this.#fail(new GloamError("GLOAM_MESOS_UNREACHABLE", message, { cause: this.#lastReason }));
     });
   }
@@ -253,6 +277,7 @@ export class SchedulerClient {
   #fail(error: GloamError): void {
     if (this.#state === "over") return;
     const subscription = this.#subscription;
+    this.#subscription = undefined;
     this.#finish();
     void subscription?.close();
     deliver(() => this.#observer.onFailure(error));
