@@ -529,6 +529,22 @@ describe("maintenance", () => {
     expect(accepted(test)).toEqual(["i-1"]);
   });
 
+  test("that is far ahead leaves executors alone until it is near, unless it is taken back", () => {
+    const test = running(2);
+    say(test, inverseOffer("i-1", "agent-1", 3_600_000), inverseOffer("i-2", "agent-2", 3_600_000));
+    test.client.say({
+      type: "RESCIND_INVERSE_OFFER",
+      rescind_inverse_offer: { inverse_offer_id: { value: "i-2" } },
+    });
+    test.timers.advance(2_990_000);
+    expect(test.draining).toEqual([]);
+    test.timers.advance(20_000);
+    expect(test.draining).toEqual([{ executor: "executor-1", within: 600_000 }]);
+    expect(accepted(test)).toEqual([]);
+    test.update("executor-1", "TASK_FINISHED");
+    expect(accepted(test)).toEqual(["i-1"]);
+  });
+
   test("is accepted at once for an agent that has no executor", () => {
     const test = running(1);
     say(test, inverseOffer("i-1", "agent-9", 60_000), inverseOffer("i-2", "agent-1", 60_000));
