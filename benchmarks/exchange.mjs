@@ -11,8 +11,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { BlockClient, WorkerExchange } from "@gloam/executor/blocks";
-import { createExchangeSignal } from "@gloam/executor";
+import { BlockClient, createExchangeSignal, createTrafficCounters, WorkerExchange } from "@gloam/executor/blocks";
 import { attachMemoryPool, BlockStore, createMemoryPool, ScratchDirectory, SlabAllocator } from "@gloam/storage";
 
 /** Bytes that are served, over and over. */
@@ -41,7 +40,7 @@ else {
 
 /** An executor's process: an I/O thread, and outputs of a hundred segments of one chunk. */
 async function serve({ chunkBytes, tls }) {
-  const io = new Worker(entry, { workerData: { executor: "server", secret, tls } });
+  const io = new Worker(entry, { workerData: { executor: "server", secret, tls, traffic: createTrafficCounters() } });
   const [ready] = await once(io, "message");
   const pool = attachMemoryPool(createMemoryPool({ totalBytes: 4 * servedBytes, slots: 1, heapBudget: 0 }));
   const store = new BlockStore({
@@ -75,7 +74,9 @@ async function measure({ bytes, chunkBytes, tls: secure, direct }) {
   const [{ port, names }] = await once(server, "message");
   const address = { executor: "server", host: "127.0.0.1", port };
   const rounds = Math.ceil(bytes / (names.length * chunkBytes));
-  const reader = await (direct ? directReader(address, names, tls) : workerReader(address, names, chunkBytes, tls));
+  const reader = await (direct
+    ? directReader(address, names, chunkBytes, tls)
+    : workerReader(address, names, chunkBytes, tls));
   const cpuOfServer = async () => {
     server.send("cpu");
     const [{ user, system }] = await once(server, "message");
@@ -101,7 +102,7 @@ async function measure({ bytes, chunkBytes, tls: secure, direct }) {
 
 /** Reads as a task does: this thread waits, an I/O thread fetches. */
 async function workerReader(address, names, chunkBytes, tls) {
-  const io = new Worker(entry, { workerData: { executor: "client", secret, tls } });
+  const io = new Worker(entry, { workerData: { executor: "client", secret, tls, traffic: createTrafficCounters() } });
   await once(io, "message");
   const { port1, port2 } = new MessageChannel();
   const signal = createExchangeSignal();
@@ -126,9 +127,16 @@ async function workerReader(address, names, chunkBytes, tls) {
 }
 
 /** Fetches in this thread, with as much under way as a worker has. */
-async function directReader(address, names, tls) {
+async function directReader(address, names, chunkBytes, tls) {
   const client = new BlockClient({ name: "client", secret, tls: tls && {} });
-  const parts = names.map(([store, output, segment]) => ({ store, output, segment, from: 0, to: 1 }));
+  const parts = names.map(([store, output, segment]) => ({
+    store,
+    output,
+    segment,
+    from: 0,
+    to: 1,
+    chunkBytes: [chunkBytes],
+  }));
   const group = Math.ceil(parts.length / 8);
   return {
     read: (rounds) =>

@@ -8,8 +8,8 @@ export interface ExecutorStatus {
   readonly tasks: number;
   /** Of its process; in `local[N]` that of the driver, which it is part of. */
   readonly residentBytes: number;
-  /** Bytes of blocks that it has fetched from other executors so far. */
+  /** Bytes of blocks that it has fetched from other executors so far, compressed where they were sent so. */
   readonly fetchedBytes: number;
-  /** Bytes of blocks that it has sent to others so far, the driver among them. */
+  /** Bytes of blocks that it has sent to others so far, the driver among them; likewise. */
   readonly servedBytes: number;
 }
