@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Configuration, type ConfigurationSources } from "./configuration.ts";
@@ -178,6 +179,77 @@ describe("unknown keys", () => {
 
   test("names of Object.prototype are not keys", () => {
     expect(() => resolve({ options: { toString: "x" } })).toThrow("GLOAM_CONF_UNKNOWN");
+  });
+});
+
+describe("text that need not be there", () => {
+  test.each([
+    ["mesos.role", "  ", undefined],
+    ["mesos.image", " node:22 ", "node:22"],
+    ["mesos.image", "", ""],
+    ["mesos.image", 22, undefined],
+    ["mesos.image", null, undefined],
+    ["mesos.secretFile", " /etc/secret ", "/etc/secret"],
+    ["mesos.secretFile", true, undefined],
+  ] as const)("%s of %j", (key, written, value) => {
+    const get = () => resolve({ options: { [key]: written } }).get(key);
+    if (value === undefined) expect(get).toThrow("GLOAM_CONF_INVALID");
+    else expect(get()).toBe(value);
+  });
+
+  test("is none by default", () => {
+    expect(resolve().get("mesos.image")).toBe("");
+    expect(resolve().get("mesos.secret")).toBe("");
+  });
+});
+
+describe("ports", () => {
+  test.each([0, "0", 1, "4040", 65_535])("%j is one", (port) => {
+    expect(resolve({ options: { "driver.port": port } }).get("driver.port")).toBe(Number(port));
+  });
+
+  test.each([-1, "-1", 65_536, "70000", 1.5, "http", "", null])("%j is none", (port) => {
+    expect(() => resolve({ options: { "driver.port": port } })).toThrow(
+      expect.objectContaining({ hint: "give a whole number from 0 to 65535" }),
+    );
+  });
+});
+
+describe("a secret", () => {
+  test.each([
+    ["hunter2", "hunter2"],
+    [" hunter2\n", "hunter2"],
+    [1234, "1234"],
+  ])("%j is %s", (written, secret) => {
+    expect(resolve({ options: { "mesos.secret": written } }).get("mesos.secret")).toBe(secret);
+  });
+
+  test("is not shown, wherever it comes from", () => {
+    const sources: readonly ConfigurationSources[] = [
+      { options: { "mesos.secret": "hunter2" } },
+      { commandLine: { "mesos.secret": "hunter2" } },
+      { environment: { GLOAM_CONF_MESOS_SECRET: "hunter2" } },
+      { file: { name: "gloam.config.json", contents: '{ "mesos.secret": "hunter2" }' } },
+    ];
+    for (const source of sources) {
+      const configuration = resolve(source);
+      expect(configuration.get("mesos.secret")).toBe("hunter2");
+      expect(String(configuration)).toContain("mesos.secret=(not shown)\n");
+      expect(String(configuration)).not.toContain("hunter2");
+      expect(inspect(configuration, { depth: 9, showHidden: true })).not.toContain("hunter2");
+      expect(JSON.stringify(configuration)).not.toContain("hunter2");
+    }
+    expect(String(resolve())).toContain("mesos.secret=\n");
+  });
+
+  test.each([{ value: "hunter2" }, ["hunter2"], true, null])("that is none is not shown either: %j", (written) => {
+    expect(() => resolve({ options: { "mesos.secret": written } })).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(
+          "what is given is no value for 'mesos.secret' (from the options of the context)",
+        ) as string,
+      }),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { isDerived, type ConfigurationDescription, type Machine } from "./configuration-row.ts";
 import { configurationTable, type ConfigurationKey, type ConfigurationValue } from "./configuration-table.ts";
+import { secret } from "./configuration-type.ts";
 import { GloamError } from "./gloam-error.ts";
 import { nearestName } from "./nearest-name.ts";
 
@@ -151,10 +152,14 @@ function parse(key: ConfigurationKey, raw: unknown, written: string, origin: Con
   const { type } = describe(key);
   const value = type.parse(raw);
   if (value !== undefined) return value;
-  const shown = typeof raw === "string" ? `'${raw}'` : (JSON.stringify(raw, null, 0) ?? String(raw));
+  const shown = type === secret ? "what is given" : shownOf(raw);
   throw new GloamError("GLOAM_CONF_INVALID", `${shown} is no value for '${written}' (from ${origin})`, {
     hint: `give ${type.expects}`,
   });
+}
+
+function shownOf(raw: unknown): string {
+  return typeof raw === "string" ? `'${raw}'` : (JSON.stringify(raw, null, 0) ?? String(raw));
 }
 
 function unknown(key: string, origin: ConfigurationOrigin, written: string = key): never {

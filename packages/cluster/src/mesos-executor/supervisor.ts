@@ -26,7 +26,7 @@ export interface SupervisorOptions {
 /** A Mesos task: a process with slots of its own. */
 interface SupervisedTask {
   readonly child: ExecutorChild;
-  /** It was told to go by the agent. */
+  /** It was told to go by the agent, or has taken too long to end with all others. */
   killed: boolean;
   cancelKill: () => void;
 }
@@ -70,7 +70,10 @@ export class Supervisor {
     this.#cancelIdle();
     for (const { child } of this.#tasks.values()) child.finish();
     this.#options.timers.after(this.#options.shutdownGrace, () => {
-      for (const { child } of this.#tasks.values()) child.kill();
+      for (const task of this.#tasks.values()) {
+        task.killed = true;
+        task.child.kill();
+      }
     });
     this.#endWhenIdle();
   }
@@ -131,7 +134,7 @@ export class Supervisor {
     this.#options.client.update({
       task_id: { value: id },
       state: task.killed ? "TASK_KILLED" : end.code === 0 ? "TASK_FINISHED" : "TASK_FAILED",
-      message: describeEnd(end),
+      message: task.killed ? "it was told to go" : describeEnd(end),
       data: encodeProcessEnd(end),
       ...(isMemoryDeath(end) && !task.killed ? { reason: "REASON_CONTAINER_LIMITATION_MEMORY" as const } : {}),
     });

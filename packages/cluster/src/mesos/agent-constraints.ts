@@ -55,15 +55,15 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     if (!(least <= most)) throw invalid(clause);
     return { kind: "between", least, most };
   }
-  // What was meant as numbers would never be met as text.
-  if (/^[<>]|^\.\.|\.\.$/.test(text)) throw invalid(clause);
+  // What was meant as numbers would never be met as text; a pattern may end so.
+  if (/^[<>]|^\.\.|^[^~]*\.\.$/.test(text)) throw invalid(clause);
   if (text.startsWith("#")) {
     const executors = Number(text.slice(1));
     if (!Number.isInteger(executors) || executors < 1) throw invalid(clause);
     return { kind: "atMost", executors };
   }
   const isNegative = text.startsWith("!");
-  const rest = isNegative ? text.slice(1) : text;
+  const rest = isNegative ? text.slice(1).trim() : text;
   if (rest.startsWith("~")) {
     const pattern = rest.slice(1);
     try {
@@ -77,7 +77,8 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     .split(",")
     .map((value) => value.trim())
     .filter((value) => value !== "");
-  if (values.length === 0) throw invalid(clause);
+  // Numbers and counts have no negative form: taken as values, they would keep no agent back.
+  if (values.length === 0 || (isNegative && /^#|^[<>]=|^-?[\d.]+\.\.-?[\d.]+$/.test(rest))) throw invalid(clause);
   return { kind: isNegative ? "noneOf" : "oneOf", values };
 }
 

@@ -14,14 +14,14 @@ export interface MesosMaster {
 export function mesosMaster(master: string): MesosMaster | undefined {
   if (!master.startsWith("mesos:")) return undefined;
   const written = master.slice("mesos:".length);
-  if (written.startsWith("//zk:")) {
-    throw invalid(master, "masters cannot be looked up in ZooKeeper yet: name them, mesos://a:5050,b:5050");
-  }
   if (written.includes("@")) {
     throw invalid(
       "mesos://...",
       "name principal and secret as mesos.principal and mesos.secretFile, not in the address",
     );
+  }
+  if (written.startsWith("//zk:")) {
+    throw invalid(master, "masters cannot be looked up in ZooKeeper yet: name them, mesos://a:5050,b:5050");
   }
   if (!written.startsWith("//")) throw invalid(master, "write mesos://host:port");
   const masters = written.slice(2).replace(/\/$/, "").split(",");

@@ -22,7 +22,8 @@ export function mayRun(state: TaskState): boolean {
 
 /** How the process of a task ended, as far as its last status tells. */
 export function endOf({ data, state, message, reason }: TaskStatus): ProcessEnd {
-  const told = decodeProcessEnd(data);
+  // How the process of one that was told to go ended says nothing of its work.
+  const told = state === "TASK_KILLED" ? undefined : decodeProcessEnd(data);
   if (told !== undefined) return told;
   const words = message === undefined || message === "" ? (reason ?? "no reason is given") : message;
   return { code: undefined, signal: undefined, reason: `Mesos says ${state}: ${words}` };

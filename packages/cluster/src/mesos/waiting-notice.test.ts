@@ -1,46 +1,70 @@
-import type { Offer } from "@gloam/mesos";
 import { expect, test } from "vitest";
+import { offerOf, scalar } from "./testing/offers.ts";
 import { WaitingNotice } from "./waiting-notice.ts";
 
-const asked = { cpus: 2, mem: 1152, disk: 0, gpus: 0, ports: 0 };
-const supervisor = { cpus: 0.1, mem: 64 };
+const request = { cpus: 4, mem: 8192 };
 
-function offer(cpus: number, mem: number): Offer {
-  const scalar = (name: string, value: number) => ({ name, type: "SCALAR" as const, scalar: { value } });
-  return {
-    id: { value: "offer" },
-    framework_id: { value: "framework" },
-    agent_id: { value: "agent" },
-    hostname: "agent",
-    resources: [scalar("cpus", cpus), scalar("mem", mem)],
-  };
-}
-
-test("what was asked and the best of what was offered", () => {
-  const notice = new WaitingNotice();
-  notice.refused(offer(1, 4096), "resources");
-  notice.refused(offer(1.5, 2048), "resources");
-  notice.refused(offer(8, 8192), "maintenance");
-  expect(notice.describe(asked, { supervisor })).toBe(
-    "waiting for resources: asked 2 cpus and 1.13 GiB, best offer 1.5 cpus and 2 GiB, " +
-      "1 offer was of agents that go into maintenance",
+test("nothing is offered", () => {
+  expect(new WaitingNotice().describe(request)).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: others have it all, or a quota keeps it back",
   );
+});
+
+test("the best offer has the most cpus, and of these the most memory", () => {
+  const notice = new WaitingNotice();
+  for (const [cpus, mem] of [
+    [1, 16_384],
+    [2, 512],
+    [2, 4096],
+    [2, 1000],
+  ] as const)
+    // prettier-ignore
+    notice.refused(offerOf({ cpus, mem }), "resources");
+  expect(notice.describe(request)).toBe("waiting for resources: asked 4 cpus and 8 GiB, best offer 2 cpus and 4 GiB");
+});
+
+test("what is asked for besides is told of the offer, too", () => {
+  const notice = new WaitingNotice();
+  notice.refused(
+    offerOf({ resources: [scalar("cpus", 2), scalar("mem", 900.4), scalar("disk", 5120), scalar("gpus", 1)] }),
+    "resources",
+  );
+  expect(notice.describe({ cpus: 1, mem: 1536, disk: 100, gpus: 2, ports: 1 })).toBe(
+    "waiting for resources: asked 1 cpus, 1.5 GiB, 100 MiB of disk, 2 gpus and 1 ports, " +
+      "best offer 2 cpus, 900 MiB, 5 GiB of disk, 1 gpus and 0 ports",
+  );
+});
+
+test("an offer without resources has none", () => {
+  const notice = new WaitingNotice();
+  notice.refused(offerOf({ resources: [] }), "resources");
+  expect(notice.describe({})).toBe("waiting for resources: asked 0 cpus and 0 MiB, best offer 0 cpus and 0 MiB");
+});
+
+test("offers that have enough are counted by why they are not taken, until one is", () => {
+  const notice = new WaitingNotice();
+  for (const reason of ["constraints", "failures", "maintenance", "constraints"] as const)
+    notice.refused(offerOf({ cpus: 100 }), reason);
+  expect(notice.describe(request)).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB, 2 offers were of agents that do not meet mesos.constraints, " +
+      "1 offer was of agents on which executors failed, 1 offer was of agents that go into maintenance",
+  );
+  notice.taken();
+  expect(notice.describe(request)).toContain("nothing is offered");
 });
 
 test("an offer that would do but for the Mesos executor", () => {
   const notice = new WaitingNotice();
-  notice.refused(offer(2, 8192), "resources");
-  expect(notice.describe(asked, { supervisor })).toBe(
-    "waiting for resources: asked 2 cpus and 1.13 GiB, best offer 2 cpus and 8 GiB, " +
+  notice.refused(offerOf({ cpus: 4, mem: 8192 }), "resources");
+  expect(notice.describe(request, { supervisor: { cpus: 0.1, mem: 64 } })).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB, best offer 4 cpus and 8 GiB, " +
       "the first one on an agent needs 0.1 cpus and 64 MiB more",
   );
 });
 
-test("nothing is offered", () => {
-  const notice = new WaitingNotice();
-  const begin = "waiting for resources: asked 2 cpus and 1.13 GiB; nothing is offered: ";
-  expect(notice.describe(asked)).toBe(`${begin}others have it all, or a quota keeps it back`);
-  expect(notice.describe(asked, { isConstrained: true })).toBe(
-    `${begin}no agent meets mesos.constraints, others have it all, or a quota keeps it back`,
+test("nothing is offered where there are constraints, which masters check", () => {
+  expect(new WaitingNotice().describe(request, { isConstrained: true })).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: no agent meets mesos.constraints, " +
+      "others have it all, or a quota keeps it back",
   );
 });
