@@ -1,7 +1,7 @@
 import { encodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
 import type { ChildProcess } from "node:child_process";
-import { rmSync } from "node:fs";
 import type { ProcessEnd } from "../remote/fleet.ts";
+import { removeFiles } from "../remote/remove-files.ts";
 import { spawnExecutor } from "./spawn-executor.ts";
 
 /** An executor's process. */
@@ -18,20 +18,19 @@ export interface ExecutorChild {
 export type StartChild = (settings: LaunchSettings, onEnd: (end: ProcessEnd) => void) => ExecutorChild;
 
 /** Starts executors as processes of their own, which end with this one. The first is `spare`, a process that waits for its settings. */
-export function childStarter(spare: ChildProcess): StartChild {
+export function childStarter(spare: ChildProcess, spawn: () => ChildProcess = spawnExecutor): StartChild {
   let waiting: ChildProcess | undefined = spare;
   spare.once("exit", () => (waiting = undefined));
   spare.on("error", () => (waiting = undefined));
   spare.stdin?.on("error", () => undefined);
   return (settings, onEnd) => {
-    const child = waiting ?? spawnExecutor();
+    const child = waiting ?? spawn();
     waiting = undefined;
     let ended = false;
     const end = (how: ProcessEnd): void => {
       if (ended) return;
       ended = true;
-      // One that was killed could not do that.
-      rmSync(settings.scratchPath, { recursive: true, force: true });
+      removeFiles(settings.scratchPath);
       onEnd(how);
     };
     child.on("exit", (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));

@@ -55,8 +55,6 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     if (!(least <= most)) throw invalid(clause);
     return { kind: "between", least, most };
   }
-  // What was meant as numbers would never be met as text; a pattern may end so.
-  if (/^[<>]|^\.\.|^[^~]*\.\.$/.test(text)) throw invalid(clause);
   if (text.startsWith("#")) {
     const executors = Number(text.slice(1));
     if (!Number.isInteger(executors) || executors < 1) throw invalid(clause);
@@ -77,8 +75,8 @@ function conditionOf(text: string, clause: string): AttributeCondition {
     .split(",")
     .map((value) => value.trim())
     .filter((value) => value !== "");
-  // Numbers and counts have no negative form: taken as values, they would keep no agent back.
-  if (values.length === 0 || (isNegative && /^#|^[<>]=|^-?[\d.]+\.\.-?[\d.]+$/.test(rest))) throw invalid(clause);
+  // What was meant as numbers or a count would never be met as text, and without a negative form it would keep no agent back.
+  if (values.length === 0 || /^[<>#]|^\.\.|\.\.$|^-?[\d.]+\.\.-?[\d.]+$/.test(rest)) throw invalid(clause);
   return { kind: isNegative ? "noneOf" : "oneOf", values };
 }
 

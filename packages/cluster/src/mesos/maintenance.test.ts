@@ -1,6 +1,6 @@
 import type { InverseOffer } from "@gloam/mesos";
 import { expect, test } from "vitest";
-import { InverseOffers, isNearMaintenance, timeToLeave, timeUntil } from "./maintenance.ts";
+import { InverseOffers, isNearMaintenance, timeToLeave, timeToStay, timeUntil } from "./maintenance.ts";
 
 const minute = 60_000;
 const windowOf = (start: number, duration?: number) => ({
@@ -35,12 +35,20 @@ test("the time that is left is none when the window is open, and no longer than 
   expect(timeToLeave(inverseOffer("i", "a", 1e13), 0)).toBe(2 ** 31 - 1);
 });
 
+test("executors stay until ten minutes before the window, and no longer than timers count", () => {
+  expect(timeToStay(inverseOffer("i", "a", 11 * minute), 0)).toBe(minute);
+  expect(timeToStay(inverseOffer("i", "a", 11 * minute), 2 * minute)).toBe(0);
+  expect(timeToStay(inverseOffer("i", "a", 1e13), 0)).toBe(2 ** 31 - 1);
+});
+
 test("inverse offers wait until their agents are vacant, and are taken once", () => {
   const offers = new InverseOffers();
   for (const [id, agent] of [["1", "a"], ["2", "b"], ["3", undefined], ["4", "a"]] as const) offers.add(inverseOffer(id, agent)); // prettier-ignore
   const take = (...vacant: readonly (string | undefined)[]): string[] =>
     offers.takeVacated((agent) => vacant.includes(agent)).map(({ id }) => id.value);
+  expect(offers.has(inverseOffer("4", "a"))).toBe(true);
   offers.rescinded("4");
+  expect(offers.has(inverseOffer("4", "a"))).toBe(false);
   offers.rescinded("unknown");
   expect(take("c")).toEqual([]);
   expect(take("a")).toEqual(["1"]);

@@ -3,7 +3,7 @@ import { totalOf } from "@gloam/mesos";
 import { describe, expect, test } from "vitest";
 import { encodeProcessEnd } from "./process-end-data.ts";
 import { FleetUnderTest, type FleetWords } from "./testing/fleet-under-test.ts";
-import { offerOf, textAttribute } from "./testing/offers.ts";
+import { offerOf, scalar, textAttribute } from "./testing/offers.ts";
 
 /** What is refused comes back as a rejection, which is handled a little later. */
 const later = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
@@ -140,6 +140,18 @@ describe("a launch", () => {
       cpus: 1.1,
       mem: 1088,
     });
+  });
+
+  test("with ports has each executor listen at the first of its own", () => {
+    const range = [{ begin: 31_000, end: 31_003 }];
+    const story = subscribed({
+      executors: 2,
+      needs: { executor: { cpus: 1, mem: 1024, ports: 2 }, supervisor: { cpus: 0.1, mem: 64 } },
+    });
+    const ports = { name: "ports", type: "RANGES" as const, ranges: { range } };
+    story.offer(offerOf({ resources: [scalar("cpus", 4), scalar("mem", 4096), ports] }));
+    const settings = story.tasks().map(({ data = "" }) => Buffer.from(data, "base64").toString());
+    expect(settings.map((text) => (JSON.parse(text) as { blockPort?: number }).blockPort)).toEqual([31_000, 31_002]);
   });
 
   test("that the master does not take has ended, and its Mesos executor is not there", async () => {
@@ -482,16 +494,6 @@ describe("subscriptions", () => {
     expect(story.removed).toBe(0);
   });
 
-  test("a framework that was to be taken over and is no more is forgotten", () => {
-    const story = new FleetUnderTest();
-    story.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework has been removed"));
-    expect(story.removed).toBe(1);
-    // It registers as another one, unless that is refused too.
-    expect(story.failures).toEqual([]);
-    story.client.fail(new GloamError("GLOAM_MESOS_UNREACHABLE", "no master"));
-    expect(story.failures).toHaveLength(1);
-  });
-
   test("a framework that another scheduler took over is left to it", () => {
     const story = running(1);
     story.client.fail(new GloamError("GLOAM_MESOS_ERROR", "Mesos ended the framework: Framework failed over"));
@@ -529,26 +531,38 @@ describe("maintenance", () => {
     expect(accepted(story)).toEqual(["i-1"]);
   });
 
-  test("that is far ahead leaves executors alone until it is near, unless it is taken back", () => {
-    const story = running(2);
-    say(story, inverseOffer("i-1", "agent-1", 3_600_000), inverseOffer("i-2", "agent-2", 3_600_000));
-    story.client.say({
-      type: "RESCIND_INVERSE_OFFER",
-      rescind_inverse_offer: { inverse_offer_id: { value: "i-2" } },
-    });
-    story.timers.advance(2_990_000);
-    expect(story.draining).toEqual([]);
-    story.timers.advance(20_000);
-    expect(story.draining).toEqual([{ executor: "executor-1", within: 600_000 }]);
-    expect(accepted(story)).toEqual([]);
-    story.update("executor-1", "TASK_FINISHED");
-    expect(accepted(story)).toEqual(["i-1"]);
-  });
-
   test("is accepted at once for an agent that has no executor", () => {
     const story = running(1);
     say(story, inverseOffer("i-1", "agent-9", 60_000), inverseOffer("i-2", "agent-1", 60_000));
     expect(accepted(story)).toEqual(["i-1"]);
+  });
+
+  test("that is far away has executors go when it is near, unless it was taken back meanwhile", () => {
+    const story = running(2);
+    const hour = 3_600_000;
+    say(story, inverseOffer("i-1", "agent-1", hour), inverseOffer("i-2", "agent-2", hour));
+    story.client.say({
+      type: "RESCIND_INVERSE_OFFER",
+      rescind_inverse_offer: { inverse_offer_id: { value: "i-2" } },
+    });
+    story.timers.advance(hour - 600_001);
+    expect(story.draining).toEqual([]);
+    expect(accepted(story)).toEqual([]);
+    story.timers.advance(1);
+    expect(story.draining).toEqual([{ executor: "executor-1", within: 600_000 }]);
+    story.update("executor-1", "TASK_FINISHED");
+    expect(accepted(story)).toEqual(["i-1"]);
+  });
+
+  test("that is far away is accepted at once for an agent that has no executor, and comes again when it has one", () => {
+    const story = running(1);
+    say(story, inverseOffer("i-1", "agent-2", 3_600_000));
+    expect(accepted(story)).toEqual(["i-1"]);
+    story.fleet.want(2);
+    story.offer(offerOf({ agent: "agent-2" }));
+    say(story, inverseOffer("i-2", "agent-2", 3_600_000));
+    story.timers.advance(3_000_000);
+    expect(story.draining).toEqual([{ executor: "executor-2", within: 600_000 }]);
   });
 
   test("of no agent is of all", () => {

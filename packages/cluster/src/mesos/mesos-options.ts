@@ -64,7 +64,7 @@ export function mesosOptions(configuration: Configuration, { masters }: MesosMas
     name: configuration.get("app.name"),
     logLevel: configuration.get("log.level"),
     user: given("mesos.user") ?? userInfo().username,
-    roles: items(configuration.get("mesos.role")),
+    roles: rolesOf(configuration),
     checkpoint: configuration.get("mesos.checkpoint"),
     failoverTimeout: configuration.get("mesos.failoverTimeout"),
     frameworkIdFile: given("mesos.frameworkIdFile"),
@@ -105,6 +105,12 @@ type TextKey =
   | "mesos.principal"
   | "mesos.secret"
   | "mesos.secretFile";
+
+function rolesOf(configuration: Configuration): readonly string[] {
+  const roles = items(configuration.get("mesos.role"));
+  if (roles.length > 0) return roles;
+  throw invalid("mesos.role", "there is no role in it", "name a role, or several with commas between, or *");
+}
 
 function credentialOf(configuration: Configuration): MesosOptions["credential"] {
   const principal = configuration.get("mesos.principal").trim();

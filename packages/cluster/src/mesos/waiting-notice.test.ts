@@ -3,10 +3,14 @@ import { offerOf, scalar } from "./testing/offers.ts";
 import { WaitingNotice } from "./waiting-notice.ts";
 
 const request = { cpus: 4, mem: 8192 };
+const supervisor = { cpus: 0.1, mem: 64 };
 
 test("nothing is offered", () => {
-  expect(new WaitingNotice().describe(request)).toBe(
-    "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: others have it all, or a quota keeps it back",
+  const notice = new WaitingNotice();
+  const begin = "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: ";
+  expect(notice.describe(request)).toBe(`${begin}others have it all, or a quota keeps it back`);
+  expect(notice.describe(request, { supervisor, isConstrained: true })).toBe(
+    `${begin}no agent meets mesos.constraints, others have it all, or a quota keeps it back`,
   );
 });
 
@@ -20,7 +24,18 @@ test("the best offer has the most cpus, and of these the most memory", () => {
   ] as const)
     // prettier-ignore
     notice.refused(offerOf({ cpus, mem }), "resources");
-  expect(notice.describe(request)).toBe("waiting for resources: asked 4 cpus and 8 GiB, best offer 2 cpus and 4 GiB");
+  const best = "waiting for resources: asked 4 cpus and 8 GiB, best offer 2 cpus and 4 GiB";
+  expect(notice.describe(request)).toBe(best);
+  expect(notice.describe(request, { supervisor })).toBe(best);
+});
+
+test("an offer that would do but for the Mesos executor", () => {
+  const notice = new WaitingNotice();
+  notice.refused(offerOf({ cpus: 4, mem: 8192 }), "resources");
+  expect(notice.describe(request, { supervisor })).toBe(
+    "waiting for resources: asked 4 cpus and 8 GiB, best offer 4 cpus and 8 GiB, " +
+      "the first one on an agent needs 0.1 cpus and 64 MiB more",
+  );
 });
 
 test("what is asked for besides is told of the offer, too", () => {
@@ -51,20 +66,4 @@ test("offers that have enough are counted by why they are not taken, until one i
   );
   notice.taken();
   expect(notice.describe(request)).toContain("nothing is offered");
-});
-
-test("an offer that would do but for the Mesos executor", () => {
-  const notice = new WaitingNotice();
-  notice.refused(offerOf({ cpus: 4, mem: 8192 }), "resources");
-  expect(notice.describe(request, { supervisor: { cpus: 0.1, mem: 64 } })).toBe(
-    "waiting for resources: asked 4 cpus and 8 GiB, best offer 4 cpus and 8 GiB, " +
-      "the first one on an agent needs 0.1 cpus and 64 MiB more",
-  );
-});
-
-test("nothing is offered where there are constraints, which masters check", () => {
-  expect(new WaitingNotice().describe(request, { isConstrained: true })).toBe(
-    "waiting for resources: asked 4 cpus and 8 GiB; nothing is offered: no agent meets mesos.constraints, " +
-      "others have it all, or a quota keeps it back",
-  );
 });

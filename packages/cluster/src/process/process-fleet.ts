@@ -1,9 +1,9 @@
 import { GloamError, type Timers } from "@gloam/common";
 import { encodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
 import { spawn, type ChildProcess } from "node:child_process";
-import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeEnd, type Fleet, type FleetObserver, type ProcessEnd } from "../remote/fleet.ts";
+import { removeFiles } from "../remote/remove-files.ts";
 
 /** Executors that end before they have lived so long, in milliseconds, and have done no task, count as failed starts. */
 const shortLife = 10_000;
@@ -144,15 +144,6 @@ export class ProcessFleet implements Fleet {
       this.#waiting = false;
       this.#fill();
     });
-  }
-}
-
-/** Removes what an executor that was killed could not remove itself. */
-function removeFiles(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // A directory that is no directory, or cannot be changed: its executor has ended because of that, or will have said so.
   }
 }
 

@@ -52,6 +52,8 @@ export class FleetWithRefuge implements Fleet {
   }
 
   async stop(): Promise<void> {
+    // From now on nobody needs a refuge.
+    this.#observer = undefined;
     await Promise.all([this.#fleet.stop(), this.#refuges.stop()]);
   }
 

@@ -33,7 +33,9 @@ export const settings: LaunchSettings = {
 /** A fleet with a master, a driver and time that are the test. Executors are of 1 cpu and 1 GiB, Mesos executors of 0.1 cpus and 64 MiB. */
 export class FleetUnderTest {
   readonly timers = new VirtualTimers();
-  readonly client: FakeSchedulerClient;
+  /** The one that was made last. */
+  client!: FakeSchedulerClient;
+  clients = 0;
   readonly fleet: MesosFleet;
   /** Executors that were started, ended, asked to go. */
   readonly started: string[] = [];
@@ -45,13 +47,15 @@ export class FleetUnderTest {
   removed = 0;
 
   constructor({ constraints = "", ...words }: FleetWords = {}) {
-    let client: FakeSchedulerClient | undefined;
     this.fleet = new MesosFleet({
       executors: 1,
       clock: this.timers.clock,
       timers: this.timers,
       prefix: "p",
-      connect: (observer) => (client = new FakeSchedulerClient(observer)),
+      connect: (observer) => {
+        this.clients++;
+        return (this.client = new FakeSchedulerClient(observer));
+      },
       template: { name: "test", command: { shell: false, value: "node" }, killGrace: 30_000 },
       needs: { executor: { cpus: 1, mem: 1024 }, supervisor: { cpus: 0.1, mem: 64 } },
       constraints: parseConstraints(constraints),
@@ -63,8 +67,6 @@ export class FleetUnderTest {
       onRemoved: () => this.removed++,
       ...words,
     });
-    if (client === undefined) throw new Error("the fleet has no client");
-    this.client = client;
     void this.fleet.start({
       onStart: (executor) => this.started.push(executor),
       onExit: (executor, end) => this.exited.push({ executor, end }),
@@ -91,6 +93,13 @@ export class FleetUnderTest {
   /** All tasks that a master was told to launch. */
   tasks(): readonly TaskInfo[] {
     return this.client.of("ACCEPT").flatMap(launchedBy);
+  }
+
+  /** Executors that were launched on an agent. */
+  on(agent: string): readonly string[] {
+    return this.tasks()
+      .filter(({ agent_id }) => agent_id.value === agent)
+      .map(({ task_id }) => task_id.value.slice("p-".length));
   }
 
   /** Offers that were accepted, with the executors that they were for. */
