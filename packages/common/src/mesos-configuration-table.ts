@@ -12,7 +12,7 @@ export const mesosConfiguration = {
   "mesos.constraints": row(
     optionalText,
     nothing,
-    'which agents may be used, by attribute: "rack:a,b;zone:~eu-.*;ssd;cores:4..64;hostname:#2"; the guide has all forms',
+    'which agents may be used, by attribute: "rack:a,b;zone:~eu-.*;ssd;cores:4..64;hostname:#2"; the page on Mesos has all forms',
   ),
   "mesos.containerizer": row(
     oneOf("mesos", "docker"),

@@ -57,7 +57,9 @@ export class RuntimeServer {
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause) => {
         const told = `cannot listen at ${host}:${port}: ${cause.message}`;
-        reject(new GloamError("GLOAM_CONNECTION_LOST", told, { cause }));
+        const hint =
+          "driver.bindAddress, or else driver.host, must be an address of this machine, and driver.runtimePort free there";
+        reject(new GloamError("GLOAM_CONNECTION_LOST", told, { hint, cause }));
       });
       server.listen(port, host, resolve);
     });

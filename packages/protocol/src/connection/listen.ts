@@ -95,7 +95,10 @@ export class Listener {
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause) =>
         reject(
-          new GloamError("GLOAM_CONNECTION_LOST", `cannot listen at ${host}:${port}: ${cause.message}`, { cause }),
+          new GloamError("GLOAM_CONNECTION_LOST", `cannot listen at ${host}:${port}: ${cause.message}`, {
+            hint: "name an address of this machine, and a port that is free there",
+            cause,
+          }),
         ),
       );
       server.listen(port, host, resolve);
