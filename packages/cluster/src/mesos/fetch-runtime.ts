@@ -10,7 +10,7 @@
  * @param entry A file of it.
  * @returns The URL of that file.
  */
-export async function fetchRuntime(url: string, sha256: string, entry: string): Promise<string> {
+async function fetchRuntime(url: string, sha256: string, entry: string): Promise<string> {
   const crypto = process.getBuiltinModule("node:crypto");
   const files = process.getBuiltinModule("node:fs");
   const paths = process.getBuiltinModule("node:path");

@@ -1,7 +1,7 @@
 import { takeResources, type Offer, type Resource, type ResourceRequest } from "@gloam/mesos";
 
 /** An executor that is to be started with a part of an offer. */
-export interface PlacedExecutor {
+interface PlacedExecutor {
   readonly resources: readonly Resource[];
 }
 
