@@ -385,6 +385,7 @@ export class MesosFleet implements Fleet {
     if (isWithoutSupervisor(state)) this.#supervisors.lost(task.agent);
     const isFailure = isFailedStart && this.#failing.failed(task.agent, task.since);
     this.#gone(task, endOf(status));
+    if (isFailedStart) this.#notice.failed(describeEnd(endOf(status)));
     if (isFailure) this.#countFailure(status);
   }
 

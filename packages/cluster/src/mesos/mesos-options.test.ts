@@ -47,7 +47,7 @@ test("where nothing is said", () => {
     labels: undefined,
     needs: {
       executor: { cpus: 2, mem: 1152, disk: 0, gpus: 0, ports: 0 },
-      supervisor: { cpus: 0.1, mem: 64 },
+      supervisor: { mem: 64 },
     },
     revocable: false,
     refusal: 120_000,

@@ -44,8 +44,11 @@ export interface MesosOptions {
 }
 
 const mebibyte = 2 ** 20;
-/** What a Mesos executor takes: a Node.js process that waits. */
-const supervisor = { cpus: 0.1, mem: 64 };
+/**
+ * What a Mesos executor takes: a Node.js process that waits. It takes no share of a cpu, which would leave room for one executor less on
+ * many an agent; masters remark on that in their log, and do not mind.
+ */
+const supervisor = { mem: 64 };
 
 /**
  * Reads what concerns Mesos.

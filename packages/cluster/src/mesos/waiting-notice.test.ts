@@ -53,7 +53,16 @@ test("what is asked for besides is told of the offer, too", () => {
 test("an offer without resources has none", () => {
   const notice = new WaitingNotice();
   notice.refused(offerOf({ resources: [] }), "resources");
-  expect(notice.describe({})).toBe("waiting for resources: asked 0 cpus and 0 MiB, best offer 0 cpus and 0 MiB");
+  expect(notice.describe(request)).toContain("best offer 0 cpus and 0 MiB");
+});
+
+test("why the last executor failed stands behind offers of agents on which some did", () => {
+  const notice = new WaitingNotice();
+  notice.failed("it exited with code 127");
+  notice.refused(offerOf({ cpus: 1 }), "constraints");
+  expect(notice.describe(request)).not.toContain("127");
+  notice.refused(offerOf({ cpus: 1 }), "failures");
+  expect(notice.describe(request)).toContain("executors failed, the last one: it exited with code 127");
 });
 
 test("offers that have enough are counted by why they are not taken, until one is", () => {

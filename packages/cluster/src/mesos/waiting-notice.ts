@@ -16,6 +16,12 @@ export class WaitingNotice {
   #offers = 0;
   #best: Required<ResourceRequest> | undefined;
   readonly #reasons = new Map<RefusalReason, number>();
+  #failure: string | undefined;
+
+  /** An executor failed to start, in words that end a sentence. */
+  failed(how: string): void {
+    this.#failure = how;
+  }
 
   refused(offer: Offer, reason: RefusalReason): void {
     this.#offers++;
@@ -54,7 +60,9 @@ export class WaitingNotice {
       supervisor === undefined || !isEnoughAlone
         ? []
         : [`the first one on an agent needs ${amounts(supervisor, supervisor)} more`];
-    return [asked, ...best, ...more, ...besides].join(", ");
+    const failure =
+      this.#reasons.has("failures") && this.#failure !== undefined ? [`the last one: ${this.#failure}`] : [];
+    return [asked, ...best, ...more, ...besides, ...failure].join(", ");
   }
 }
 
@@ -72,13 +80,13 @@ function covers(resources: Required<ResourceRequest>, asked: ResourceRequest): b
 /** Of what is asked for. */
 function amounts(resources: ResourceRequest, asked: ResourceRequest): string {
   const words = [
-    `${resources.cpus ?? 0} cpus`,
+    ...(asked.cpus === undefined ? [] : [`${resources.cpus ?? 0} cpus`]),
     mebibytes(resources.mem ?? 0),
     ...(asked.disk ? [`${mebibytes(resources.disk ?? 0)} of disk`] : []),
     ...(asked.gpus ? [`${resources.gpus ?? 0} gpus`] : []),
     ...(asked.ports ? [`${resources.ports ?? 0} ports`] : []),
   ];
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 function mebibytes(amount: number): string {

@@ -31,7 +31,10 @@ test("word count gives the same table on Mesos as on threads, and leaves nothing
 test("executors of two agents send each other blocks", async () => {
   await using mesos = await startMesos({ agents: 2 });
   const view = new MesosView(mesos);
-  await using gc = new GloamContext({ master: mesos.url, conf: { "executor.cores": 1 } });
+  await using gc = new GloamContext({
+    master: mesos.url,
+    conf: { "executor.cores": 1, "dynamicAllocation.maxExecutors": 2 },
+  });
   await until(async () => (await gc.statusTracker.executors()).length === 2, "two executors");
   expect(await view.busyAgents()).toHaveLength(2);
   const sums = await gc

@@ -9,7 +9,7 @@ const end = job.then(
   () => "none",
   (error) => error.code,
 );
-await sleep(8000);
+await sleep(12_000);
 const begun = performance.now();
 controller.abort();
 process.stdout.write(`${await end} ${Math.round(performance.now() - begun)}\n`);
