@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const gloam = fileURLToPath(new URL("../../packages/gloam/bin/gloam.mjs", import.meta.url));
 
-/** Starts a real Mesos with two agents on this machine; gives its URL and what ends it. */
+/** Starts a real Mesos with two agents on this machine; gives its URL, where it keeps what it knows, and what ends it. */
 export async function startMesos() {
   const resources = "cpus:4;mem:16384;disk:16384";
   const child = spawn(
@@ -14,11 +14,11 @@ export async function startMesos() {
     },
   );
   let text = "";
-  const url = await new Promise((resolve, reject) => {
+  const [, url, directory] = await new Promise((resolve, reject) => {
     child.stdout.on("data", (chunk) => {
       text += chunk;
-      const found = /mesos:\/\/[\d.:]+/.exec(text)?.[0];
-      if (found !== undefined) resolve(found);
+      const found = /(mesos:\/\/[\d.:]+).*its log\s+(\S+)\/mesos\.log/s.exec(text);
+      if (found !== null) resolve(found);
     });
     child.once("exit", (code) => reject(new Error(`Mesos ended with ${code}`)));
   });
@@ -27,5 +27,5 @@ export async function startMesos() {
     child.kill("SIGTERM");
     await ended;
   };
-  return { url, stop };
+  return { url, directory, stop };
 }

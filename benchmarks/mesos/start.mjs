@@ -6,41 +6,61 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startMesos } from "./local-mesos.mjs";
 
 const runs = Number(process.argv[2] ?? 7);
 const program = fileURLToPath(new URL("first-task.mjs", import.meta.url));
 
-async function seconds(parameters, isEnd) {
+/** Seconds from the start of a program to its first word, or to its end, and when that was. */
+async function measure(parameters, isEnd) {
   const begin = performance.now();
   const child = spawn(process.execPath, parameters, { stdio: ["ignore", "pipe", "inherit"] });
   let end;
-  child.stdout.once("data", () => (end = performance.now()));
+  let at;
+  child.stdout.once("data", () => {
+    end = performance.now();
+    at = Date.now();
+  });
   await once(child, "close");
-  return ((isEnd ? performance.now() : end) - begin) / 1000;
+  return { seconds: ((isEnd ? performance.now() : end) - begin) / 1000, at };
+}
+
+/** When an agent was told to launch last, in milliseconds: it makes a directory for that. */
+function lastLaunch(directory) {
+  const launches = readdirSync(directory, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\/executors\/[^/]+\/runs$/.test(path),
+  );
+  return Math.max(...launches.map((path) => statSync(join(directory, path)).birthtimeMs));
 }
 
 const mesos = await startMesos();
-const systems = new Map([
-  ["`node -e 0`", () => seconds(["-e", "0"], true)],
-  ["`local-cluster[1,2,1024]`", () => seconds([program, "local-cluster[1,2,1024]"], false)],
-  ["Mesos, one executor", () => seconds([program, mesos.url, "1"], false)],
-  ["Mesos, two executors", () => seconds([program, mesos.url, "2"], false)],
-]);
-const measured = new Map([...systems.keys()].map((name) => [name, []]));
+const onMesos = (executors) => measure([program, mesos.url, String(executors)], false);
+const names = {
+  node: "of `node -e 0` to its end",
+  processes: "of a program to the first result, `local-cluster[1,2,1024]`",
+  one: "of a program to the first result, Mesos, one executor",
+  launch: "of the launch on an agent to the first result, Mesos, one executor",
+  two: "of a program to the first result, Mesos, two executors",
+};
+const measured = Object.fromEntries(Object.keys(names).map((name) => [name, []]));
 try {
   // In turn, so that whatever else the machine does is shared.
   for (let run = 0; run < runs; run++) {
-    for (const [name, measure] of systems) measured.get(name).push(await measure());
+    measured.node.push((await measure(["-e", "0"], true)).seconds);
+    measured.processes.push((await measure([program, "local-cluster[1,2,1024]"], false)).seconds);
+    const { seconds, at } = await onMesos(1);
+    measured.one.push(seconds);
+    measured.launch.push((at - lastLaunch(mesos.directory)) / 1000);
+    measured.two.push((await onMesos(2)).seconds);
   }
 } finally {
   await mesos.stop();
 }
-console.log("| From the start of the process to | seconds |\n| --- | --- |");
-for (const [name, values] of measured) {
+console.log("| From the start | seconds |\n| --- | --- |");
+for (const [name, values] of Object.entries(measured)) {
   const median = values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-  console.log(
-    `| ${name === "`node -e 0`" ? `the end of ${name}` : `the first result, ${name}`} | ${median.toFixed(2)} |`,
-  );
+  console.log(`| ${names[name]} | ${median.toFixed(2)} |`);
 }
