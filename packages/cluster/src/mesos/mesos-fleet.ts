@@ -14,16 +14,19 @@ import {
 } from "@gloam/mesos";
 import { describeEnd, type Fleet, type FleetObserver } from "../remote/fleet.ts";
 import type { SettingsOf } from "../remote/launch-settings.ts";
-import { meetsConstraints, valuesOf, type AgentConstraint } from "./agent-constraints.ts";
+import type { AgentConstraint } from "./agent-constraints.ts";
 import { executorTask, hostOf, supervisorInfo, type ExecutorTemplate } from "./executor-template.ts";
+import { acceptCall, acceptInverseCall, declineCall, killCall } from "./fleet-calls.ts";
 import { FailingAgents } from "./failing-agents.ts";
-import { InverseOffers, isNearMaintenance, timeToLeave } from "./maintenance.ts";
+import { InverseOffers, timeToLeave } from "./maintenance.ts";
 import { MesosTasks, type MesosTask } from "./mesos-tasks.ts";
-import { placeExecutors, type PlacedOffer } from "./offer-placement.ts";
+import { answerOffers, type RefusedOffer } from "./offer-answers.ts";
+import type { PlacedOffer } from "./offer-placement.ts";
 import type { ResourceNeeds } from "./resource-needs.ts";
 import { Supervisors } from "./supervisors.ts";
 import { endOf, isOwnFault, isWithoutSupervisor, mayRun } from "./task-end.ts";
-import { WaitingNotice, type RefusalReason } from "./waiting-notice.ts";
+import { WaitingNotice } from "./waiting-notice.ts";
+import { WaitingReminder } from "./waiting-reminder.ts";
 
 /** So many failed starts in a row, on whatever agents, and none is tried again. */
 const mostFailures = 5;
@@ -31,14 +34,9 @@ const mostFailures = 5;
 const startPatience = 60_000;
 /** How long executors that have been told to end may take, in milliseconds. */
 const stopPatience = 5000;
-/** Milliseconds without an executor before the user is told what is waited for, and then between two words. */
-const firstNotice = 5000;
-const noticeInterval = 60_000;
-/** Milliseconds for which offers of agents that go into maintenance are not wanted. */
-const maintenanceRefusal = 2000;
 /** Milliseconds between questions about all tasks of the framework. */
 const implicitEvery = 900_000;
-/** Seconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
+/** Milliseconds for which what is left of an offer is not wanted while more executors are: none, it may be combined with what comes. */
 const soon = 0;
 
 export interface MesosFleetOptions {
@@ -74,6 +72,7 @@ export class MesosFleet implements Fleet {
   readonly #failing: FailingAgents;
   readonly #inverseOffers: InverseOffers;
   readonly #notice = new WaitingNotice();
+  readonly #reminder: WaitingReminder;
   readonly #reconciliation: Reconciliation;
   #observer: FleetObserver | undefined;
   #wanted: number;
@@ -89,7 +88,6 @@ export class MesosFleet implements Fleet {
   #takesOffers: boolean | undefined;
   #stopped = false;
   #onEmpty: () => void = () => undefined;
-  #cancelNotice: () => void = () => undefined;
   #cancelRevival: () => void = () => undefined;
 
   constructor(options: MesosFleetOptions) {
@@ -102,13 +100,20 @@ export class MesosFleet implements Fleet {
       implicitEvery,
       send: (tasks) => this.#call({ type: "RECONCILE", reconcile: { tasks } }),
     });
+    const { needs, constraints, notify, timers } = options;
+    this.#reminder = new WaitingReminder({
+      ...{ timers, notify },
+      isWaiting: () => this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0,
+      describe: () =>
+        this.#notice.describe(needs.executor, { supervisor: needs.supervisor, isConstrained: constraints.length > 0 }),
+    });
     this.#client = this.#connect();
   }
 
   start(observer: FleetObserver): Promise<void> {
     this.#observer = observer;
     this.#client.start();
-    this.#remind(firstNotice);
+    this.#reminder.start();
     return Promise.resolve();
   }
 
@@ -138,18 +143,18 @@ export class MesosFleet implements Fleet {
     // One that cannot be reached may never be heard of again: another takes its place at once.
     task.leaving = true;
     task.ended = true;
-    this.#kill(task);
+    this.#call(killCall(task));
     this.#forgetUnreachable(task);
     this.#tell();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cancelNotice();
+    this.#reminder.stop();
     this.#cancelRevival();
     if (this.#tasks.size > 0 && this.#isSubscribed) {
       // Those that have not connected hear of it from nobody else.
-      for (const task of this.#tasks.all()) if (!task.worked) this.#kill(task, 1000);
+      for (const task of this.#tasks.all()) if (!task.worked) this.#call(killCall(task, 1000));
       let cancel: () => void = () => undefined;
       await new Promise<void>((resolve) => {
         this.#onEmpty = resolve;
@@ -191,7 +196,7 @@ export class MesosFleet implements Fleet {
     this.#reconciliation.begin(
       this.#tasks.all().map(({ id, agent }) => ({ task_id: { value: id }, agent_id: { value: agent } })),
     );
-    for (const task of this.#tasks.all()) if (task.ended) this.#kill(task);
+    for (const task of this.#tasks.all()) if (task.ended) this.#call(killCall(task));
     this.#tell();
   }
 
@@ -222,7 +227,7 @@ export class MesosFleet implements Fleet {
       this.#client.start();
       return;
     }
-    if (hasRemovedFramework(error)) this.#options.onRemoved();
+    if (hasRemovedFramework(error)) this.#record(() => this.#options.onRemoved());
     if (!this.#stopped) this.#observer?.onFailure(error);
     this.#onEmpty();
   }
@@ -249,62 +254,31 @@ export class MesosFleet implements Fleet {
   }
 
   #offered(offers: readonly Offer[]): void {
-    const { needs, revocable, refusal, clock } = this.#options;
-    const suitable: Offer[] = [];
-    for (const offer of offers) {
-      const reason = this.#lacking > 0 && !this.#stopped ? this.#reasonAgainst(offer, clock.now()) : undefined;
-      if (reason === undefined) suitable.push(offer);
-      else this.#refuse(offer, reason);
-    }
-    const placed = placeExecutors(suitable, {
+    const { needs, revocable, constraints, refusal, clock } = this.#options;
+    const { accepted, refused } = answerOffers(offers, {
+      ...{ needs, revocable, constraints, refusal },
       wanted: this.#stopped ? 0 : this.#lacking,
-      request: needs.executor,
-      supervisorRequest: needs.supervisor,
-      revocable,
+      now: clock.now(),
+      tasks: this.#tasks,
       hasSupervisor: (offer) => this.#supervisors.of(offer) !== undefined,
-      executorsOn: ({ agent_id }) => this.#tasks.on(agent_id.value).length,
-      mayUse: (offer, others) => this.#meetsConstraints(offer, others),
+      pauseOf: (agent) => this.#failing.pause(agent),
     });
-    for (const each of placed) this.#accept(each);
-    const used = new Set(placed.map(({ offer }) => offer));
-    const unused = suitable.filter((offer) => !used.has(offer));
-    if (this.#lacking > 0 && !this.#stopped) for (const offer of unused) this.#refuse(offer, "resources");
-    else if (unused.length > 0) this.#decline(unused, refusal);
+    for (const each of accepted) this.#accept(each);
+    const unneeded = refused.filter(({ reason }) => reason === undefined).map(({ offer }) => offer);
+    if (unneeded.length > 0) this.#call(declineCall(unneeded, refusal));
+    for (const each of refused) this.#refuse(each);
     this.#tell();
   }
 
-  #reasonAgainst(offer: Offer, now: number): RefusalReason | undefined {
-    if (this.#failing.pause(offer.agent_id.value) > 0) return "failures";
-    if (isNearMaintenance(offer.unavailability, now)) return "maintenance";
-    return this.#meetsConstraints(offer, []) ? undefined : "constraints";
-  }
-
-  #meetsConstraints(offer: Offer, placed: readonly PlacedOffer[]): boolean {
-    return meetsConstraints(offer, this.#options.constraints, (attribute, value) => {
-      const here = placed.filter((other) => valuesOf(other.offer, attribute)?.texts.includes(value));
-      const running = this.#tasks.all().filter((task) => valuesOf(task.offer, attribute)?.texts.includes(value));
-      return running.length + here.reduce((sum, { executors }) => sum + executors.length, 0);
-    });
-  }
-
-  #refuse(offer: Offer, reason: RefusalReason): void {
-    const { refusal, timers } = this.#options;
+  #refuse({ offer, reason, refusal }: RefusedOffer): void {
+    if (reason === undefined) return;
     this.#notice.refused(offer, reason);
-    const pause = this.#failing.pause(offer.agent_id.value);
-    // Windows are changed, and what was refused because of one is wanted at once when it is closed.
-    this.#decline([offer], reason === "maintenance" ? maintenanceRefusal : pause > 0 ? pause : refusal);
-    if (pause === 0) return;
+    this.#call(declineCall([offer], refusal));
+    if (reason !== "failures") return;
     this.#cancelRevival();
-    this.#cancelRevival = timers.after(pause, () => {
+    this.#cancelRevival = this.#options.timers.after(refusal, () => {
       this.#takesOffers = undefined;
       this.#tell();
-    });
-  }
-
-  #decline(offers: readonly Offer[], milliseconds: number): void {
-    this.#call({
-      type: "DECLINE",
-      decline: { offer_ids: offers.map(({ id }) => id), filters: { refuse_seconds: milliseconds / 1000 } },
     });
   }
 
@@ -328,28 +302,17 @@ export class MesosFleet implements Fleet {
       });
     });
     this.#notice.taken();
-    const refused = this.#lacking > 0 ? soon : refusal / 1000;
-    this.#call(
-      {
-        type: "ACCEPT",
-        accept: {
-          offer_ids: [offer.id],
-          operations: [{ type: "LAUNCH", launch: { task_infos: taskInfos } }],
-          filters: { refuse_seconds: refused },
-        },
-      },
-      (error) => {
-        // Nothing was launched, or it is ended as soon as it says a word: the offer is void without its subscription.
-        if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
-        for (const task of tasks) {
-          this.#gone(task, {
-            code: undefined,
-            signal: undefined,
-            reason: `it could not be launched: ${error.message}`,
-          });
-        }
-      },
-    );
+    this.#call(acceptCall(offer, taskInfos, this.#lacking > 0 ? soon : refusal), (error) => {
+      // Nothing was launched, or it is ended as soon as it says a word: the offer is void without its subscription.
+      if (supervisor !== undefined) this.#supervisors.lost(offer.agent_id.value, info.executor_id.value);
+      for (const task of tasks) {
+        this.#gone(task, {
+          code: undefined,
+          signal: undefined,
+          reason: `it could not be launched: ${error.message}`,
+        });
+      }
+    });
   }
 
   #supervisorOf(offer: Offer, resources: PlacedOffer["supervisor"]): ExecutorInfo {
@@ -376,7 +339,7 @@ export class MesosFleet implements Fleet {
     if (!isTerminal(state)) {
       task.unreachable = state === "TASK_UNREACHABLE" || state === "TASK_UNKNOWN";
       // It could not be reached when it was given up.
-      if (task.ended && mayRun(state)) this.#kill(task);
+      if (task.ended && mayRun(state)) this.#call(killCall(task));
       this.#forgetUnreachable(task);
       return;
     }
@@ -432,23 +395,7 @@ export class MesosFleet implements Fleet {
     const vacated = this.#inverseOffers.takeVacated((agent) =>
       agent === undefined ? this.#tasks.size === 0 : this.#tasks.on(agent).length === 0,
     );
-    if (vacated.length === 0) return;
-    this.#call({
-      type: "ACCEPT_INVERSE_OFFERS",
-      accept_inverse_offers: { inverse_offer_ids: vacated.map(({ id }) => id) },
-    });
-  }
-
-  /** Ends a task at once, or within a time in which it may end well. */
-  #kill({ id, agent }: MesosTask, grace = 0): void {
-    this.#call({
-      type: "KILL",
-      kill: {
-        task_id: { value: id },
-        agent_id: { value: agent },
-        kill_policy: { grace_period: { nanoseconds: grace * 1_000_000 } },
-      },
-    });
+    if (vacated.length > 0) this.#call(acceptInverseCall(vacated));
   }
 
   /** Tells the master whether offers are wanted, where it does not know. */
@@ -463,21 +410,6 @@ export class MesosFleet implements Fleet {
     this.#client
       .call(call)
       .catch((error: unknown) => onFailed(error instanceof Error ? error : new Error(String(error))));
-  }
-
-  #describeWaiting(): string {
-    const { needs, constraints } = this.#options;
-    const { executor, supervisor } = needs;
-    return this.#notice.describe(executor, { supervisor, isConstrained: constraints.length > 0 });
-  }
-
-  /** Tells the user why there is no executor, as long as there is none. */
-  #remind(delay: number): void {
-    this.#cancelNotice = this.#options.timers.after(delay, () => {
-      const isWaiting = this.#isSubscribed && this.#lacking > 0 && this.#tasks.size === 0;
-      if (isWaiting) this.#options.notify(this.#describeWaiting());
-      this.#remind(isWaiting ? noticeInterval : firstNotice);
-    });
   }
 }
 
