@@ -8,7 +8,8 @@ import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { settings } from "../mesos/testing/fleet-under-test.ts";
 import type { ProcessEnd } from "../remote/fleet.ts";
-import { childStarter, type ExecutorChild, type StartChild } from "./executor-child.ts";
+import type { ExecutorChild } from "../process/run-executor.ts";
+import { childStarter, type StartChild } from "./executor-child.ts";
 
 let directory: string;
 let processes: ChildProcess[];

@@ -24,8 +24,9 @@ class FakeChild {
   finish(): void {
     this.told.push("finish");
   }
-  kill(): void {
+  kill(): boolean {
     this.told.push("kill");
+    return true;
   }
 }
 

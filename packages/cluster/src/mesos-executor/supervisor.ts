@@ -4,7 +4,8 @@ import { decodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
 import { join } from "node:path";
 import { describeEnd, isMemoryDeath, type ProcessEnd } from "../remote/fleet.ts";
 import { encodeProcessEnd } from "../mesos/process-end-data.ts";
-import type { ExecutorChild, StartChild } from "./executor-child.ts";
+import type { ExecutorChild } from "../process/run-executor.ts";
+import type { StartChild } from "./executor-child.ts";
 
 /** Milliseconds between asking a process to go and ending it, where nobody says how long. */
 const defaultGrace = 5000;

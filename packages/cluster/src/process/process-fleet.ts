@@ -1,9 +1,8 @@
 import { GloamError, type Timers } from "@gloam/common";
-import { encodeLaunchSettings, type LaunchSettings } from "@gloam/protocol";
-import { spawn, type ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { LaunchSettings } from "@gloam/protocol";
 import { describeEnd, type Fleet, type FleetObserver, type ProcessEnd } from "../remote/fleet.ts";
-import { removeFiles } from "../remote/remove-files.ts";
+import { runExecutor, type ExecutorChild } from "./run-executor.ts";
+import { spawnExecutor } from "./spawn-executor.ts";
 
 /** Executors that end before they have lived so long, in milliseconds, and have done no task, count as failed starts. */
 const shortLife = 10_000;
@@ -29,7 +28,7 @@ export interface ProcessFleetOptions {
 /** Executor processes on this machine, as many as are wanted. One that ends is replaced by another, of another name. */
 export class ProcessFleet implements Fleet {
   readonly #options: ProcessFleetOptions;
-  readonly #processes = new Map<string, ChildProcess>();
+  readonly #processes = new Map<string, ExecutorChild>();
   /** Of these: those that have done a task, and those that had to be ended. */
   readonly #worked = new Set<string>();
   readonly #ended = new Set<string>();
@@ -71,21 +70,19 @@ export class ProcessFleet implements Fleet {
   }
 
   end(executor: string): void {
-    if (this.#processes.get(executor)?.kill("SIGKILL") === true) this.#ended.add(executor);
+    if (this.#processes.get(executor)?.kill() === true) this.#ended.add(executor);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#processes.size === 0) return;
     const cancel = this.#options.timers.after(stopPatience, () => {
-      for (const process of this.#processes.values()) process.kill("SIGKILL");
+      for (const child of this.#processes.values()) child.kill();
     });
     await new Promise<void>((resolve) => {
       this.#onEmpty = resolve;
-      for (const process of this.#processes.values()) {
-        // Nothing more comes: also one that is not connected yet ends.
-        process.stdin?.end();
-      }
+      // Also one that is not connected yet ends.
+      for (const child of this.#processes.values()) child.finish();
     });
     cancel();
   }
@@ -101,29 +98,21 @@ export class ProcessFleet implements Fleet {
     const begun = performance.now();
     const settings = this.#options.settings(executor);
     this.#observer?.onStart(executor);
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@gloam/executor/process"))], {
-      stdio: ["pipe", this.#options.output, this.#options.output],
-      env: environment(),
-    });
+    const child = runExecutor(
+      spawnExecutor({ output: this.#options.output, environment: process.env }),
+      settings,
+      (how) => {
+        this.#processes.delete(executor);
+        this.#leaving.delete(executor);
+        const hasWorked = this.#worked.delete(executor);
+        const wasLost = this.#ended.delete(executor) || (how.code !== undefined && how.code !== 0);
+        if (this.#processes.size === 0 && this.#stopped) this.#onEmpty();
+        if (this.#stopped) return;
+        this.#observer?.onExit(executor, how);
+        this.#replace(wasLost && !hasWorked && performance.now() - begun < shortLife, how);
+      },
+    );
     this.#processes.set(executor, child);
-    let ended = false;
-    const end = (how: ProcessEnd): void => {
-      if (ended) return;
-      ended = true;
-      this.#processes.delete(executor);
-      this.#leaving.delete(executor);
-      const hasWorked = this.#worked.delete(executor);
-      const wasLost = this.#ended.delete(executor) || (how.code !== undefined && how.code !== 0);
-      removeFiles(settings.scratchPath);
-      if (this.#processes.size === 0 && this.#stopped) this.#onEmpty();
-      if (this.#stopped) return;
-      this.#observer?.onExit(executor, how);
-      this.#replace(wasLost && !hasWorked && performance.now() - begun < shortLife, how);
-    };
-    child.on("exit", (code, signal) => end({ code: code ?? undefined, signal: signal ?? undefined }));
-    child.on("error", () => end({ code: 127, signal: undefined }));
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.write(encodeLaunchSettings(settings));
   }
 
   #replace(wasFailure: boolean, how: ProcessEnd): void {
@@ -145,10 +134,4 @@ export class ProcessFleet implements Fleet {
       this.#fill();
     });
   }
-}
-
-/** The driver's environment without what is meant for its own process. */
-function environment(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_CHANNEL_FD: _channel, ...rest } = process.env;
-  return rest;
 }

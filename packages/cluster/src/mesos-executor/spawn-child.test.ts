@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { childEnvironment } from "./spawn-executor.ts";
+import { childEnvironment } from "./spawn-child.ts";
 
 test("an executor gets the environment, without what is the Mesos executor's own", () => {
   const kept = {
