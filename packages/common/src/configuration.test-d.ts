@@ -8,7 +8,7 @@ test("get is typed by key", () => {
   expectTypeOf(configuration.get("master")).toEqualTypeOf<string>();
   expectTypeOf(configuration.get("scheduler.mode")).toEqualTypeOf<"FIFO" | "FAIR">();
   expectTypeOf(configuration.get("debug.freeze")).toEqualTypeOf<boolean>();
-  expectTypeOf(configuration.values()["task.maxFailures"]).toEqualTypeOf<number>();
+  expectTypeOf(configuration.get("task.maxFailures")).toEqualTypeOf<number>();
   // @ts-expect-error there is no such key
   configuration.get("executor.memroy");
 });

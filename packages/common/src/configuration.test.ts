@@ -259,12 +259,9 @@ test.each(["{", "[]", "null", "3"])("a file of %j is refused", (contents) => {
   );
 });
 
-test("values() is plain data with every key", () => {
-  const values = resolve().values();
-  expect(structuredClone(values)).toEqual(values);
-  expect(Object.keys(values).sort()).toEqual(Object.keys(configurationTable).sort());
-});
-
 test("toString() shows values as users write them", () => {
-  expect(String(resolve({ options: { "executor.memory": "2g" } }))).toContain("executor.memory=2g\n");
+  const text = String(resolve({ options: { "executor.memory": "2g" } }));
+  expect(text).toContain("executor.memory=2g\n");
+  const shown = text.split("\n").map((line) => line.replace(/=.*/, ""));
+  expect(shown.sort()).toEqual(Object.keys(configurationTable).sort());
 });

@@ -80,12 +80,7 @@ export class Configuration {
     return this.#origins.get(key);
   }
 
-  /** Every key with its parsed value, as plain data that can be sent to executors. */
-  values(): { readonly [Key in ConfigurationKey]: ConfigurationValue<Key> } {
-    return Object.fromEntries(keys.map((key) => [key, this.#values.get(key)])) as ReturnType<Configuration["values"]>;
-  }
-
-  /** Every key with its value as a user would write it. */
+  /** Every key with its value as a user would write it, but for secrets, which are not shown. */
   toString(): string {
     return keys.map((key) => `${key}=${describe(key).type.format(this.#values.get(key))}`).join("\n");
   }
