@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configurationTable, errorTable, isDerived } from "@gloam/common";
 import { format, resolveConfig } from "prettier";
+import { renderApi } from "./render-api.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const generated = "<!-- Made by `npm run docs`; changes here are lost. -->";
@@ -70,7 +71,11 @@ function cell(text) {
   return text.replaceAll("|", "\\|");
 }
 
-const pages = { "reference/errors.md": renderErrors(), "reference/configuration.md": renderConfiguration() };
+const pages = {
+  "reference/api.md": `${generated}\n\n${renderApi(at(".."))}`,
+  "reference/errors.md": renderErrors(),
+  "reference/configuration.md": renderConfiguration(),
+};
 if (existsSync(at("../../README.md")))
   pages["../../README.md"] = renderReadme(readFileSync(at("../../README.md"), "utf8"));
 
