@@ -1,4 +1,5 @@
 export { coalesceNode } from "./coalesce.ts";
+export { combineGroupsKernel, combineGroupsNode } from "./combine-groups.ts";
 export { concatenateKernel } from "./concatenate.ts";
 export { filterKernel, filterNode } from "./filter.ts";
 export { flatMapKernel, flatMapNode } from "./flat-map.ts";
@@ -13,6 +14,7 @@ export { mapValuesKernel, mapValuesNode } from "./map-values.ts";
 export { pairWithKernel, pairWithNode } from "./pair-with.ts";
 export { parallelizeKernel, parallelizeNode } from "./parallelize.ts";
 export { rangeKernel, rangeNode } from "./range.ts";
+export { reduceGroupsKernel, reduceGroupsNode } from "./reduce-groups.ts";
 export { sampleKernel, sampleNode, type Sampling } from "./sample.ts";
 export { unionNode } from "./union.ts";
 export { valuesKernel, valuesNode } from "./values.ts";
