@@ -8,10 +8,10 @@ test("mapReduce over lines of text", () => {
   const counts = gc.mapReduce({
     input: "a.txt",
     mapper: (line) => line.split(" ").map((word) => [word, 1]),
-    reducer: (word, counts) => {
+    reducer: (word, ones) => {
       expectTypeOf(word).toEqualTypeOf<string>();
-      expectTypeOf(counts).toEqualTypeOf<Iterable<number>>();
-      return [[word, [...counts].length]];
+      expectTypeOf(ones).toEqualTypeOf<Iterable<number>>();
+      return [[word, [...ones].length]];
     },
   });
   expectTypeOf(counts).toEqualTypeOf<Rdd<[string, number]>>();
