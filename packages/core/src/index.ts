@@ -12,9 +12,11 @@ import "./pairs/joins.ts";
 import "./pairs/partitioning.ts";
 import "./pairs/values.ts";
 import "./transformations/elements.ts";
+import "./transformations/partition-cuts.ts";
 import "./transformations/partitions.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
+import "./transformations/zipping.ts";
 
 export type { Ordering } from "./actions/collecting.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
@@ -33,4 +35,4 @@ export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, RunningTask } from "@gloam/plan";
+export type { ExecutorStatus, RunningTask, SplitMerging } from "@gloam/plan";
