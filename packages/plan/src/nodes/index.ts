@@ -1,3 +1,4 @@
+export { callPartitionKernel, callPartitionNode } from "./call-partition.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { concatenateKernel } from "./concatenate.ts";
 export { filterKernel, filterNode } from "./filter.ts";
