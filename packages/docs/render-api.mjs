@@ -6,9 +6,28 @@ import { apiFamilies, laterNames, readApi } from "@gloam/testkit/api";
 /** Packages whose declarations `core` exports. */
 const sources = ["core", "closure", "plan", "scheduler", "io"];
 
+/** The names by family, as a list for the guide. */
+export function renderOperations(packages) {
+  const entries = readEntries(packages);
+  const items = apiFamilies.flatMap((family) => {
+    const names = namesOf(family, entries).map((name) => `\`${name}\``);
+    const title = `[${family.title}](reference/api.md#${anchorOf(family.title)})`;
+    return names.length === 0 ? [] : [`- ${title}: ${names.join(", ")}`];
+  });
+  return items.join("\n");
+}
+
+function anchorOf(title) {
+  return title.toLowerCase().replaceAll(" ", "-");
+}
+
+function readEntries(packages) {
+  return sources.flatMap((name) => readApi(join(packages, name, "src")));
+}
+
 /** @param packages Path of the folder with the packages. */
 export function renderApi(packages) {
-  const entries = sources.flatMap((name) => readApi(join(packages, name, "src")));
+  const entries = readEntries(packages);
   const families = apiFamilies.map((family) => renderFamily(family, entries)).filter((text) => text !== "");
   const others = namesExportedBy(join(packages, "core/src/index.ts"))
     .map((name) => entries.find((entry) => entry.owner === undefined && entry.name === name))
@@ -22,7 +41,7 @@ export function renderApi(packages) {
     return renderEntry(entry, name);
   });
   const contents = [...apiFamilies.filter((family) => namesOf(family, entries).length > 0), { title: "Types" }]
-    .map(({ title }) => `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")})`)
+    .map(({ title }) => `- [${title}](#${anchorOf(title)})`)
     .join("\n");
   return `# The API
 

@@ -6,6 +6,10 @@ import "./actions/effects.ts";
 import "./actions/reducing.ts";
 import "./caching.ts";
 import "./map-reduce.ts";
+import "./context/job-control.ts";
+import "./context/listening.ts";
+import "./context/run-job.ts";
+import "./control.ts";
 import "./pairs/combining.ts";
 import "./pairs/grouping.ts";
 import "./pairs/joins.ts";
@@ -21,6 +25,10 @@ import "./transformations/zipping.ts";
 export type { Ordering } from "./actions/collecting.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
+export type { LocalPropertyValues } from "./context/local-properties.ts";
+export type { GloamListener } from "./context/listeners.ts";
+export type { RunJobOptions } from "./context/run-job.ts";
+export type { RddDependency } from "./control.ts";
 export type { SaveAsTextFileOptions } from "./actions/effects.ts";
 export type { MapReduceInput, MapReduceJob, MapReduceOutput, MapReduceRecord } from "./map-reduce.ts";
 export { Operation } from "./operation.ts";
@@ -35,4 +43,21 @@ export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, RunningTask, SplitMerging } from "@gloam/plan";
+export type { ExecutorStatus, JobInfo, Partitioner, RunningTask, SplitMerging, StageInfo } from "@gloam/plan";
+export type {
+  AccumulatorUpdate,
+  ApplicationEndEvent,
+  ApplicationStartEvent,
+  BlocksEvent,
+  ExecutorAddedEvent,
+  ExecutorRemovedEvent,
+  GloamEvent,
+  JobEndEvent,
+  JobStartEvent,
+  StageCompletedEvent,
+  StageSubmittedEvent,
+  TaskEndEvent,
+  TaskFailureSummary,
+  TaskMetrics,
+  TaskStartEvent,
+} from "@gloam/common";

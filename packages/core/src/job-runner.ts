@@ -11,6 +11,8 @@ import {
   type PlanNode,
 } from "@gloam/plan";
 import type { Call } from "./arguments.ts";
+import { jobProperties } from "./context/job-properties.ts";
+import type { LocalProperties } from "./context/local-properties.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
@@ -21,14 +23,22 @@ export class JobRunner {
   readonly #lifetimes: Lifetimes;
   readonly #persisted: ReadonlySet<NodeId>;
   readonly #garbage: GarbagePressure;
+  readonly #locals: LocalProperties;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
 
-  constructor(driver: Driver, lifetimes: Lifetimes, persisted: ReadonlySet<NodeId>, garbage: GarbagePressure) {
+  constructor(
+    driver: Driver,
+    lifetimes: Lifetimes,
+    persisted: ReadonlySet<NodeId>,
+    garbage: GarbagePressure,
+    locals: LocalProperties,
+  ) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#persisted = persisted;
     this.#garbage = garbage;
+    this.#locals = locals;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -51,6 +61,7 @@ export class JobRunner {
     options: ActionOptions = {},
     partitions?: readonly number[],
   ): Promise<void> {
+    const properties = jobProperties(options, this.#locals);
     return this.holding(node, async () => {
       const nodes = ancestorsFirst(node);
       await this.#prepare(call, nodes, options.signal);
@@ -67,7 +78,7 @@ export class JobRunner {
         isPersisted,
         onResult,
         signal: options.signal,
-        properties: { pool: options.pool, group: options.jobGroup, description: options.description },
+        properties,
         operation: call.operation,
         callSite: call.callSite,
       });

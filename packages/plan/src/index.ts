@@ -54,3 +54,4 @@ export {
   type StagePayload,
 } from "./stage-description.ts";
 export type * from "./task-memory.ts";
+export type * from "./work-info.ts";

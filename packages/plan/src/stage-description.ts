@@ -9,6 +9,8 @@ export interface StageDescription {
   readonly nodes: readonly StageNode[];
   /** A shuffle's writer or an action's sink. */
   readonly sink: KernelDescription;
+  /** Local properties of whoever asked for the job; left out where there are none. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One node of a stage. */
@@ -49,6 +51,7 @@ export function stageDescription(
   final: PlanNode,
   sink: KernelDescription,
   isPersisted: (node: NodeId) => boolean,
+  properties?: Readonly<Record<string, string>>,
 ): StageDescription {
   const nodes = stageNodes(final);
   const indices = new Map(nodes.map((node, index) => [node.id, index]));
@@ -66,6 +69,7 @@ export function stageDescription(
       persisted: isPersisted(node.id),
     })),
     sink,
+    ...(properties === undefined ? {} : { properties }),
   };
 }
 

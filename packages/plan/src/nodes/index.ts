@@ -1,4 +1,5 @@
 export { batchKernel, batchNode } from "./batch.ts";
+export { callPartitionKernel, callPartitionNode } from "./call-partition.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { combineGroupsKernel, combineGroupsNode } from "./combine-groups.ts";
 export { concatenateKernel } from "./concatenate.ts";
