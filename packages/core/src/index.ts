@@ -3,6 +3,9 @@
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
+import "./actions/extremes.ts";
+import "./actions/histogram.ts";
+import "./actions/numbers.ts";
 import "./actions/reducing.ts";
 import "./caching.ts";
 import "./pairs/combining.ts";
@@ -15,8 +18,9 @@ import "./transformations/partitions.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 
-export type { Ordering } from "./actions/collecting.ts";
+export type { Histogram } from "./actions/histogram.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
+export type { Ordering } from "./actions/ordering.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
 export type { SaveAsTextFileOptions } from "./actions/effects.ts";
 export { Operation } from "./operation.ts";
@@ -31,4 +35,4 @@ export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, RunningTask } from "@gloam/plan";
+export { Stats, type ExecutorStatus, type RunningTask } from "@gloam/plan";

@@ -53,4 +53,5 @@ export {
   type StageNode,
   type StagePayload,
 } from "./stage-description.ts";
+export { Stats, type Moments } from "./stats/stats.ts";
 export type * from "./task-memory.ts";
