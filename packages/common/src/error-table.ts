@@ -52,7 +52,7 @@ export const errorTable = {
   },
   GLOAM_ELEMENT_INVALID: {
     what: "an element is not what the operation works on",
-    why: "operations by key need pairs [key, value], sum needs numbers; a compiler that checks types says so beforehand",
+    why: "operations by key need pairs [key, value], sum and its kin need numbers; a compiler that checks types says so beforehand",
     mend: "map the elements first, as with map((x) => [x, 1]), keyBy or map(Number)",
   },
   GLOAM_KEY_UNSUPPORTED: {

@@ -3,6 +3,9 @@
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
+import "./actions/extremes.ts";
+import "./actions/histogram.ts";
+import "./actions/numbers.ts";
 import "./actions/reducing.ts";
 import "./caching.ts";
 import "./map-reduce.ts";
@@ -22,8 +25,9 @@ import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 import "./transformations/zipping.ts";
 
-export type { Ordering } from "./actions/collecting.ts";
+export type { Histogram } from "./actions/histogram.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
+export type { Ordering } from "./actions/ordering.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
 export type { LocalPropertyValues } from "./context/local-properties.ts";
 export type { GloamListener } from "./context/listeners.ts";
@@ -61,3 +65,4 @@ export type {
   TaskMetrics,
   TaskStartEvent,
 } from "@gloam/common";
+export { Stats } from "@gloam/plan";

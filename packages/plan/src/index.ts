@@ -53,5 +53,6 @@ export {
   type StageNode,
   type StagePayload,
 } from "./stage-description.ts";
+export { Stats, type Moments } from "./stats/stats.ts";
 export type * from "./task-memory.ts";
 export type * from "./work-info.ts";
