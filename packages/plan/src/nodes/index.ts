@@ -1,4 +1,5 @@
 export { batchKernel, batchNode } from "./batch.ts";
+export { cartesianNode } from "./cartesian.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { concatenateKernel } from "./concatenate.ts";
 export { enumeratePartitionKernel, enumeratePartitionNode } from "./enumerate-partition.ts";
@@ -17,6 +18,8 @@ export { mergeSplitNode, type SplitMerging } from "./merge-split.ts";
 export { pairWithKernel, pairWithNode } from "./pair-with.ts";
 export { parallelizeKernel, parallelizeNode } from "./parallelize.ts";
 export { rangeKernel, rangeNode } from "./range.ts";
+export { repeatKeysKernel, repeatKeysNode } from "./repeat-keys.ts";
+export { sampleCellKernel, sampleCellNode } from "./sample-cell.ts";
 export { sampleKernel, sampleNode, type Sampling } from "./sample.ts";
 export { sliceNode } from "./slice.ts";
 export { unionNode } from "./union.ts";
