@@ -21,8 +21,10 @@ import "./pairs/values.ts";
 import "./transformations/elements.ts";
 import "./transformations/partition-cuts.ts";
 import "./transformations/partitions.ts";
+import "./transformations/set-algebra.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
+import "./transformations/splitting.ts";
 import "./transformations/zipping.ts";
 
 export type { Histogram } from "./actions/histogram.ts";

@@ -1,5 +1,6 @@
 export { batchKernel, batchNode } from "./batch.ts";
 export { callPartitionKernel, callPartitionNode } from "./call-partition.ts";
+export { cartesianNode } from "./cartesian.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { combineGroupsKernel, combineGroupsNode } from "./combine-groups.ts";
 export { concatenateKernel } from "./concatenate.ts";
@@ -20,6 +21,8 @@ export { pairWithKernel, pairWithNode } from "./pair-with.ts";
 export { parallelizeKernel, parallelizeNode } from "./parallelize.ts";
 export { rangeKernel, rangeNode } from "./range.ts";
 export { reduceGroupsKernel, reduceGroupsNode } from "./reduce-groups.ts";
+export { repeatKeysKernel, repeatKeysNode } from "./repeat-keys.ts";
+export { sampleCellKernel, sampleCellNode } from "./sample-cell.ts";
 export { sampleKernel, sampleNode, type Sampling } from "./sample.ts";
 export { sliceNode } from "./slice.ts";
 export { unionNode } from "./union.ts";
