@@ -174,7 +174,8 @@ async function takeInOrder<T>(
   return heap.drain() as T[];
 }
 
-function capturedOrdering<T>(operation: Operation, by: Ordering<T> | undefined): OrderedBy {
+/** Snapshots the functions of an ordering. */
+export function capturedOrdering<T>(operation: Operation, by: Ordering<T> | undefined): OrderedBy {
   if (by === undefined) return { kind: "element" };
   if (typeof by === "function") return { kind: "key", key: operation.capture(by) };
   return { kind: "compare", compare: operation.capture(by.compare) };
