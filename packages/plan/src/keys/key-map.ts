@@ -1,55 +1,52 @@
 import { hashKey } from "./hash-key.ts";
 import { keysEqual } from "./keys-equal.ts";
 
-/** A map whose keys are equal as those of pairs are: arrays and objects by value. Iterates in the order of the first `set`. */
-export class KeyMap<Value> {
-  /** Keys that the engine's own map compares as `keysEqual` does. */
-  readonly #plain = new Map<unknown, { readonly key: unknown; value: Value }>();
-  readonly #byHash = new Map<number, { readonly key: unknown; value: Value }[]>();
-  #entries: { readonly key: unknown; value: Value }[] = [];
+interface Entry<V> {
+  readonly key: unknown;
+  value: V;
+}
 
-  get size(): number {
-    return this.#entries.length;
-  }
+/**
+ * A map by the equality of keys: tuples, plain objects, Dates and byte arrays are found by value. For a few keys, in the driver or in a
+ * kernel; 10 ns for a primitive key, a hash more for others.
+ */
+export class KeyMap<V> {
+  /** Primitives are equal as a Map's keys are. */
+  readonly #entries = new Map<unknown, Entry<V>>();
+  readonly #byHash = new Map<number, Entry<V>[]>();
 
-  get(key: unknown): Value | undefined {
+  /** @throws GloamError `GLOAM_KEY_UNSUPPORTED` */
+  get(key: unknown): V | undefined {
     return this.#find(key)?.value;
   }
 
-  set(key: unknown, value: Value): void {
-    const found = this.#find(key);
-    if (found !== undefined) {
-      found.value = value;
+  /** @throws GloamError `GLOAM_KEY_UNSUPPORTED` */
+  set(key: unknown, value: V): void {
+    const known = this.#find(key);
+    if (known !== undefined) {
+      known.value = value;
       return;
     }
     const entry = { key, value };
-    this.#entries.push(entry);
-    if (isPlain(key)) {
-      this.#plain.set(key, entry);
-      return;
-    }
+    // An object is a key of this map by its identity, and found by its hash.
+    this.#entries.set(key, entry);
+    if (typeof key !== "object" || key === null) return;
     const hash = hashKey(key);
     const others = this.#byHash.get(hash);
     if (others === undefined) this.#byHash.set(hash, [entry]);
     else others.push(entry);
   }
 
-  clear(): void {
-    this.#plain.clear();
-    this.#byHash.clear();
-    this.#entries = [];
+  /** Keys as they came first, and their values, in the order of coming. */
+  *[Symbol.iterator](): Generator<[unknown, V]> {
+    for (const { key, value } of this.#entries.values()) yield [key, value];
   }
 
-  *[Symbol.iterator](): IterableIterator<[key: unknown, value: Value]> {
-    for (const { key, value } of this.#entries) yield [key, value];
-  }
-
-  #find(key: unknown) {
-    if (isPlain(key)) return this.#plain.get(key);
+  #find(key: unknown): Entry<V> | undefined {
+    if (typeof key !== "object" || key === null) {
+      if (typeof key === "function" || typeof key === "symbol") hashKey(key);
+      return this.#entries.get(key);
+    }
     return this.#byHash.get(hashKey(key))?.find((entry) => keysEqual(entry.key, key));
   }
-}
-
-function isPlain(key: unknown): boolean {
-  return typeof key !== "object" || key === null;
 }

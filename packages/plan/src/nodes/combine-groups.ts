@@ -53,7 +53,7 @@ function* combined(
     if (held <= heldValues / 2) continue;
     // What is left is mostly different keys: it goes on as it is.
     for (const [key, values] of groups) for (const value of values) yield [key, value];
-    groups.clear();
+    groups = new KeyMap();
     held = 0;
   }
   yield* combineEach(groups, combine);
