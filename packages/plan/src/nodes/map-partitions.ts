@@ -18,7 +18,19 @@ export function mapPartitionsNode(
   });
 }
 
-/** Kernel of `mapPartitionsNode`. */
+/** Calls `f(iterator)` for each partition, for its effects; gives no elements. */
+export function forEachPartitionNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("mapPartitionsKernel", [f], { indexed: false, forEffects: true }));
+}
+
+/** Data of the kernel. */
+interface Calling {
+  readonly indexed: boolean;
+  /** What the function gives is no elements. */
+  readonly forEffects?: boolean;
+}
+
+/** Kernel of `mapPartitionsNode` and `forEachPartitionNode`. */
 export const mapPartitionsKernel: ReaderKernel = {
   kind: "reader",
   open(context, [input]): BatchReader {
@@ -71,9 +83,18 @@ class MappedPartition {
 
   #call(): Iterator<unknown> {
     const { functions, data, partition } = this.#context;
+    const { indexed, forEffects = false } = data as Calling;
     const f = functions[0] as (...values: unknown[]) => Iterable<unknown>;
     const elements = new RowIterator(this.#source);
-    const result = (data as { indexed: boolean }).indexed ? f(partition, elements) : f(elements);
-    return result[Symbol.iterator]();
+    const result = indexed ? f(partition, elements) : f(elements);
+    if (!forEffects) return result[Symbol.iterator]();
+    readGenerator(result);
+    return [][Symbol.iterator]();
   }
+}
+
+/** A generator does nothing before it is read. */
+function readGenerator(result: unknown): void {
+  const generator = result as Iterator<unknown> | undefined | null;
+  if (typeof generator?.next === "function") while (generator.next().done !== true);
 }
