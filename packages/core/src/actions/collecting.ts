@@ -1,12 +1,14 @@
-import { collectedRows, collectSink, createBoundedHeap, takeOrderedSink } from "@gloam/plan";
+import { collectedRows, collectSink } from "@gloam/plan";
 import { checkInteger } from "../arguments.ts";
 import { emptyRdd } from "../empty-rdd.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
 import { localIterator, type LocalIteratorOptions } from "./local-iterator.ts";
-import { capturedOrdering, comparisonOf, keyIn, type Ordering } from "./ordering.ts";
+import { flatten } from "./flatten.ts";
+import type { Ordering } from "./ordering.ts";
 import { takeElements } from "./take-elements.ts";
+import { takeInOrder } from "./take-in-order.ts";
 
 declare module "../rdd.ts" {
   interface Rdd<T> {
@@ -133,31 +135,3 @@ Rdd.prototype.takeOrdered = async function <T>(
 ): Promise<T[]> {
   return takeInOrder(new Operation(this.context, "takeOrdered"), this, n, false, by, options);
 };
-
-/** Arrays that one call takes as its arguments. */
-const arraysPerCall = 10_000;
-
-/** `arrays.flat()`, over ten times as fast for large arrays. */
-function flatten<T>(arrays: readonly T[][]): T[] {
-  let all: T[] = [];
-  for (let at = 0; at < arrays.length; at += arraysPerCall) all = all.concat(...arrays.slice(at, at + arraysPerCall));
-  return all;
-}
-
-async function takeInOrder<T>(
-  operation: Operation,
-  rdd: Rdd<T>,
-  n: number,
-  descending: boolean,
-  by: Ordering<T> | undefined,
-  options: ActionOptions | undefined,
-): Promise<T[]> {
-  checkInteger(operation, "n", n, 0);
-  if (n === 0) return [];
-  const sink = takeOrderedSink(n, descending, capturedOrdering(operation, by));
-  const partitions = await rdd.context.jobs.results(operation, rdd.node, sink, options);
-  const heap = createBoundedHeap(n, comparisonOf(by), descending);
-  const keyOf = keyIn(by);
-  for (const element of flatten(partitions as T[][])) heap.offer(keyOf(element), element);
-  return heap.drain() as T[];
-}

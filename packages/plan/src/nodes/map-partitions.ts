@@ -19,7 +19,19 @@ export function mapPartitionsNode(
   });
 }
 
-/** Kernel of `mapPartitionsNode`. */
+/** Calls `f(iterator)` for each partition, for its effects; gives no elements. */
+export function forEachPartitionNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("mapPartitionsKernel", [f], { indexed: false, forEffects: true }));
+}
+
+/** Data of the kernel. */
+interface Calling {
+  readonly indexed: boolean;
+  /** What the function gives is no elements. */
+  readonly forEffects?: boolean;
+}
+
+/** Kernel of `mapPartitionsNode` and `forEachPartitionNode`. */
 export const mapPartitionsKernel: ReaderKernel = {
   kind: "reader",
   open(context, [input]): BatchReader {
@@ -27,7 +39,16 @@ export const mapPartitionsKernel: ReaderKernel = {
     const f = functions[0] as (...values: unknown[]) => Iterable<unknown>;
     const source = gathered(input!.open());
     const elements = new RowIterator(source);
-    const call = (data as { indexed: boolean }).indexed ? () => f(partition, elements) : () => f(elements);
-    return new CalledPartition([source], call, () => context.checkCancelled());
+    const { indexed, forEffects = false } = data as Calling;
+    const call = indexed ? () => f(partition, elements) : () => f(elements);
+    const run = forEffects ? () => readGenerator(call()) : call;
+    return new CalledPartition([source], run, () => context.checkCancelled());
   },
 };
+
+/** A generator does nothing before it is read. */
+function readGenerator(result: unknown): [] {
+  const generator = result as Iterator<unknown> | undefined | null;
+  if (typeof generator?.next === "function") while (generator.next().done !== true);
+  return [];
+}
