@@ -20,6 +20,7 @@ import {
   type PlanIds,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -51,7 +52,8 @@ export interface GloamContextOptions {
  * await using gc = new GloamContext({ master: "local[2]" });
  * await gc.range(5).sum(); // 10
  */
-export class GloamContext implements AsyncDisposable {
+// Not `implements AsyncDisposable`, which it is: TypeScript does not see that through what families of methods add.
+export class GloamContext {
   readonly configuration: Configuration;
   /** @internal Identities of nodes and shuffles. */
   readonly ids: PlanIds = { nextNode: createSequence(1), nextShuffle: createSequence(1) };
@@ -61,6 +63,8 @@ export class GloamContext implements AsyncDisposable {
   readonly jobs: JobRunner;
   /** @internal Nodes whose partitions are kept. */
   readonly persisted = new Set<NodeId>();
+  /** @internal What tasks add to. */
+  readonly accumulators = new Accumulators();
   /** @internal Seeds of operations that were given none. */
   readonly random: Random = createRandom(randomInt(2 ** 47));
   readonly #driver: Driver;
@@ -88,11 +92,14 @@ export class GloamContext implements AsyncDisposable {
     const driver = raiseFor(call, () => (options.createDriver ?? createDriver)(this.configuration));
     this.#driver = driver;
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
-      if (shuffles.length > 0) driver.releaseShuffles(shuffles);
+      if (shuffles.length > 0) {
+        driver.releaseShuffles(shuffles);
+        this.accumulators.forgetShuffles(shuffles);
+      }
       for (const node of nodes) this.unpersist(node);
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure());
+    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure(), this.accumulators);
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */

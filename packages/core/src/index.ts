@@ -1,5 +1,6 @@
 /** GloamContext and Rdd. */
 // oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
+import "./accumulators/creating.ts";
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
@@ -15,6 +16,8 @@ import "./transformations/partitions.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 
+export { Accumulator } from "./accumulators/accumulator.ts";
+export type { AccumulatorOptions } from "./accumulators/creating.ts";
 export type { Ordering } from "./actions/collecting.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";

@@ -10,6 +10,7 @@ import {
   type PlanNode,
 } from "@gloam/plan";
 import { describe, expect, test } from "vitest";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -41,7 +42,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure());
+  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure(), new Accumulators());
   return { jobs, lifetimes, requests };
 }
 

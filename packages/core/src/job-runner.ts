@@ -6,10 +6,12 @@ import {
   Preparation,
   shufflesOf,
   type Driver,
+  type JobRequest,
   type KernelDescription,
   type NodeId,
   type PlanNode,
 } from "@gloam/plan";
+import type { Accumulators } from "./accumulators/accumulators.ts";
 import type { Call } from "./arguments.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
@@ -21,14 +23,22 @@ export class JobRunner {
   readonly #lifetimes: Lifetimes;
   readonly #persisted: ReadonlySet<NodeId>;
   readonly #garbage: GarbagePressure;
+  readonly #accumulators: Accumulators;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
 
-  constructor(driver: Driver, lifetimes: Lifetimes, persisted: ReadonlySet<NodeId>, garbage: GarbagePressure) {
+  constructor(
+    driver: Driver,
+    lifetimes: Lifetimes,
+    persisted: ReadonlySet<NodeId>,
+    garbage: GarbagePressure,
+    accumulators: Accumulators,
+  ) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#persisted = persisted;
     this.#garbage = garbage;
+    this.#accumulators = accumulators;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -57,20 +67,28 @@ export class JobRunner {
       const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
       if (chosen.length === 0) return;
       const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
-      await this.#driver.runJob({
+      const shuffles = shufflesOf(nodes);
+      const accumulated = this.#accumulators.job(shuffles.keys());
+      const request: JobRequest = {
         final: node,
         sink,
         partitions: chosen,
         lineage: lineageOf(nodes, chosen, isPersisted),
         nodes: new Map(nodes.map((each) => [each.id, each])),
-        shuffles: shufflesOf(nodes),
+        shuffles,
         isPersisted,
         onResult,
+        onAccumulated: accumulated.take,
         signal: options.signal,
         properties: { pool: options.pool, group: options.jobGroup, description: options.description },
         operation: call.operation,
         callSite: call.callSite,
-      });
+      };
+      try {
+        await this.#driver.runJob(request);
+      } finally {
+        accumulated.settle();
+      }
       this.#garbage.add(this.#leftBehind(nodes));
     });
   }
