@@ -283,16 +283,18 @@ export class ClusterDriver implements Driver {
     };
     this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
+    const attempt = (action: () => void): void => {
+      if (broken !== undefined) return;
+      try {
+        action();
+      } catch (error) {
+        broken = { error };
+        this.#scheduling.cancel(job, "its caller threw");
+      }
+    };
     const observer: JobObserver = {
-      onResult: (index, value) => {
-        if (broken !== undefined) return;
-        try {
-          request.onResult(index, decodeResult(value));
-        } catch (error) {
-          broken = { error };
-          this.#scheduling.cancel(job, "its caller threw");
-        }
-      },
+      onResult: (index, value) => attempt(() => request.onResult(index, decodeResult(value))),
+      onAccumulated: (source, updates) => attempt(() => request.onAccumulated?.(source, updates)),
       onFinished: () => end(resolve),
       onFailed: (failure, stage) => {
         // Nobody will say any more how stages go on.

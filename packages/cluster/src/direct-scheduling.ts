@@ -60,6 +60,7 @@ export class DirectScheduling implements Scheduling {
     this.#requests.set(job, request);
     this.#host.submit(job, request.lineage, request.properties, {
       onResult: (index, value) => observer.onResult(index, value),
+      onAccumulated: (source, updates) => observer.onAccumulated(source, updates),
       onFinished: () => {
         this.#requests.delete(job);
         observer.onFinished();

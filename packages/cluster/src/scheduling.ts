@@ -1,4 +1,4 @@
-import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type { AccumulatingTask, ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobFailure, JobId, SchedulerInstruction, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 import type { SchedulingEvent } from "./scheduling-event.ts";
@@ -41,6 +41,8 @@ export interface Scheduling {
 export interface JobObserver {
   /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
   onResult(index: number, value: ReportedResult): void;
+  /** What a task added to accumulators, encoded: of a partition before its result, and of map outputs that the job may use. */
+  onAccumulated(source: AccumulatingTask, updates: Uint8Array): void;
   onFinished(): void;
   /** `stage` is the stage whose failure it was, where there was one and it had begun to run. */
   onFailed(failure: SchedulingFailure, stage: StageKind | undefined): void;

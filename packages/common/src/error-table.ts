@@ -97,8 +97,13 @@ export const errorTable = {
   },
   GLOAM_NO_TASK: {
     what: "there is no running task",
-    why: "the program called taskContext() outside of a function that a task runs",
+    why: "the program called taskContext() outside of a function that a task runs, or added to an accumulator when its task was over",
     mend: "call it inside a function given to an RDD, not in the main program or while a module is evaluated",
+  },
+  GLOAM_ACCUMULATOR_ON_EXECUTOR: {
+    what: "an accumulator's value was asked for on an executor",
+    why: "tasks add to accumulators; what all of them have added together is known in the driver alone",
+    mend: "read value, and call reset(), in the main program after the action; in functions call add()",
   },
   GLOAM_INPUT_NOT_FOUND: {
     what: "an input path matches nothing",

@@ -23,6 +23,7 @@ import {
   type PlanIds,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
@@ -77,6 +78,8 @@ export class GloamContext {
   readonly jobs: JobRunner;
   /** @internal Nodes whose partitions are kept. */
   readonly persisted = new Set<NodeId>();
+  /** @internal What tasks add to. */
+  readonly accumulators = new Accumulators();
   /** @internal Seeds of operations that were given none. */
   readonly random: Random = createRandom(randomInt(2 ** 47));
   /** @internal Runs jobs. */
@@ -111,14 +114,19 @@ export class GloamContext {
     );
     this.#beginListening(options.listeners ?? []);
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
-      if (shuffles.length > 0) driver.releaseShuffles(shuffles);
+      if (shuffles.length > 0) {
+        driver.releaseShuffles(shuffles);
+        this.accumulators.forgetShuffles(shuffles);
+      }
       for (const node of nodes) {
         this.unpersist(node);
         this.names.delete(node);
       }
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure(), this.localProperties);
+    const { lifetimes, persisted, localProperties, accumulators } = this;
+    const garbage = new GarbagePressure();
+    this.jobs = new JobRunner({ driver, lifetimes, persisted, garbage, localProperties, accumulators });
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */

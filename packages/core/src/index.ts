@@ -1,5 +1,6 @@
 /** GloamContext and Rdd. */
 // oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
+import "./accumulators/creating.ts";
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
@@ -36,6 +37,8 @@ import "./transformations/zipping.ts";
 
 export type { HotOptions } from "./actions/counting.ts";
 export type { Histogram } from "./actions/histogram.ts";
+export { Accumulator } from "./accumulators/accumulator.ts";
+export type { AccumulatorOptions } from "./accumulators/creating.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export type { Ordering } from "./actions/ordering.ts";
 export type { TreeOptions } from "./actions/trees.ts";

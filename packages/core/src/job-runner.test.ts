@@ -11,6 +11,7 @@ import {
 } from "@gloam/plan";
 import { describe, expect, test } from "vitest";
 import { LocalProperties } from "./context/local-properties.ts";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -47,7 +48,14 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure(), new LocalProperties());
+  const jobs = new JobRunner({
+    driver,
+    lifetimes,
+    persisted: new Set(),
+    garbage: new GarbagePressure(),
+    localProperties: new LocalProperties(),
+    accumulators: new Accumulators(),
+  });
   return { jobs, lifetimes, requests };
 }
 

@@ -6,16 +6,28 @@ import {
   Preparation,
   shufflesOf,
   type Driver,
+  type JobRequest,
   type KernelDescription,
   type NodeId,
   type PlanNode,
 } from "@gloam/plan";
+import type { Accumulators } from "./accumulators/accumulators.ts";
 import type { Call } from "./arguments.ts";
 import { jobProperties } from "./context/job-properties.ts";
 import type { LocalProperties } from "./context/local-properties.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
+
+/** What jobs are run with. */
+export interface JobRunnerParts {
+  readonly driver: Driver;
+  readonly lifetimes: Lifetimes;
+  readonly persisted: ReadonlySet<NodeId>;
+  readonly garbage: GarbagePressure;
+  readonly localProperties: LocalProperties;
+  readonly accumulators: Accumulators;
+}
 
 /** Runs the jobs of actions: prepares the plan, keeps it alive, hands it to the driver. */
 export class JobRunner {
@@ -24,21 +36,17 @@ export class JobRunner {
   readonly #persisted: ReadonlySet<NodeId>;
   readonly #garbage: GarbagePressure;
   readonly #locals: LocalProperties;
+  readonly #accumulators: Accumulators;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
 
-  constructor(
-    driver: Driver,
-    lifetimes: Lifetimes,
-    persisted: ReadonlySet<NodeId>,
-    garbage: GarbagePressure,
-    locals: LocalProperties,
-  ) {
+  constructor({ driver, lifetimes, persisted, garbage, localProperties, accumulators }: JobRunnerParts) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#persisted = persisted;
     this.#garbage = garbage;
-    this.#locals = locals;
+    this.#locals = localProperties;
+    this.#accumulators = accumulators;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -68,20 +76,28 @@ export class JobRunner {
       const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
       if (chosen.length === 0) return;
       const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
-      await this.#driver.runJob({
+      const shuffles = shufflesOf(nodes);
+      const accumulated = this.#accumulators.job(shuffles.keys());
+      const request: JobRequest = {
         final: node,
         sink,
         partitions: chosen,
         lineage: lineageOf(nodes, chosen, isPersisted),
         nodes: new Map(nodes.map((each) => [each.id, each])),
-        shuffles: shufflesOf(nodes),
+        shuffles,
         isPersisted,
         onResult,
+        onAccumulated: accumulated.take,
         signal: options.signal,
         properties,
         operation: call.operation,
         callSite: call.callSite,
-      });
+      };
+      try {
+        await this.#driver.runJob(request);
+      } finally {
+        accumulated.settle();
+      }
       this.#garbage.add(this.#leftBehind(nodes));
     });
   }

@@ -20,6 +20,7 @@ import { PersistingReader } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
 import { largestReportedResult, storeResult } from "./stored-result.ts";
+import { beginTaskAccumulators } from "./task-accumulators.ts";
 import { kernelContext, type TaskEnvironment } from "./task-context.ts";
 import { FailureTrace } from "./task-failure.ts";
 import type { CachedInput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
@@ -45,7 +46,7 @@ export interface TaskHost {
 
 /** The end of a task, and the blocks of persisted partitions that it made on the way, whatever the end. */
 export type TaskEnd = { readonly blocks: readonly CachedInput[] } & (
-  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | { readonly type: "finished"; readonly outcome: WorkerOutcome; readonly accumulators?: Uint8Array | undefined }
   | { readonly type: "failed"; readonly failure: WorkerFailure }
 );
 
@@ -53,7 +54,8 @@ export type TaskEnd = { readonly blocks: readonly CachedInput[] } & (
 export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskHost): Promise<TaskEnd> {
   const run = new TaskRun(stage, task, host);
   try {
-    return { type: "finished", outcome: await run.run(), blocks: run.blocks };
+    const outcome = await run.run();
+    return { type: "finished", outcome, accumulators: run.accumulators, blocks: run.blocks };
   } catch (error) {
     return { type: "failed", failure: run.failure(error), blocks: run.blocks };
   } finally {
@@ -63,6 +65,9 @@ export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskH
 
 class TaskRun {
   readonly blocks: CachedInput[] = [];
+  /** What the task added to accumulators, encoded, once it has ended well. */
+  accumulators: Uint8Array | undefined;
+  readonly #accumulators = beginTaskAccumulators();
   readonly #stage: LoadedStage;
   readonly #task: TaskMessage;
   readonly #host: TaskHost;
@@ -122,6 +127,8 @@ class TaskRun {
       input = reader;
       await drainInto(reader, opened, loop.source, loop.functions, loops, take);
       const result = this.#attributed(() => opened.finish());
+      // Before the commit: what cannot travel is this attempt's failure.
+      this.accumulators = this.#accumulators.finish();
       await this.#commit(opened);
       if (this.#stage.isShuffleMap) return { kind: "output", ...(result as MapTaskResult) };
       const outcome = resultOf(result, opened);
@@ -146,6 +153,7 @@ class TaskRun {
   /** Runs what kernels left for the end, last first; an exception there must not hide the task's own end. */
   complete(): void {
     setRunningTask(undefined);
+    this.#accumulators.end();
     for (let action = this.#completions.pop(); action !== undefined; action = this.#completions.pop()) {
       try {
         action();

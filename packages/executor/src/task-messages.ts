@@ -76,6 +76,8 @@ export type FromWorker =
       readonly type: "finished";
       readonly task: number;
       readonly outcome: WorkerOutcome;
+      /** What it added to accumulators, encoded (`encodeUpdates`); left out where its functions had none. */
+      readonly accumulators?: Uint8Array | undefined;
       readonly blocks: readonly CachedInput[];
     }
   | {

@@ -73,12 +73,23 @@ export interface JobRequest {
    * the sink's `finish()` gave: bytes as they are, everything else decoded.
    */
   readonly onResult: (index: number, value: unknown) => void;
+  /**
+   * What a task added to accumulators, encoded (`encodeUpdates`): of each partition's first result before it, and of each map output
+   * of a stage that this job may use. Comes again for a map partition whose output was lost; of a stage that several jobs use, one of
+   * them is told. An exception cancels the job and becomes its rejection.
+   */
+  readonly onAccumulated?: ((source: AccumulatingTask, updates: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly properties: JobRequestProperties;
   /** The action's name as the user called it, and where. */
   readonly operation: string;
   readonly callSite: CallSite | undefined;
 }
+
+/** Which task added to accumulators: by `index` into the job's partitions, or by the map partition of a shuffle. */
+export type AccumulatingTask =
+  | { readonly kind: "result"; readonly index: number }
+  | { readonly kind: "shuffleMap"; readonly shuffle: ShuffleId; readonly index: number };
 
 /** How a job is scheduled and shown. */
 export interface JobRequestProperties {

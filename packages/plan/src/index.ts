@@ -1,5 +1,17 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
 export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
+export {
+  accumulatorLabel,
+  accumulatorReviver,
+  accumulatorSums,
+  checkAddend,
+  decodeUpdates,
+  encodeUpdates,
+  type AccumulatorData,
+  type AccumulatorKind,
+  type AccumulatorUpdate,
+  type AddUp,
+} from "./accumulators.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";

@@ -124,7 +124,7 @@ export class LocalBackend implements ClusterBackend {
       this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => ({ ...block, executor, slot: worker })) });
     }
     if (end.type === "failed") this.#post({ type: "taskFailed", task, failure: failureOf(end.failure) });
-    else this.#post({ type: "taskFinished", task, outcome: outcomeOf(end.outcome) });
+    else this.#post({ type: "taskFinished", task, outcome: outcomeOf(end.outcome), accumulators: end.accumulators });
   }
 }
 

@@ -1,6 +1,6 @@
 import { GloamError, serializeError, type Clock, type Timers } from "@gloam/common";
 import type { ExecutorStatus } from "@gloam/plan";
-import type { Channel, FromExecutor, StoredBlock, TaskOutcomeMessage, ToExecutor } from "@gloam/protocol";
+import type { Channel, FromExecutor, StoredBlock, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -262,7 +262,7 @@ export class RemoteBackend implements ClusterBackend {
         this.#options.fleet.worked(id);
         this.#blocksAdded(executor, message.task, message.blocks);
         this.#running.ended(message.task);
-        return this.#finished(executor, message.task, message.outcome);
+        return this.#finished(executor, message);
       case "failed":
         executor.hear(message);
         this.#blocksAdded(executor, message.task, message.blocks);
@@ -286,11 +286,17 @@ export class RemoteBackend implements ClusterBackend {
     }
   }
 
-  #finished(executor: RemoteExecutor, task: TaskId, outcome: TaskOutcomeMessage): void {
-    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome);
+  #finished(
+    executor: RemoteExecutor,
+    { task, outcome, accumulators }: Extract<FromExecutor, { readonly type: "finished" }>,
+  ): void {
+    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome, accumulators);
     if (outcome.kind === "output") executor.hold(outcome.output);
     this.#results.ended(task);
-    this.#post({ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) });
+    this.#post({
+      ...{ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) },
+      ...(accumulators && { accumulators }),
+    });
   }
 
   #blocksAdded(executor: RemoteExecutor, task: TaskId, blocks: readonly StoredBlock[]): void {

@@ -90,6 +90,10 @@ export class SchedulingService {
         const bytes = ownBytes(reported);
         send({ type: "result", job, index, value: { bytes, encoded } }, [bytes.buffer]);
       },
+      onAccumulated: (source, reported) => {
+        const updates = ownBytes(reported);
+        send({ type: "accumulated", job, source, updates }, [updates.buffer]);
+      },
       onFinished: () => end({ type: "finished", job }),
       onFailed: (failure, stage) => end({ type: "failed", job, failure, stage }),
     });

@@ -1,5 +1,5 @@
 import type { SerializedError } from "@gloam/common";
-import type { ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
+import type { AccumulatingTask, ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobId, JobProperties, SchedulerOptions, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingEvent } from "../scheduling-event.ts";
@@ -39,6 +39,12 @@ export type FromSchedulingThread =
   | { readonly type: "started" }
   | { readonly type: "startFailed"; readonly error: SerializedError }
   | { readonly type: "result"; readonly job: JobId; readonly index: number; readonly value: ReportedResult }
+  | {
+      readonly type: "accumulated";
+      readonly job: JobId;
+      readonly source: AccumulatingTask;
+      readonly updates: Uint8Array;
+    }
   | { readonly type: "finished"; readonly job: JobId }
   | {
       readonly type: "failed";

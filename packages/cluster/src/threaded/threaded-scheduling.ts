@@ -173,6 +173,8 @@ export class ThreadedScheduling implements Scheduling {
         return this.#started.reject(deserializeError(message.error));
       case "result":
         return this.#jobs.get(message.job)?.onResult(message.index, message.value);
+      case "accumulated":
+        return this.#jobs.get(message.job)?.onAccumulated(message.source, message.updates);
       case "finished":
         return this.#take(message.job)?.onFinished();
       case "failed":

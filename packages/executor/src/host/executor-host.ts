@@ -50,7 +50,12 @@ export type HostedTaskEnd = {
   /** The worker that ran it. */
   readonly worker: number;
 } & (
-  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | {
+      readonly type: "finished";
+      readonly outcome: WorkerOutcome;
+      /** What it added to accumulators, encoded (`encodeUpdates`). */
+      readonly accumulators?: Uint8Array | undefined;
+    }
   | { readonly type: "failed"; readonly failure: HostedFailure }
 );
 
@@ -300,9 +305,9 @@ export class ExecutorHost {
     this.#queues.remove(assignment);
     for (const { handle } of blocks) this.#committed(handle);
     if (message.type === "finished") {
-      const { outcome } = message;
+      const { outcome, accumulators } = message;
       if (outcome.kind !== "result") this.#committed(outcome.handle);
-      this.#observer.onEnded(task, { type: "finished", outcome, blocks, worker: index });
+      this.#observer.onEnded(task, { type: "finished", outcome, accumulators, blocks, worker: index });
     } else {
       this.#observer.onEnded(task, { type: "failed", failure: message.failure, blocks, worker: index });
     }

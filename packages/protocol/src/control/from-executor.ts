@@ -42,7 +42,15 @@ export const fromExecutor = v.variant("type", [
     process: count,
     node: text,
   }),
-  v.object({ type: v.literal("finished"), task: count, outcome, blocks: v.array(storedBlock), traffic }),
+  /** `accumulators`: what the task added to accumulators, encoded. */
+  v.object({
+    type: v.literal("finished"),
+    task: count,
+    outcome,
+    accumulators: v.optional(bytes),
+    blocks: v.array(storedBlock),
+    traffic,
+  }),
   v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock), traffic }),
   /** May this attempt's output become visible? */
   v.object({ type: v.literal("commitAsked"), task: count }),

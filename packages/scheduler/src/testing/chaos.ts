@@ -293,6 +293,7 @@ export class Chaos {
         break;
       case "requestExecutors":
       case "forgetShuffle":
+      case "accumulated":
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":
