@@ -75,6 +75,11 @@ export const errorTable = {
     why: "it has none of the known forms",
     mend: "use local[N], local[*], local-cluster[E,N,M] or mesos://host:port",
   },
+  GLOAM_STORAGE_LEVEL_SET: {
+    what: "an RDD's storage level cannot change",
+    why: "persist or cache was called before, with another level",
+    mend: "call unpersist() first, or persist another RDD that is made of this one",
+  },
   GLOAM_CONTEXT_STOPPED: {
     what: "the context has been stopped",
     why: "stop() was called, or its `await using` block ended",

@@ -18,6 +18,7 @@ import {
   type Driver,
   type NodeId,
   type PlanIds,
+  type StorageLevel,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
@@ -59,8 +60,8 @@ export class GloamContext implements AsyncDisposable {
   readonly lifetimes: Lifetimes;
   /** @internal Runs the jobs of actions. */
   readonly jobs: JobRunner;
-  /** @internal Nodes whose partitions are kept. */
-  readonly persisted = new Set<NodeId>();
+  /** @internal Nodes whose partitions are kept, and how. */
+  readonly persisted = new Map<NodeId, StorageLevel>();
   /** @internal Seeds of operations that were given none. */
   readonly random: Random = createRandom(randomInt(2 ** 47));
   readonly #driver: Driver;
@@ -92,7 +93,7 @@ export class GloamContext implements AsyncDisposable {
       for (const node of nodes) this.unpersist(node);
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure());
+    this.jobs = new JobRunner(driver, this.lifetimes, (node) => this.persisted.get(node), new GarbagePressure());
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */

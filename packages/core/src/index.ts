@@ -24,6 +24,7 @@ export type { ActionOptions } from "./options.ts";
 export type { CombineByKeyOptions } from "./pairs/combining.ts";
 export type { Partitioning } from "./pairs/partitioning.ts";
 export { StatusTracker } from "./status-tracker.ts";
+export { StorageLevel } from "./storage-level.ts";
 export { taskContext } from "./task-context.ts";
 export { Rdd } from "./rdd.ts";
 export type { MapAsyncOptions } from "./transformations/elements.ts";

@@ -41,7 +41,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure());
+  const jobs = new JobRunner(driver, lifetimes, () => undefined, new GarbagePressure());
   return { jobs, lifetimes, requests };
 }
 

@@ -7,8 +7,10 @@ import {
   shufflesOf,
   type Driver,
   type KernelDescription,
+  type LevelOf,
   type NodeId,
   type PlanNode,
+  type StorageLevel,
 } from "@gloam/plan";
 import type { Call } from "./arguments.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
@@ -19,15 +21,15 @@ import type { ActionOptions } from "./options.ts";
 export class JobRunner {
   readonly #driver: Driver;
   readonly #lifetimes: Lifetimes;
-  readonly #persisted: ReadonlySet<NodeId>;
+  readonly #levelOf: LevelOf;
   readonly #garbage: GarbagePressure;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
 
-  constructor(driver: Driver, lifetimes: Lifetimes, persisted: ReadonlySet<NodeId>, garbage: GarbagePressure) {
+  constructor(driver: Driver, lifetimes: Lifetimes, levelOf: LevelOf, garbage: GarbagePressure) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
-    this.#persisted = persisted;
+    this.#levelOf = levelOf;
     this.#garbage = garbage;
   }
 
@@ -56,15 +58,21 @@ export class JobRunner {
       await this.#prepare(call, nodes, options.signal);
       const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
       if (chosen.length === 0) return;
-      const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
+      // As of now: what the job's tasks are told must not change while it runs.
+      const levels = new Map<NodeId, StorageLevel>();
+      for (const { id } of nodes) {
+        const level = this.#levelOf(id);
+        if (level !== undefined) levels.set(id, level);
+      }
+      const levelOf: LevelOf = (id) => levels.get(id);
       await this.#driver.runJob({
         final: node,
         sink,
         partitions: chosen,
-        lineage: lineageOf(nodes, chosen, isPersisted),
+        lineage: lineageOf(nodes, chosen, levelOf),
         nodes: new Map(nodes.map((each) => [each.id, each])),
         shuffles: shufflesOf(nodes),
-        isPersisted,
+        levelOf,
         onResult,
         signal: options.signal,
         properties: { pool: options.pool, group: options.jobGroup, description: options.description },
@@ -124,7 +132,7 @@ export class JobRunner {
       if (this.#known.has(node)) continue;
       this.#known.add(node);
       left += node.dependencies.filter(({ kind }) => kind === "shuffle").length;
-      if (this.#persisted.has(node.id)) left++;
+      if (this.#levelOf(node.id) !== undefined) left++;
     }
     return left;
   }

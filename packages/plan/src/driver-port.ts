@@ -3,6 +3,7 @@ import type { ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
+import type { LevelOf } from "./storage-level.ts";
 
 /**
  * What `core` needs of a cluster: runs jobs and frees what they left behind. A backend (threads of this process,
@@ -52,8 +53,8 @@ export interface JobRequest {
   readonly nodes: ReadonlyMap<NodeId, PlanNode>;
   /** Shuffle dependencies of the lineage by id; `parent` is the node whose stage writes the shuffle. */
   readonly shuffles: ReadonlyMap<ShuffleId, { readonly parent: PlanNode; readonly writer: KernelDescription }>;
-  /** Whether the node's partitions are kept once computed (as of the submission). */
-  readonly isPersisted: (node: NodeId) => boolean;
+  /** How the node's partitions are kept once computed (as of the submission). */
+  readonly levelOf: LevelOf;
   /**
    * One partition's result, as soon as it is there and in any order, each index into `partitions` once. `value` is what
    * the sink's `finish()` gave: bytes as they are, everything else decoded.

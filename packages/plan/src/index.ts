@@ -53,4 +53,12 @@ export {
   type StageNode,
   type StagePayload,
 } from "./stage-description.ts";
+export {
+  levelNamed,
+  storageLevels,
+  storageTraits,
+  type LevelOf,
+  type StorageLevel,
+  type StorageTraits,
+} from "./storage-level.ts";
 export type * from "./task-memory.ts";

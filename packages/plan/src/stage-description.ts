@@ -2,6 +2,7 @@ import type { CallSite } from "@gloam/common";
 import type { KernelDescription } from "./kernel.ts";
 import { parentPartitions } from "./narrow-mapping.ts";
 import type { NarrowMapping, NodeId, PlanNode, ShuffleId } from "./node.ts";
+import type { LevelOf, StorageLevel } from "./storage-level.ts";
 
 /** What an executor gets of a stage, once: the nodes that are reached through narrow dependencies, and what ends them. */
 export interface StageDescription {
@@ -18,8 +19,8 @@ export interface StageNode {
   readonly callSite: CallSite | undefined;
   readonly kernel: KernelDescription;
   readonly inputs: readonly StageInput[];
-  /** Its partitions are kept as blocks once computed. */
-  readonly persisted: boolean;
+  /** How its partitions are kept as blocks once computed; undefined where they are not. */
+  readonly level: StorageLevel | undefined;
 }
 
 /** Where a node's elements come from: `node` is an index into the stage. */
@@ -45,11 +46,7 @@ export interface StageMember<N> {
 }
 
 /** Describes the stage that computes `final` and ends in `sink`. The nodes have been prepared. */
-export function stageDescription(
-  final: PlanNode,
-  sink: KernelDescription,
-  isPersisted: (node: NodeId) => boolean,
-): StageDescription {
+export function stageDescription(final: PlanNode, sink: KernelDescription, levelOf: LevelOf): StageDescription {
   const nodes = stageNodes(final);
   const indices = new Map(nodes.map((node, index) => [node.id, index]));
   return {
@@ -63,7 +60,7 @@ export function stageDescription(
           ? { kind: "shuffle", shuffle: dependency.shuffle }
           : { kind: "narrow", node: indices.get(dependency.parent.id) ?? -1, mapping: dependency.mapping },
       ),
-      persisted: isPersisted(node.id),
+      level: levelOf(node.id),
     })),
     sink,
   };

@@ -1,7 +1,6 @@
-import type { NodeId } from "@gloam/plan";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
-import type { BlockMove, CachedBlock, ExecutorId, TaskId } from "./messages.ts";
+import type { BlockMove, CachedBlock, SchedulerEvent, TaskId } from "./messages.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
 
@@ -30,9 +29,12 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
 /** Executors evicted blocks or found them damaged. */
 export function loseBlocks(
   state: State,
-  blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[],
+  blocks: Extract<SchedulerEvent, { readonly type: "blocksLost" }>["blocks"],
 ): void {
-  for (const { node, partition, executor } of blocks) state.blocks.remove(node, partition, executor);
+  for (const { node, partition, executor, handle } of blocks) {
+    if (handle !== undefined && !state.blocks.has({ node, partition, executor, handle })) continue;
+    state.blocks.remove(node, partition, executor);
+  }
   state.emptied = true;
 }
 

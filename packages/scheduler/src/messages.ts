@@ -106,9 +106,15 @@ export type SchedulerEvent = { readonly time: number } & (
    * partitions that the executor holds already.
    */
   | { readonly type: "blocksAdded"; readonly blocks: readonly CachedBlock[]; readonly task: TaskId }
+  /** Blocks are there no longer. Where a handle is given, another block of the same partition there stays known. */
   | {
       readonly type: "blocksLost";
-      readonly blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[];
+      readonly blocks: readonly {
+        readonly node: NodeId;
+        readonly partition: number;
+        readonly executor: ExecutorId;
+        readonly handle?: BlockHandle;
+      }[];
     }
   /**
    * A report of the executor that the blocks have moved to: it comes before whatever that executor says of them later,

@@ -1,5 +1,6 @@
 import type { Timers } from "@gloam/common";
-import type { FromExecutor, StoredOutput } from "@gloam/protocol";
+import { storageTraits } from "@gloam/plan";
+import type { FromExecutor, StoredOutput, ToExecutor } from "@gloam/protocol";
 import type { BlockMove, CachedBlock, SchedulerInstruction, TaskId, UntimedEvent } from "@gloam/scheduler";
 import { handleOf } from "./executor-reports.ts";
 import type { RemoteExecutor } from "./remote-executor.ts";
@@ -95,7 +96,11 @@ export class BlockMoves {
       this.#busy.set(to.id, (this.#busy.get(to.id) ?? 0) + 1);
       this.#moves.set(id, { move, to: to.id });
       const { store, output, index } = move.block.handle;
-      to.channel.send({ type: "take", move: id, from: source.address, output: { store, output, index } });
+      const cached = cachedOf(move.block);
+      to.channel.send({
+        ...{ type: "take", move: id, from: source.address, output: { store, output, index } },
+        ...(cached && { cached }),
+      });
     }
   }
 
@@ -109,7 +114,7 @@ export class BlockMoves {
     this.#moves.delete(id);
     this.#busy.set(by.id, (this.#busy.get(by.id) ?? 1) - 1);
     const { move } = known;
-    if (copy !== undefined) this.#moved(move, by.id, copy);
+    if (copy !== undefined) this.#moved(move, by, copy);
     else this.#retry(move);
     this.tell();
   }
@@ -149,8 +154,10 @@ export class BlockMoves {
     return best;
   }
 
-  #moved({ block, from }: Move, to: string, copy: StoredOutput): void {
-    const handle = handleOf(to, copy);
+  #moved({ block, from }: Move, by: RemoteExecutor, copy: StoredOutput): void {
+    const to = by.id;
+    const handle = handleOf(to, copy, block.handle.level);
+    if (block.kind === "cached") by.hold(copy, handle);
     const moved: BlockMove =
       block.kind === "cached"
         ? { kind: "cached", block: block.block, to, handle }
@@ -168,4 +175,12 @@ export class BlockMoves {
     });
     this.#retries.add(cancel);
   }
+}
+
+/** What who copies a cached block has to know of it: not to lose it, even where its level has no disk. */
+function cachedOf(block: Block): Extract<ToExecutor, { type: "take" }>["cached"] {
+  const { level } = block.handle;
+  if (block.kind !== "cached" || level === undefined) return undefined;
+  const { node, partition } = block.block;
+  return { node, partition, level: storageTraits(level).useDisk ? level : "MEMORY_AND_DISK" };
 }

@@ -27,7 +27,7 @@ class Wire {
     const shuffles = [...request.shuffles.keys()].map((shuffle) => ({ kind: "shuffleMap", shuffle }) as const);
     for (const kind of [{ kind: "result", job } as const, ...shuffles]) {
       const stage = stageOf(request, kind)!;
-      const [here, there] = [stageCode(stage, request.isPersisted), this.received.codeOf(kind)];
+      const [here, there] = [stageCode(stage, request.levelOf), this.received.codeOf(kind)];
       expect(there.bytes).toEqual(here.bytes);
       for (let partition = 0; partition < stage.final.partitionCount(); partition++) {
         if (kind.kind === "result" && !request.partitions.includes(partition)) continue;

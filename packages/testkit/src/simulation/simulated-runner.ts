@@ -1,6 +1,7 @@
 import type { TaskRunner } from "@gloam/executor/parts";
 import { chunkBytesOf, type HostedFailure, type HostedTask, type HostedTaskEnd } from "@gloam/executor";
 import { serializeError } from "@gloam/common";
+import type { StorageLevel } from "@gloam/plan";
 import type { BlockIdentity, StoredTruth } from "./block-stores.ts";
 import { evaluate, type BlockSource, type Evaluated } from "./evaluation.ts";
 import { keptLengths, resultBytes } from "./simulated-results.ts";
@@ -46,10 +47,17 @@ interface RemoteName {
   readonly index: Uint8Array;
 }
 
+interface SimulatedBlock {
+  readonly node: number;
+  readonly partition: number;
+  readonly handle: SimulatedHandle;
+  readonly level: StorageLevel;
+}
+
 interface Run {
   readonly task: HostedTask;
   readonly stage: SimulatedStage;
-  readonly blocks: { readonly node: number; readonly partition: number; readonly handle: SimulatedHandle }[];
+  readonly blocks: SimulatedBlock[];
   worker: number | undefined;
   killed: boolean;
   fetches: number;
@@ -200,7 +208,7 @@ export class SimulatedRunner implements TaskRunner {
     for (const { node: id, partition, value, reads } of evaluated.computed) {
       if (run.blocks.some((block) => block.node === id && block.partition === partition)) continue;
       const handle = this.#store({ kind: "cached", node: id, partition }, { value, reads }, run);
-      run.blocks.push({ node: id, partition, handle });
+      run.blocks.push({ node: id, partition, handle, level: "MEMORY_ONLY" });
     }
     if (!calm && random.next() < settings.exceptions / 2) return this.#fail(run, exception);
     if (run.stage.kind.kind === "result" && run.task.stage % 3 === 0) {
