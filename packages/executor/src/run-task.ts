@@ -22,6 +22,7 @@ import { PersistingReader, type CachedWriter } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
 import { largestReportedResult, storeResult } from "./stored-result.ts";
+import { isRemote } from "./exchange/remote-output.ts";
 import { kernelContext, type TaskEnvironment } from "./task-context.ts";
 import { FailureTrace } from "./task-failure.ts";
 import type { CachedInput, CachedOutput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
@@ -240,7 +241,12 @@ class TaskRun {
     const { decoded } = this.#host;
     const key = `${node}:${partition}`;
     const own = this.blocks.find((each) => each.node === node && each.partition === partition);
-    const blocks = this.#cached.get(key) ?? (own === undefined ? [] : [own]);
+    const told = this.#cached.get(key) ?? (own === undefined ? [] : [own]);
+    // What lies here is read in place.
+    const blocks = [
+      ...told.filter(({ handle }) => !isRemote(handle)),
+      ...told.filter(({ handle }) => isRemote(handle)),
+    ];
     const [first] = blocks;
     if (first === undefined) {
       const traits = storageTraits(level);

@@ -94,6 +94,9 @@ export class LocalBackend implements ClusterBackend {
   /** There is nowhere to move blocks to: the one executor ends with the driver. */
   migrateBlocks(): void {}
 
+  /** Nor to copy them to. */
+  replicateBlock(): void {}
+
   /** The slots are fixed. */
   requestExecutors(): void {}
 

@@ -199,6 +199,10 @@ export class RemoteBackend implements ClusterBackend {
     this.#moves.move(instruction);
   }
 
+  replicateBlock(instruction: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void {
+    this.#moves.replicate(instruction);
+  }
+
   requestExecutors(slots: number): void {
     if (!this.#stopped) this.#allocation?.demand(slots);
   }

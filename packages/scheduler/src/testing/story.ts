@@ -194,6 +194,8 @@ export class Story {
       case "dropMapOutputs":
       case "dropCachedBlocks":
       case "migrateBlocks":
+      case "replicateBlock":
+      case "replicasMissing":
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":

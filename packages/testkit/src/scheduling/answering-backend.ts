@@ -133,6 +133,7 @@ class AnsweringBackend implements ClusterBackend {
   answerCommit(): void {}
 
   migrateBlocks(): void {}
+  replicateBlock(): void {}
 
   requestExecutors(): void {}
 

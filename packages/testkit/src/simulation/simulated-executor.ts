@@ -46,6 +46,7 @@ export class SimulatedExecutor {
       onCommitAsked: (task) => this.#self?.commitAsked(task),
       onFailing: (error) => this.#self?.failing(error),
       onCommitted: (handle) => this.#self?.committed.add(handle),
+      onDropped: (block) => this.#self?.dropped(block),
     });
   }
 
