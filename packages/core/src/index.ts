@@ -5,6 +5,7 @@ import "./actions/counting.ts";
 import "./actions/effects.ts";
 import "./actions/reducing.ts";
 import "./caching.ts";
+import "./checkpointing.ts";
 import "./pairs/combining.ts";
 import "./pairs/grouping.ts";
 import "./pairs/joins.ts";

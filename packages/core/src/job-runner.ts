@@ -13,6 +13,7 @@ import {
   type StorageLevel,
 } from "@gloam/plan";
 import type { Call } from "./arguments.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
@@ -25,12 +26,27 @@ export class JobRunner {
   readonly #garbage: GarbagePressure;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
+  /** The nodes of jobs under way. */
+  readonly #underWay = new Set<ReadonlyMap<NodeId, PlanNode>>();
+  /** What is to be written after jobs. */
+  #checkpoints: Pick<Checkpoints, "write" | "cutDue"> | undefined;
 
   constructor(driver: Driver, lifetimes: Lifetimes, levelOf: LevelOf, garbage: GarbagePressure) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#levelOf = levelOf;
     this.#garbage = garbage;
+  }
+
+  /** Has checkpoints written after jobs. */
+  useCheckpoints(checkpoints: Pick<Checkpoints, "write" | "cutDue">): void {
+    this.#checkpoints = checkpoints;
+  }
+
+  /** Whether a job under way has the node in its lineage. */
+  isUsed(node: NodeId): boolean {
+    for (const nodes of this.#underWay) if (nodes.has(node)) return true;
+    return false;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -54,33 +70,53 @@ export class JobRunner {
     partitions?: readonly number[],
   ): Promise<void> {
     return this.holding(node, async () => {
-      const nodes = ancestorsFirst(node);
-      await this.#prepare(call, nodes, options.signal);
-      const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
-      if (chosen.length === 0) return;
-      // As of now: what the job's tasks are told must not change while it runs.
-      const levels = new Map<NodeId, StorageLevel>();
-      for (const { id } of nodes) {
-        const level = this.#levelOf(id);
-        if (level !== undefined) levels.set(id, level);
+      const nodes = new Map(ancestorsFirst(node).map((each) => [each.id, each]));
+      this.#underWay.add(nodes);
+      try {
+        await this.#run(call, nodes, node, sink, onResult, options, partitions);
+      } finally {
+        this.#underWay.delete(nodes);
+        this.#checkpoints?.cutDue();
       }
-      const levelOf: LevelOf = (id) => levels.get(id);
-      await this.#driver.runJob({
-        final: node,
-        sink,
-        partitions: chosen,
-        lineage: lineageOf(nodes, chosen, levelOf),
-        nodes: new Map(nodes.map((each) => [each.id, each])),
-        shuffles: shufflesOf(nodes),
-        levelOf,
-        onResult,
-        signal: options.signal,
-        properties: { pool: options.pool, group: options.jobGroup, description: options.description },
-        operation: call.operation,
-        callSite: call.callSite,
-      });
-      this.#garbage.add(this.#leftBehind(nodes));
+      await this.#checkpoints?.write(nodes.values(), options);
     });
+  }
+
+  async #run(
+    call: Call,
+    nodes: ReadonlyMap<NodeId, PlanNode>,
+    node: PlanNode,
+    sink: KernelDescription,
+    onResult: (index: number, value: unknown) => void,
+    options: ActionOptions,
+    partitions: readonly number[] | undefined,
+  ): Promise<void> {
+    const ancestors = [...nodes.values()];
+    await this.#prepare(call, ancestors, options.signal);
+    const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
+    if (chosen.length === 0) return;
+    // As of now: what the job's tasks are told must not change while it runs.
+    const levels = new Map<NodeId, StorageLevel>();
+    for (const { id } of ancestors) {
+      const level = this.#levelOf(id);
+      if (level !== undefined) levels.set(id, level);
+    }
+    const levelOf: LevelOf = (id) => levels.get(id);
+    await this.#driver.runJob({
+      final: node,
+      sink,
+      partitions: chosen,
+      lineage: lineageOf(ancestors, chosen, levelOf),
+      nodes,
+      shuffles: shufflesOf(ancestors),
+      levelOf,
+      onResult,
+      signal: options.signal,
+      properties: { pool: options.pool, group: options.jobGroup, description: options.description },
+      operation: call.operation,
+      callSite: call.callSite,
+    });
+    this.#garbage.add(this.#leftBehind(ancestors));
   }
 
   /** The results of all partitions, in their order. */

@@ -26,7 +26,7 @@ export interface Driver {
   releaseShuffles(shuffles: readonly ShuffleId[]): void;
   /** Nodes whose cached partitions nobody needs any more. */
   unpersist(nodes: readonly NodeId[]): void;
-  /** Nodes that no later job can need: what is kept of them for jobs' tasks may be forgotten. */
+  /** Nodes that no later job can need as they were: what is kept of them, and of stages with them, for later jobs may be forgotten. */
   releaseNodes(nodes: readonly NodeId[]): void;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;

@@ -25,6 +25,7 @@ export {
   OperationNode,
   planKernel,
   type NodeOrigin,
+  type SourceParts,
   type NodeParts,
   type PlanIds,
 } from "./operation-node.ts";

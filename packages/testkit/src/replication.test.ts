@@ -104,6 +104,22 @@ test("an executor that is killed while a job reads its blocks costs no recomputa
   expect(computed()).toBe(partitions);
 }, 60_000);
 
+test("a local checkpoint goes with its executor, unless there is a second copy", async () => {
+  const gc = await cluster();
+  const [once, twice] = [counted(gc).rdd, counted(gc).rdd];
+  once.localCheckpoint();
+  twice.persist("MEMORY_ONLY_2").localCheckpoint();
+  await once.count();
+  const kept = await twice.collect();
+  await until(async () => (await fetched(gc)) >= leastBytes);
+  await sleep(200);
+  const [pid = 0] = executors();
+  process.kill(pid, "SIGKILL");
+  await until(() => !executors().includes(pid));
+  await expect(once.count()).rejects.toMatchObject({ code: "GLOAM_CHECKPOINT_LOST" });
+  expect(await twice.collect()).toEqual(kept);
+}, 60_000);
+
 test.each(["local[2]", "local-cluster[1,1,512]"])(
   "with one executor blocks are kept once, and that is said once: %s",
   async (master) => {

@@ -82,8 +82,14 @@ export class SentPlans {
     for (const shuffle of shuffles) this.#stages.delete(shuffle);
   }
 
-  /** The thread forgets payloads; gives the nodes among these that it has any of. */
+  /**
+   * The thread forgets payloads; gives the nodes among these that it has any of. Stages with these nodes are not what they were: they
+   * are sent anew if they are needed.
+   */
   forgetNodes(nodes: readonly NodeId[]): NodeId[] {
+    for (const [shuffle, { levels }] of this.#stages) {
+      if (nodes.some((node) => levels.has(node))) this.#stages.delete(shuffle);
+    }
     return nodes.filter((node) => this.#payloads.delete(node));
   }
 
