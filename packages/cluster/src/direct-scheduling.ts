@@ -103,7 +103,7 @@ export class DirectScheduling implements Scheduling {
     for (const [job, request] of this.#requests) {
       if (kind.kind === "result" && kind.job !== job) continue;
       const stage = stageOf(request, kind);
-      if (stage !== undefined) return stageCode(stage, request.isPersisted);
+      if (stage !== undefined) return stageCode(stage, request.levelOf);
     }
     throw new GloamError("GLOAM_INTERNAL", `no plan for the stage of ${JSON.stringify(kind)}`);
   }

@@ -7,7 +7,7 @@ import {
   StagePayloads,
   type JobRequest,
   type KernelDescription,
-  type NodeId,
+  type LevelOf,
   type PlanNode,
 } from "@gloam/plan";
 import type { StageCode, StageKind } from "@gloam/scheduler";
@@ -49,11 +49,8 @@ export function mapStage(
 }
 
 /** A stage's description, encoded. Costs as much as the stage has nodes. */
-export function stageBytes(
-  { final, sink, properties }: JobStage,
-  isPersisted: (node: NodeId) => boolean,
-): Uint8Array<ArrayBuffer> {
-  return encodeValue(stageDescription(final, sink, isPersisted, properties));
+export function stageBytes({ final, sink, properties }: JobStage, levelOf: LevelOf): Uint8Array<ArrayBuffer> {
+  return encodeValue(stageDescription(final, sink, levelOf, properties));
 }
 
 /** The functions of a stage, which say what they import. */
@@ -62,10 +59,10 @@ export function stageFunctions({ final, sink }: JobStage): CapturedFunction[] {
 }
 
 /** The code of a stage. Payloads cost nothing before they are asked for. */
-export function stageCode(stage: JobStage, isPersisted: (node: NodeId) => boolean): StageCode {
+export function stageCode(stage: JobStage, levelOf: LevelOf): StageCode {
   let payloads: StagePayloads<PlanNode> | undefined;
   return {
-    bytes: stageBytes(stage, isPersisted),
+    bytes: stageBytes(stage, levelOf),
     payloads: (partition) => (payloads ??= new StagePayloads(stage.final)).of(partition),
   };
 }

@@ -37,6 +37,7 @@ class RecordingBackend implements ClusterBackend {
   forgetShuffle(): void {}
   dropCachedBlocks(): void {}
   migrateBlocks(): void {}
+  replicateBlock(): void {}
   requestExecutors(): void {}
   releaseExecutor(): void {}
   executors(): readonly [] {

@@ -58,6 +58,7 @@ export class SchedulerHost {
   readonly #timers: Timers;
   readonly #code: StageCodeSource;
   readonly #maxResultBytes: number;
+  readonly #warn: (message: string) => void;
   readonly #jobs = new Map<JobId, HostedJob>();
   readonly #queue: SchedulerEvent[] = [];
   readonly #stages = new Map<StageId, HostedStage>();
@@ -75,6 +76,8 @@ export class SchedulerHost {
     readonly code: StageCodeSource;
     /** Largest number of bytes of one job's results together; 0 is no limit. */
     readonly maxResultBytes: number;
+    /** What the user should know. */
+    readonly warn?: ((message: string) => void) | undefined;
   }) {
     this.#scheduler = options.scheduler;
     this.#backend = options.backend;
@@ -82,6 +85,7 @@ export class SchedulerHost {
     this.#timers = options.timers;
     this.#code = options.code;
     this.#maxResultBytes = options.maxResultBytes;
+    this.#warn = options.warn ?? ((message) => process.emitWarning(message));
   }
 
   start(onStage: (event: StageEvent) => void = () => undefined): Promise<void> {
@@ -176,6 +180,12 @@ export class SchedulerHost {
         return this.#backend.dropCachedBlocks(instruction.blocks);
       case "migrateBlocks":
         return this.#backend.migrateBlocks(instruction);
+      case "replicateBlock":
+        return this.#backend.replicateBlock(instruction);
+      case "replicasMissing":
+        return this.#warn(
+          "a storage level asks for a copy on a second executor, and there is only one: blocks are kept once",
+        );
       case "setTimer":
         return this.#setTimer(instruction.timer, instruction.at);
       case "partitionResult":

@@ -85,6 +85,21 @@ export const errorTable = {
     why: "it has none of the known forms",
     mend: "use local[N], local[*], local-cluster[E,N,M] or mesos://host:port",
   },
+  GLOAM_STORAGE_LEVEL_SET: {
+    what: "an RDD's storage level cannot change",
+    why: "persist or cache was called before, with another level",
+    mend: "call unpersist() first, or persist another RDD that is made of this one",
+  },
+  GLOAM_CHECKPOINT_DIRECTORY_UNSET: {
+    what: "there is no directory for checkpoints",
+    why: "checkpoint() writes to the directory that setCheckpointDir names, which was not called",
+    mend: "call gc.setCheckpointDir(directory) first, or use localCheckpoint()",
+  },
+  GLOAM_CHECKPOINT_LOST: {
+    what: "a partition that was checkpointed is lost",
+    why: "its file, or after localCheckpoint its block, is gone, and the lineage that could compute it was cut",
+    mend: "keep the files of checkpoints; use checkpoint() where executors may be lost, or localCheckpoint() with a level that ends in _2",
+  },
   GLOAM_CONTEXT_STOPPED: {
     what: "the context has been stopped",
     why: "stop() was called, or its `await using` block ended",

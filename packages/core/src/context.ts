@@ -12,21 +12,27 @@ import {
   systemClock,
   type Random,
 } from "@gloam/common";
-import { textFileNode } from "@gloam/io";
+import { localOutputPath, textFileNode } from "@gloam/io";
 import {
   isExecutorThread,
+  OperationNode,
   parallelizeNode,
   rangeNode,
   unionNode,
   type Driver,
+  type LevelOf,
   type NodeId,
   type PlanIds,
+  type PlanNode,
+  type SourceParts,
+  type StorageLevel,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { Accumulators } from "./accumulators/accumulators.ts";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -76,10 +82,12 @@ export class GloamContext {
   readonly lifetimes: Lifetimes;
   /** @internal Runs the jobs of actions. */
   readonly jobs: JobRunner;
-  /** @internal Nodes whose partitions are kept. */
-  readonly persisted = new Set<NodeId>();
   /** @internal What tasks add to. */
   readonly accumulators = new Accumulators();
+  /** @internal Nodes whose partitions are kept, and how. */
+  readonly persisted = new Map<NodeId, StorageLevel>();
+  /** @internal What is written after jobs, and was. */
+  readonly checkpoints: Checkpoints;
   /** @internal Seeds of operations that were given none. */
   readonly random: Random = createRandom(randomInt(2 ** 47));
   /** @internal Runs jobs. */
@@ -119,14 +127,24 @@ export class GloamContext {
         this.accumulators.forgetShuffles(shuffles);
       }
       for (const node of nodes) {
+        if (this.checkpoints.isMarked(node)) driver.unpersist([node]);
+        this.checkpoints.forget(node);
         this.unpersist(node);
         this.names.delete(node);
       }
       driver.releaseNodes(nodes);
     });
-    const { lifetimes, persisted, localProperties, accumulators } = this;
+    const { lifetimes, localProperties, accumulators } = this;
+    const levelOf: LevelOf = (node) => this.#levelOf(node);
     const garbage = new GarbagePressure();
-    this.jobs = new JobRunner({ driver, lifetimes, persisted, garbage, localProperties, accumulators });
+    this.jobs = new JobRunner({ driver, lifetimes, levelOf, garbage, localProperties, accumulators });
+    this.checkpoints = new Checkpoints({
+      random: this.random,
+      results: (call, node, sink, options) => this.jobs.results(call, node, sink, options),
+      isUsed: (node) => this.jobs.isUsed(node),
+      cut: (node, source) => this.#cut(node, source),
+    });
+    this.jobs.useCheckpoints(this.checkpoints);
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
@@ -279,6 +297,21 @@ export class GloamContext {
     return { refuse: "is the context", mend: "use it in the driver only, outside of functions given to RDDs" };
   }
 
+  /**
+   * Where `checkpoint()` writes to: a directory of this context's own is made there with the first checkpoint. It has to be one
+   * that all executors reach under this path, and that outlives them. Nothing in it is ever removed.
+   *
+   * @param directory A path or `file:` URL.
+   * @throws GloamError `GLOAM_ARGUMENT_INVALID`
+   *
+   * @example
+   * gc.setCheckpointDir(directory);
+   */
+  setCheckpointDir(directory: string | URL): void {
+    const operation = this.#operation("setCheckpointDir");
+    this.checkpoints.setDirectory(raiseFor(operation, () => localOutputPath(checkPath(operation, directory))));
+  }
+
   /** @internal Frees a node's kept partitions. */
   unpersist(node: NodeId): void {
     if (this.persisted.delete(node)) this.driver.unpersist([node]);
@@ -292,6 +325,23 @@ export class GloamContext {
       ...{ type: "applicationStart", time: systemClock.now(), applicationId, version },
       ...{ name: configuration.get("app.name"), master: configuration.get("master") },
     });
+  }
+
+  /** How a node is kept: as the program has said, or until its checkpoint is written, so that nothing is computed twice. */
+  #levelOf(node: NodeId): StorageLevel | undefined {
+    return this.persisted.get(node) ?? (this.checkpoints.isMarked(node) ? "MEMORY_AND_DISK" : undefined);
+  }
+
+  /** A node is checkpointed, and needs nothing any more of what it was computed from. */
+  #cut(node: PlanNode, source: SourceParts): void {
+    if (!(node instanceof OperationNode)) {
+      throw new GloamError("GLOAM_INTERNAL", `a node of ${node.operation} cannot become a source`);
+    }
+    const { id, dependencies } = node;
+    node.becomeSource(source);
+    this.driver.releaseNodes([id]);
+    if (!this.persisted.has(id)) this.driver.unpersist([id]);
+    this.lifetimes.cut(node, dependencies);
   }
 
   #operation(name: string): Operation {

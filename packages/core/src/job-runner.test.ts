@@ -51,7 +51,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
   const jobs = new JobRunner({
     driver,
     lifetimes,
-    persisted: new Set(),
+    levelOf: () => undefined,
     garbage: new GarbagePressure(),
     localProperties: new LocalProperties(),
     accumulators: new Accumulators(),

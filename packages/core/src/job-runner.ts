@@ -7,14 +7,18 @@ import {
   shufflesOf,
   type Driver,
   type JobRequest,
+  type JobRequestProperties,
   type KernelDescription,
+  type LevelOf,
   type NodeId,
   type PlanNode,
+  type StorageLevel,
 } from "@gloam/plan";
 import type { Accumulators } from "./accumulators/accumulators.ts";
 import type { Call } from "./arguments.ts";
 import { jobProperties } from "./context/job-properties.ts";
 import type { LocalProperties } from "./context/local-properties.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
@@ -23,30 +27,57 @@ import type { ActionOptions } from "./options.ts";
 export interface JobRunnerParts {
   readonly driver: Driver;
   readonly lifetimes: Lifetimes;
-  readonly persisted: ReadonlySet<NodeId>;
+  /** How a node's partitions are kept. */
+  readonly levelOf: LevelOf;
   readonly garbage: GarbagePressure;
   readonly localProperties: LocalProperties;
   readonly accumulators: Accumulators;
+}
+
+/** An action, and how its job is scheduled. */
+interface RunningAction {
+  readonly call: Call;
+  readonly node: PlanNode;
+  readonly sink: KernelDescription;
+  readonly onResult: (index: number, value: unknown) => void;
+  readonly options: ActionOptions;
+  readonly properties: JobRequestProperties;
+  readonly partitions: readonly number[] | undefined;
 }
 
 /** Runs the jobs of actions: prepares the plan, keeps it alive, hands it to the driver. */
 export class JobRunner {
   readonly #driver: Driver;
   readonly #lifetimes: Lifetimes;
-  readonly #persisted: ReadonlySet<NodeId>;
+  readonly #levelOf: LevelOf;
   readonly #garbage: GarbagePressure;
   readonly #locals: LocalProperties;
   readonly #accumulators: Accumulators;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
+  /** The nodes of jobs under way. */
+  readonly #underWay = new Set<ReadonlyMap<NodeId, PlanNode>>();
+  /** What is to be written after jobs. */
+  #checkpoints: Pick<Checkpoints, "write" | "cutDue"> | undefined;
 
-  constructor({ driver, lifetimes, persisted, garbage, localProperties, accumulators }: JobRunnerParts) {
+  constructor({ driver, lifetimes, levelOf, garbage, localProperties, accumulators }: JobRunnerParts) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
-    this.#persisted = persisted;
+    this.#levelOf = levelOf;
     this.#garbage = garbage;
     this.#locals = localProperties;
     this.#accumulators = accumulators;
+  }
+
+  /** Has checkpoints written after jobs. */
+  useCheckpoints(checkpoints: Pick<Checkpoints, "write" | "cutDue">): void {
+    this.#checkpoints = checkpoints;
+  }
+
+  /** Whether a job under way has the node in its lineage. */
+  isUsed(node: NodeId): boolean {
+    for (const nodes of this.#underWay) if (nodes.has(node)) return true;
+    return false;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -71,35 +102,54 @@ export class JobRunner {
   ): Promise<void> {
     const properties = jobProperties(options, this.#locals);
     return this.holding(node, async () => {
-      const nodes = ancestorsFirst(node);
-      await this.#prepare(call, nodes, options.signal);
-      const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
-      if (chosen.length === 0) return;
-      const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
-      const shuffles = shufflesOf(nodes);
-      const accumulated = this.#accumulators.job(shuffles.keys());
-      const request: JobRequest = {
-        final: node,
-        sink,
-        partitions: chosen,
-        lineage: lineageOf(nodes, chosen, isPersisted),
-        nodes: new Map(nodes.map((each) => [each.id, each])),
-        shuffles,
-        isPersisted,
-        onResult,
-        onAccumulated: accumulated.take,
-        signal: options.signal,
-        properties,
-        operation: call.operation,
-        callSite: call.callSite,
-      };
+      const nodes = new Map(ancestorsFirst(node).map((each) => [each.id, each]));
+      this.#underWay.add(nodes);
       try {
-        await this.#driver.runJob(request);
+        await this.#run({ call, node, sink, onResult, options, properties, partitions }, nodes);
       } finally {
-        accumulated.settle();
+        this.#underWay.delete(nodes);
+        this.#checkpoints?.cutDue();
       }
-      this.#garbage.add(this.#leftBehind(nodes));
+      await this.#checkpoints?.write(nodes.values(), options);
     });
+  }
+
+  async #run(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {
+    const { call, node, sink, onResult, options, properties, partitions } = action;
+    const ancestors = [...nodes.values()];
+    await this.#prepare(call, ancestors, options.signal);
+    const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
+    if (chosen.length === 0) return;
+    // As of now: what the job's tasks are told must not change while it runs.
+    const levels = new Map<NodeId, StorageLevel>();
+    for (const { id } of ancestors) {
+      const level = this.#levelOf(id);
+      if (level !== undefined) levels.set(id, level);
+    }
+    const levelOf: LevelOf = (id) => levels.get(id);
+    const shuffles = shufflesOf(ancestors);
+    const accumulated = this.#accumulators.job(shuffles.keys());
+    const request: JobRequest = {
+      final: node,
+      sink,
+      partitions: chosen,
+      lineage: lineageOf(ancestors, chosen, levelOf),
+      nodes,
+      shuffles,
+      levelOf,
+      onResult,
+      onAccumulated: accumulated.take,
+      signal: options.signal,
+      properties,
+      operation: call.operation,
+      callSite: call.callSite,
+    };
+    try {
+      await this.#driver.runJob(request);
+    } finally {
+      accumulated.settle();
+    }
+    this.#garbage.add(this.#leftBehind(ancestors));
   }
 
   /** The results of all partitions, in their order. */
@@ -151,7 +201,7 @@ export class JobRunner {
       if (this.#known.has(node)) continue;
       this.#known.add(node);
       left += node.dependencies.filter(({ kind }) => kind === "shuffle").length;
-      if (this.#persisted.has(node.id)) left++;
+      if (this.#levelOf(node.id) !== undefined) left++;
     }
     return left;
   }

@@ -49,6 +49,26 @@ describe("lifetimes", () => {
     expect(lifetimes.size).toBe(0);
   });
 
+  test("what a node that is cut off depended on is freed, unless somebody else needs it", () => {
+    const { lifetimes, freed } = recorded();
+    const source = node(1);
+    const other = node(2);
+    const reduced = node(3, shuffle(source, 7), narrow(other));
+    const mapped = node(4, narrow(reduced));
+    const [first, second] = [{}, {}];
+    lifetimes.track(first, mapped);
+    lifetimes.track(second, other);
+    lifetimes.cut(reduced, reduced.dependencies);
+    expect(freed).toEqual([
+      { nodes: [], shuffles: [7] },
+      { nodes: [1], shuffles: [] },
+    ]);
+    expect(lifetimes.size).toBe(3);
+    // Of one that nobody holds any more all is freed already.
+    lifetimes.cut(source, []);
+    expect(freed).toHaveLength(2);
+  });
+
   test("a handle lets go once, however often it is disposed of", () => {
     const { lifetimes, freed } = recorded();
     const source = node(1);

@@ -1,4 +1,4 @@
-import type { NodeId, PlanNode, ShuffleId } from "@gloam/plan";
+import type { Dependency, NodeId, PlanNode, ShuffleId } from "@gloam/plan";
 
 /** What nobody needs any more. */
 export interface Unreachable {
@@ -53,6 +53,14 @@ export class Lifetimes {
       this.#held.set(next.id, { node: next, holders: 1 });
       for (const { parent } of next.dependencies) pending.push(parent);
     }
+  }
+
+  /** A node needs nothing any more of what it depended on, which is released where nobody else needs it. */
+  cut(node: PlanNode, dependencies: readonly Dependency[]): void {
+    if (!this.#held.has(node.id)) return;
+    const shuffles = dependencies.flatMap((each) => (each.kind === "shuffle" ? each.shuffle : []));
+    if (shuffles.length > 0) this.#onUnreachable({ nodes: [], shuffles });
+    for (const { parent } of dependencies) this.release(parent);
   }
 
   /** One holder less; reports the node and all of its ancestors that were needed for it alone. */

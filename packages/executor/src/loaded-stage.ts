@@ -1,13 +1,14 @@
 import type { CapturedFunction, FunctionFactory, TextUse } from "@gloam/closure";
 import { GloamError } from "@gloam/common";
-import type { Kernel, KernelDescription, SinkKernel, StageDescription, StageInput } from "@gloam/plan";
+import type { Kernel, KernelDescription, SinkKernel, StageDescription, StageInput, StorageLevel } from "@gloam/plan";
 
 /** A node of a stage, ready to run: its kernel imported, its functions compiled. */
 export interface LoadedNode {
   /** The node's identity on the driver. */
   readonly id: number;
   readonly kernel: Kernel;
-  readonly persisted: boolean;
+  /** How its partitions are kept; undefined where they are not. */
+  readonly level: StorageLevel | undefined;
   readonly inputs: readonly StageInput[];
   readonly data: unknown;
   /** Where the node's functions begin among the stage's. */
@@ -97,11 +98,11 @@ export async function loadStage(
     };
   };
   const nodes: LoadedNode[] = [];
-  for (const { id, kernel, persisted, inputs } of description.nodes) {
-    nodes.push({ id, persisted, inputs, ...(await load(kernel)) });
+  for (const { id, kernel, level, inputs } of description.nodes) {
+    nodes.push({ id, level, inputs, ...(await load(kernel)) });
   }
   const { kernel, ...rest } = await load(description.sink);
   if (kernel.kind !== "sink") throw new GloamError("GLOAM_INTERNAL", "a stage ends in a kernel that is no sink");
-  const sink = { id: -1, persisted: false, kernel, ...rest };
+  const sink = { id: -1, level: undefined, kernel, ...rest };
   return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured), description.properties);
 }

@@ -143,8 +143,8 @@ export class Pipeline {
     const chain: number[] = [];
     let at = node;
     for (;;) {
-      const { kernel, persisted, inputs } = this.#stage.node(at);
-      if (persisted || kernel.kind !== "row") break;
+      const { kernel, level, inputs } = this.#stage.node(at);
+      if (level !== undefined || kernel.kind !== "row") break;
       chain.push(at);
       const [input] = inputs;
       if (input?.kind !== "narrow") throw new Error("a row kernel has one narrow input");
@@ -157,7 +157,7 @@ export class Pipeline {
   #openNode(node: number, partition: number): BatchReader {
     const loaded = this.#stage.node(node);
     const compute = (): BatchReader => this.#compute(node, loaded, partition);
-    return loaded.persisted ? this.#task.persisted(node, partition, compute) : compute();
+    return loaded.level !== undefined ? this.#task.persisted(node, partition, compute) : compute();
   }
 
   #compute(node: number, { kernel, inputs }: LoadedNode, partition: number): BatchReader {

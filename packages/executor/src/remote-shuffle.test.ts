@@ -54,7 +54,7 @@ beforeAll(async () => {
   const stage: StageDescription = {
     nodes: [
       {
-        ...{ id: 1, operation: "partitionBy", callSite: undefined, persisted: false },
+        ...{ id: 1, operation: "partitionBy", callSite: undefined, level: undefined },
         kernel: { package: "@gloam/shuffle", export: "shuffledReader", functions: [] },
         inputs: [{ kind: "shuffle", shuffle: 5 }],
       },

@@ -1,6 +1,7 @@
 import { encodeValue } from "@gloam/arrow";
 import { serializeError } from "@gloam/common";
-import { setRunningTask } from "@gloam/plan";
+import { setRunningTask, storageTraits } from "@gloam/plan";
+import type { CachedIdentity } from "@gloam/storage";
 import type {
   BatchReader,
   BlockOutput,
@@ -13,17 +14,19 @@ import type {
 } from "@gloam/plan";
 import { BlockFailureError, TaskKilledError, type BlockFailure } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
+import { ChunksOfAny } from "./chunks-of-any.ts";
 import type { CodeCache } from "./code-cache.ts";
 import { BatchesReader, DecodedPartitions } from "./decoded-partitions.ts";
 import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
-import { PersistingReader } from "./persisting-reader.ts";
+import { PersistingReader, type CachedWriter } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
 import { largestReportedResult, storeResult } from "./stored-result.ts";
 import { beginTaskAccumulators } from "./task-accumulators.ts";
+import { isRemote } from "./exchange/remote-output.ts";
 import { kernelContext, type TaskEnvironment } from "./task-context.ts";
 import { FailureTrace } from "./task-failure.ts";
-import type { CachedInput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
+import type { CachedInput, CachedOutput, TaskMessage, WorkerFailure, WorkerOutcome } from "./task-messages.ts";
 
 /** What a task needs of its worker. */
 export interface TaskHost {
@@ -35,17 +38,23 @@ export interface TaskHost {
   readonly freeze: boolean;
   /** Whether large results are kept as blocks, for a driver in another process. */
   readonly keepsResults: boolean;
+  /** Begins a block of a persisted partition. */
+  createCached(identity: CachedIdentity): CachedWriter;
+  /** What was decoded of a cached block is used. */
+  touch(handle: unknown): void;
   /** Opens one segment of an output, of this executor or of another. */
   openSegment(handle: unknown, segment: number): Chunks;
   /** Where there are other executors: says which of their segments will be read, in order. */
   readonly prefetch: ((handles: readonly unknown[], segment: number) => void) | undefined;
   isCancelled(): boolean;
+  /** Does what other threads ask of this one, between two batches. */
+  serveRequests(): void;
   /** Asks the driver for permission to make this attempt's output visible. */
   askCommit(): Promise<boolean>;
 }
 
 /** The end of a task, and the blocks of persisted partitions that it made on the way, whatever the end. */
-export type TaskEnd = { readonly blocks: readonly CachedInput[] } & (
+export type TaskEnd = { readonly blocks: readonly CachedOutput[] } & (
   | { readonly type: "finished"; readonly outcome: WorkerOutcome; readonly accumulators?: Uint8Array | undefined }
   | { readonly type: "failed"; readonly failure: WorkerFailure }
 );
@@ -64,7 +73,7 @@ export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskH
 }
 
 class TaskRun {
-  readonly blocks: CachedInput[] = [];
+  readonly blocks: CachedOutput[] = [];
   /** What the task added to accumulators, encoded, once it has ended well. */
   accumulators: Uint8Array | undefined;
   readonly #accumulators = beginTaskAccumulators();
@@ -74,7 +83,8 @@ class TaskRun {
   readonly #trace = new FailureTrace();
   readonly #functions: readonly ((...values: never[]) => unknown)[];
   readonly #payloads: ReadonlyMap<string, unknown>;
-  readonly #cached: ReadonlyMap<string, CachedInput>;
+  /** Blocks of a partition, any of which will do. */
+  readonly #cached: ReadonlyMap<string, readonly CachedInput[]>;
   readonly #completions: (() => void)[] = [];
   readonly #environment: TaskEnvironment;
 
@@ -84,7 +94,12 @@ class TaskRun {
     this.#host = host;
     this.#functions = stage.instantiate();
     this.#payloads = new Map(task.payloads.map(({ node, partition, payload }) => [`${node}:${partition}`, payload]));
-    this.#cached = new Map(task.cached.map((block) => [`${block.node}:${block.partition}`, block]));
+    const cached = new Map<string, CachedInput[]>();
+    for (const block of task.cached) {
+      const key = `${block.node}:${block.partition}`;
+      cached.set(key, [...(cached.get(key) ?? []), block]);
+    }
+    this.#cached = cached;
     this.#environment = {
       stage: task.stage,
       attempt: task.attempt,
@@ -92,6 +107,7 @@ class TaskRun {
       output: host.output,
       cache: host.cache,
       checkCancelled: () => {
+        host.serveRequests();
         if (host.isCancelled()) throw new TaskKilledError("the task was cancelled");
       },
       onCompletion: (action) => {
@@ -112,7 +128,7 @@ class TaskRun {
       loops,
       freeze: host.freeze,
       context: (node, partition) => this.#context(this.#stage.node(node), node, partition),
-      persisted: (node, partition, compute) => this.#persisted(this.#stage.node(node).id, partition, compute),
+      persisted: (node, partition, compute) => this.#persisted(this.#stage.node(node), partition, compute),
       segments: (shuffle, partition) => this.#segments(shuffle, partition),
     });
     const context = this.#context(sink, last + 1, this.#task.partition);
@@ -228,27 +244,44 @@ class TaskRun {
     });
   }
 
-  #persisted(node: number, partition: number, compute: () => BatchReader): BatchReader {
+  #persisted({ id: node, level }: LoadedNode, partition: number, compute: () => BatchReader): BatchReader {
+    if (level === undefined) return compute();
     const { decoded } = this.#host;
-    const block =
-      this.#cached.get(`${node}:${partition}`) ??
-      this.blocks.find((each) => each.node === node && each.partition === partition);
-    if (block === undefined) {
+    const key = `${node}:${partition}`;
+    const own = this.blocks.find((each) => each.node === node && each.partition === partition);
+    const told = this.#cached.get(key) ?? (own === undefined ? [] : [own]);
+    // What lies here is read in place.
+    const blocks = [
+      ...told.filter(({ handle }) => !isRemote(handle)),
+      ...told.filter(({ handle }) => isRemote(handle)),
+    ];
+    const [first] = blocks;
+    if (first === undefined) {
+      const traits = storageTraits(level);
       return new PersistingReader(
         compute(),
-        this.#host.output,
-        (bytes) => decoded.fits(DecodedPartitions.estimate(bytes)),
+        this.#host.createCached({ node, partition, traits }),
+        (bytes) => traits.deserialized && decoded.fits(DecodedPartitions.estimate(bytes)),
         ({ handle, bytes, batches }) => {
-          this.blocks.push({ node, partition, handle });
+          this.blocks.push({ node, partition, handle, level });
           if (batches !== undefined) decoded.keep(node, partition, batches, DecodedPartitions.estimate(bytes));
         },
       );
     }
     const rows = decoded.get(node, partition);
-    if (rows !== undefined) return new BatchesReader(rows);
+    if (rows !== undefined) {
+      for (const { handle } of blocks) this.#host.touch(handle);
+      return new BatchesReader(rows);
+    }
     const failed = blockFailure({ kind: "cachedBlockMissing", node, partition });
+    const chunks = new ChunksOfAny(
+      blocks.map(
+        ({ handle }) =>
+          () =>
+            this.#host.openSegment(handle, 0),
+      ),
+    );
     try {
-      const chunks = this.#host.openSegment(block.handle, 0);
       return new BlockReader(chunks, 0, chunks.chunks, failed);
     } catch (error) {
       throw failed(error);

@@ -1,4 +1,6 @@
 import type { SerializedError } from "@gloam/common";
+import type { StorageLevel } from "@gloam/plan";
+import type { Evicted } from "@gloam/storage";
 
 /** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
 export type ToWorker =
@@ -23,6 +25,8 @@ export type ToWorker =
       readonly type: "forgetCached";
       readonly blocks: readonly { readonly node: number; readonly partition: number }[];
     }
+  /** Others may need room that this worker can make. */
+  | { readonly type: "makeRoom" }
   /** Dispose of what user functions made once per worker, and answer `stopped`. */
   | { readonly type: "stop" };
 
@@ -60,17 +64,26 @@ export interface ShuffleInput {
   }[];
 }
 
-/** A block of a persisted node; `node` is the node's id. */
+/** A block of a persisted node; `node` is the node's id. There may be several of a partition: then any will do, the first best. */
 export interface CachedInput {
   readonly node: number;
   readonly partition: number;
   readonly handle: unknown;
 }
 
+/** A block of a persisted node that a task made, and how it is kept. */
+export interface CachedOutput extends CachedInput {
+  readonly level: StorageLevel;
+}
+
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "stopped" }
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
+  /** Cached blocks of this worker are not in memory any more. */
+  | { readonly type: "evicted"; readonly blocks: readonly Evicted[] }
+  /** Others were asked to make room, and may be idle. */
+  | { readonly type: "roomAsked" }
   | { readonly type: "commitAsked"; readonly task: number }
   | {
       readonly type: "finished";
@@ -78,13 +91,13 @@ export type FromWorker =
       readonly outcome: WorkerOutcome;
       /** What it added to accumulators, encoded (`encodeUpdates`); left out where its functions had none. */
       readonly accumulators?: Uint8Array | undefined;
-      readonly blocks: readonly CachedInput[];
+      readonly blocks: readonly CachedOutput[];
     }
   | {
       readonly type: "failed";
       readonly task: number;
       readonly failure: WorkerFailure;
-      readonly blocks: readonly CachedInput[];
+      readonly blocks: readonly CachedOutput[];
     };
 
 export type WorkerOutcome =

@@ -49,10 +49,20 @@ export function createWorker(
   openExchange?: (isCancelled: () => boolean) => WorkerExchange,
 ): WorkerThread {
   let running = -1;
-  const exchange = openExchange?.(() => storage.isCancelled(running));
+  const exchange = openExchange?.(() => {
+    storage.serveRequests();
+    return storage.isCancelled(running);
+  });
   const storage: WorkerStorage = new WorkerStorage(
     data.storage,
-    ({ id, buffer }) => post({ type: "slab", id, buffer }),
+    {
+      onSlab: ({ id, buffer }) => post({ type: "slab", id, buffer }),
+      onEvicted: (blocks) => {
+        for (const { node, partition, to } of blocks) if (to === "nowhere") decoded.forget(node, partition);
+        post({ type: "evicted", blocks });
+      },
+      onRoomAsked: () => post({ type: "roomAsked" }),
+    },
     exchange,
   );
   const cache = new CodeCache();
@@ -73,6 +83,8 @@ export function createWorker(
       const end = await runTask(stage, task, {
         memory: scope.memory,
         output: scope.output,
+        createCached: (identity) => scope.createCached(identity),
+        touch: (handle) => scope.touch(handle),
         cache,
         decoded,
         freeze: data.freeze,
@@ -80,6 +92,7 @@ export function createWorker(
         openSegment: (handle, segment) => scope.openSegment(handle, segment),
         prefetch: scope.prefetch,
         isCancelled: () => storage.isCancelled(task.task),
+        serveRequests: () => storage.serveRequests(),
         askCommit: () =>
           new Promise((resolve) => {
             commits.set(task.task, resolve);
@@ -132,6 +145,9 @@ export function createWorker(
           return;
         case "free":
           for (const handle of message.handles) storage.free(handle);
+          return;
+        case "makeRoom":
+          storage.serveRequests();
           return;
         case "forgetCached":
           for (const { node, partition } of message.blocks) decoded.forget(node, partition);

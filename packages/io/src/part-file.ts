@@ -117,7 +117,7 @@ export class PartFile {
 }
 
 /** Creates a file that did not exist: another run of the same attempt may have left one. */
-function createAttempt(path: string): [file: number, path: string] {
+export function createAttempt(path: string): [file: number, path: string] {
   for (let copy = 0; ; copy++) {
     const candidate = copy === 0 ? path : `${path}-${copy}`;
     try {
@@ -129,7 +129,7 @@ function createAttempt(path: string): [file: number, path: string] {
   }
 }
 
-function writing<T>(path: string, action: () => T): T {
+export function writing<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -4,6 +4,7 @@ import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
 import type { JobInfo, StageInfo } from "./work-info.ts";
+import type { LevelOf } from "./storage-level.ts";
 
 /**
  * What `core` needs of a cluster: runs jobs and frees what they left behind. A backend (threads of this process,
@@ -30,7 +31,7 @@ export interface Driver {
   releaseShuffles(shuffles: readonly ShuffleId[]): void;
   /** Nodes whose cached partitions nobody needs any more. */
   unpersist(nodes: readonly NodeId[]): void;
-  /** Nodes that no later job can need: what is kept of them for jobs' tasks may be forgotten. */
+  /** Nodes that no later job can need as they were: what is kept of them, and of stages with them, for later jobs may be forgotten. */
   releaseNodes(nodes: readonly NodeId[]): void;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
@@ -66,8 +67,8 @@ export interface JobRequest {
   readonly nodes: ReadonlyMap<NodeId, PlanNode>;
   /** Shuffle dependencies of the lineage by id; `parent` is the node whose stage writes the shuffle. */
   readonly shuffles: ReadonlyMap<ShuffleId, { readonly parent: PlanNode; readonly writer: KernelDescription }>;
-  /** Whether the node's partitions are kept once computed (as of the submission). */
-  readonly isPersisted: (node: NodeId) => boolean;
+  /** How the node's partitions are kept once computed (as of the submission). */
+  readonly levelOf: LevelOf;
   /**
    * One partition's result, as soon as it is there and in any order, each index into `partitions` once. `value` is what
    * the sink's `finish()` gave: bytes as they are, everything else decoded.

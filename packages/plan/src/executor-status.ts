@@ -12,4 +12,6 @@ export interface ExecutorStatus {
   readonly fetchedBytes: number;
   /** Bytes of blocks that it has sent to others so far, the driver among them; likewise. */
   readonly servedBytes: number;
+  /** Cached blocks that made room for others so far: they moved to disk, or were dropped where their level has none. */
+  readonly evictedBlocks: number;
 }

@@ -37,6 +37,7 @@ export {
   OperationNode,
   planKernel,
   type NodeOrigin,
+  type SourceParts,
   type NodeParts,
   type PlanIds,
 } from "./operation-node.ts";
@@ -66,5 +67,13 @@ export {
   type StagePayload,
 } from "./stage-description.ts";
 export { Stats, type Moments } from "./stats/stats.ts";
+export {
+  levelNamed,
+  storageLevels,
+  storageTraits,
+  type LevelOf,
+  type StorageLevel,
+  type StorageTraits,
+} from "./storage-level.ts";
 export type * from "./task-memory.ts";
 export type * from "./work-info.ts";

@@ -1,3 +1,4 @@
+import { storageTraits, type LevelOf, type StorageLevel } from "./storage-level.ts";
 import type { Determinism, NarrowMapping, NodeId, PlanNode, ShuffleDependency, ShuffleId } from "./node.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface LineageNode {
   readonly partitions: number;
   /** Its partitions are kept as blocks once computed. */
   readonly persisted: boolean;
+  /** Executors that shall hold each of its blocks; 1 by default. */
+  readonly replicas?: number | undefined;
   /** What it promises where its inputs repeat exactly. */
   readonly determinism: Determinism;
   readonly orderSensitive?: boolean | undefined;
@@ -58,15 +61,11 @@ export function ancestorsFirst(final: PlanNode): PlanNode[] {
 }
 
 /** The graph of a job over prepared nodes, given ancestors first. */
-export function lineageOf(
-  nodes: readonly PlanNode[],
-  partitions: readonly number[],
-  isPersisted: (node: NodeId) => boolean,
-): Lineage {
+export function lineageOf(nodes: readonly PlanNode[], partitions: readonly number[], levelOf: LevelOf): Lineage {
   const final = nodes.at(-1);
   if (final === undefined) throw new RangeError("a lineage has at least one node");
   return {
-    nodes: nodes.map((node) => lineageNode(node, isPersisted(node.id))),
+    nodes: nodes.map((node) => lineageNode(node, levelOf(node.id))),
     final: final.id,
     partitions,
   };
@@ -83,13 +82,14 @@ export function shufflesOf(nodes: readonly PlanNode[]): Map<ShuffleId, ShuffleDe
   return shuffles;
 }
 
-function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
+function lineageNode(node: PlanNode, level: StorageLevel | undefined): LineageNode {
   const partitions = node.partitionCount();
   const { preferredLocations } = node;
   return {
     id: node.id,
     partitions,
-    persisted,
+    persisted: level !== undefined,
+    ...(level !== undefined && storageTraits(level).replicas > 1 && { replicas: storageTraits(level).replicas }),
     determinism: node.determinism,
     orderSensitive: node.orderSensitive,
     dependencies: node.dependencies.map((dependency) =>

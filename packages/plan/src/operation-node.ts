@@ -2,7 +2,7 @@ import type { CallSite } from "@gloam/common";
 import type { CapturedFunction } from "@gloam/closure";
 import type { KernelDescription } from "./kernel.ts";
 import type { Dependency, Determinism, NarrowDependency, NarrowMapping, NodeId, PlanNode, ShuffleId } from "./node.ts";
-import { countOf, type Counted, type PartitionCount } from "./partition-count.ts";
+import { countOf, fixedCount, type Counted, type PartitionCount } from "./partition-count.ts";
 import type { Partitioner } from "./partitioner.ts";
 
 /** Gives nodes and shuffles their identities within one driver. */
@@ -30,19 +30,25 @@ export interface NodeParts {
   readonly payload?: ((partition: number) => unknown) | undefined;
 }
 
-/** A node that an operation made. */
+/** How a node gives its partitions where it needs no other any more. */
+export interface SourceParts {
+  readonly kernel: KernelDescription;
+  readonly payload?: ((partition: number) => unknown) | undefined;
+}
+
+/** A node that an operation made. It changes once at most, where a checkpoint makes a source of it. */
 export class OperationNode implements PlanNode, Counted {
   readonly id: NodeId;
   readonly operation: string;
   readonly callSite: CallSite | undefined;
-  readonly dependencies: readonly Dependency[];
-  readonly kernel: KernelDescription;
-  readonly count: PartitionCount;
+  dependencies: readonly Dependency[];
+  kernel: KernelDescription;
+  count: PartitionCount;
   readonly partitioner: Partitioner | undefined;
   readonly determinism: Determinism = "determinate";
-  readonly orderSensitive: boolean | undefined;
-  readonly prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
-  readonly payload: ((partition: number) => unknown) | undefined;
+  orderSensitive: boolean | undefined;
+  prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
+  payload: ((partition: number) => unknown) | undefined;
 
   constructor(origin: NodeOrigin, parts: NodeParts) {
     this.id = origin.ids.nextNode();
@@ -59,6 +65,16 @@ export class OperationNode implements PlanNode, Counted {
 
   partitionCount(): number {
     return this.count.value();
+  }
+
+  /** Makes a source of it, with the same elements in the same partitions. It has been prepared, and no job goes by what it was. */
+  becomeSource({ kernel, payload }: SourceParts): void {
+    this.count = fixedCount(this.partitionCount());
+    this.dependencies = [];
+    this.kernel = kernel;
+    this.payload = payload;
+    this.prepare = undefined;
+    this.orderSensitive = undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import { captured } from "./testing/captured.ts";
 import { testOrigin } from "./testing/origin.ts";
 import { source } from "./testing/source.ts";
 
-const nobody = (): boolean => false;
+const nobody = (): undefined => undefined;
 
 describe("narrow mappings", () => {
   test.each([
@@ -35,10 +35,10 @@ test("a stage reaches up to shuffles; shared ancestors come once", () => {
   const left = mapNode(origin, dealt, captured);
   const right = filterNode(origin, dealt, captured);
   const both = unionNode(origin, [left, right]);
-  const stage = stageDescription(both, countSink(), (node) => node === left.id);
+  const stage = stageDescription(both, countSink(), (node) => (node === left.id ? "DISK_ONLY" : undefined));
   expect(stage.nodes.map(({ id }) => id)).toEqual([dealt.id, left.id, right.id, both.id]);
   expect(stage.nodes[0]?.inputs).toEqual([{ kind: "shuffle", shuffle: 1 }]);
-  expect(stage.nodes[1]).toMatchObject({ persisted: true, inputs: [{ kind: "narrow", node: 0 }] });
+  expect(stage.nodes[1]).toMatchObject({ level: "DISK_ONLY", inputs: [{ kind: "narrow", node: 0 }] });
   expect(stage.nodes[3]?.inputs).toEqual([
     { kind: "narrow", node: 1, mapping: { kind: "range", start: 0, length: 3 } },
     { kind: "narrow", node: 2, mapping: { kind: "range", start: 3, length: 3 } },
@@ -54,13 +54,13 @@ test("the lineage of a job has every ancestor before its children", () => {
   const joined = joinNode(origin, grouped, mapNode(origin, shared, captured), "inner", hashPartitioner(fixedCount(3)));
   const nodes = ancestorsFirst(joined);
   expect(nodes.map(({ id }) => id)).toEqual([shared.id, grouped.id, shared.id + 2, joined.id]);
-  const lineage = lineageOf(nodes, [2], (node) => node === grouped.id);
+  const lineage = lineageOf(nodes, [2], (node) => (node === grouped.id ? "MEMORY_ONLY_2" : undefined));
   expect(lineage).toMatchObject({ final: joined.id, partitions: [2] });
-  expect(lineage.nodes.map(({ partitions, persisted }) => [partitions, persisted])).toEqual([
-    [2, false],
-    [3, true],
-    [2, false],
-    [3, false],
+  expect(lineage.nodes.map(({ partitions, persisted, replicas }) => [partitions, persisted, replicas])).toEqual([
+    [2, false, undefined],
+    [3, true, 2],
+    [2, false, undefined],
+    [3, false, undefined],
   ]);
   expect(lineage.nodes[3]?.dependencies).toMatchObject([
     { kind: "narrow", parent: grouped.id, mapping: { kind: "oneToOne" } },

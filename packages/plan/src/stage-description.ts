@@ -2,6 +2,7 @@ import type { CallSite } from "@gloam/common";
 import type { KernelDescription } from "./kernel.ts";
 import { parentPartitions } from "./narrow-mapping.ts";
 import type { NarrowMapping, NodeId, PlanNode, ShuffleId } from "./node.ts";
+import type { LevelOf, StorageLevel } from "./storage-level.ts";
 
 /** What an executor gets of a stage, once: the nodes that are reached through narrow dependencies, and what ends them. */
 export interface StageDescription {
@@ -20,8 +21,8 @@ export interface StageNode {
   readonly callSite: CallSite | undefined;
   readonly kernel: KernelDescription;
   readonly inputs: readonly StageInput[];
-  /** Its partitions are kept as blocks once computed. */
-  readonly persisted: boolean;
+  /** How its partitions are kept as blocks once computed; undefined where they are not. */
+  readonly level: StorageLevel | undefined;
 }
 
 /** Where a node's elements come from: `node` is an index into the stage. */
@@ -50,7 +51,7 @@ export interface StageMember<N> {
 export function stageDescription(
   final: PlanNode,
   sink: KernelDescription,
-  isPersisted: (node: NodeId) => boolean,
+  levelOf: LevelOf,
   properties?: Readonly<Record<string, string>>,
 ): StageDescription {
   const nodes = stageNodes(final);
@@ -66,7 +67,7 @@ export function stageDescription(
           ? { kind: "shuffle", shuffle: dependency.shuffle }
           : { kind: "narrow", node: indices.get(dependency.parent.id) ?? -1, mapping: dependency.mapping },
       ),
-      persisted: isPersisted(node.id),
+      level: levelOf(node.id),
     })),
     sink,
     ...(properties === undefined ? {} : { properties }),

@@ -127,3 +127,92 @@ test("of two blocks of a partition on one executor the first stays and the secon
   story.didNot({ type: "dropCachedBlocks" });
   expect(story.scheduler.state().blocks.of(source, 0)).toEqual([first]);
 });
+
+describe("levels with a second copy", () => {
+  function replicated() {
+    const story = new Story();
+    const lineage = new Lineage();
+    const source = lineage.source(1, { persisted: true, replicas: 2 });
+    const job = lineage.job(lineage.map(source));
+    const block = { node: source, partition: 0, executor: "a", handle: `${source}/0` };
+    return { story, source, job, block, copy: { executor: "b", handle: "copy" } };
+  }
+
+  test("have each block copied to another executor, and tasks are told of both", () => {
+    const { story, source, job, block, copy } = replicated();
+    story.executor("a", 1);
+    story.executor("b", 1);
+    story.submit(job);
+    story.cache({ partition: 0 }, source);
+    story.did({ type: "replicateBlock", block, holders: ["a"] });
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block: blockOf(story, source), copy } });
+    story.runAll();
+    story.submit(job);
+    expect(story.task({ partition: 0 }).cached.map(({ executor }) => executor)).toEqual(["a", "b"]);
+    story.runAll();
+    story.loseExecutor("a");
+    story.submit(job);
+    expect(story.tasks({ executor: "b" }).at(-1)?.cached).toMatchObject([{ executor: "b", handle: "copy" }]);
+  });
+
+  test("wait for a second executor, and say once that there is none", () => {
+    const { story, source, job } = replicated();
+    story.executor("a", 1);
+    for (let round = 0; round < 2; round++) {
+      story.submit(job);
+      if (round === 0) story.cache({ partition: 0 }, source);
+      story.didNot({ type: "replicateBlock" });
+      story.runAll();
+      if (round === 0) story.did({ type: "replicasMissing" });
+      else story.didNot({ type: "replicasMissing" });
+    }
+    story.executor("b", 1);
+    story.did({ type: "replicateBlock", holders: ["a"] });
+    story.executor("c", 1);
+    story.didNot({ type: "replicateBlock" });
+    const block = blockOf(story, source);
+    // Where it could not be made, it is tried again when there is somebody else.
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block } });
+    story.didNot({ type: "replicateBlock" });
+    story.executor("d", 1);
+    story.did({ type: "replicateBlock", holders: ["a"] });
+  });
+
+  test("get another copy when an executor is lost, and none of a block that is forgotten", () => {
+    const { story, source, job, copy } = replicated();
+    for (const id of ["a", "b", "c"]) story.executor(id, 1);
+    story.submit(job);
+    story.cache({ executor: "a" }, source);
+    const block = blockOf(story, source);
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block, copy } });
+    // Told again, it says nothing.
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block, copy } });
+    story.didNot({ type: "dropCachedBlocks" });
+    story.runAll();
+    story.loseExecutor("a");
+    story.did({ type: "replicateBlock", block: copy, holders: ["b"] });
+    const second = blockOf(story, source);
+    story.tell({ type: "nodesUnpersisted", nodes: [source] });
+    const replica = { block: second, copy: { executor: "c", handle: "late" } };
+    story.tell({ type: "blockReplicated", epoch: 2, replica });
+    story.did({ type: "dropCachedBlocks", blocks: [{ executor: "c", handle: "late" }] });
+  });
+});
+
+test("a loss that names a block does not forget another in its place", () => {
+  const story = new Story();
+  const lineage = new Lineage();
+  const source = lineage.source(1, { persisted: true });
+  story.executor("a", 1);
+  story.submit(lineage.job(source));
+  story.cache({ partition: 0 }, source);
+  const lost = { node: source, partition: 0, executor: "a" };
+  story.tell({ type: "blocksLost", blocks: [{ ...lost, handle: "another" }] });
+  expect(story.scheduler.state().blocks.of(source, 0)).toHaveLength(1);
+  story.tell({ type: "blocksLost", blocks: [{ ...lost, handle: `${source}/0` }] });
+  expect(story.scheduler.state().blocks.of(source, 0)).toEqual([]);
+});
+
+function blockOf(story: Story, node: number): CachedBlock {
+  return story.scheduler.state().blocks.of(node, 0)[0]!;
+}

@@ -1,7 +1,7 @@
-import type { NodeId } from "@gloam/plan";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
-import type { BlockMove, CachedBlock, ExecutorId, TaskId } from "./messages.ts";
+import type { BlockMove, CachedBlock, SchedulerEvent, TaskId } from "./messages.ts";
+import { replicate } from "./replication.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
 
@@ -17,22 +17,29 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
     const executor = state.executors.get(block.executor);
     // A repeated report of a known block says nothing about it.
     if (executor === undefined || state.blocks.has(block)) continue;
-    const wanted = stage && [...stage.jobs].some(({ graph }) => graph.find(node)?.persisted === true);
-    if (wanted !== true || state.blocks.of(node, partition).some((copy) => copy.executor === block.executor)) {
+    const wanted = stage && [...stage.jobs].flatMap(({ graph }) => graph.find(node) ?? []);
+    if (
+      wanted?.some(({ persisted }) => persisted) !== true ||
+      state.blocks.of(node, partition).some((copy) => copy.executor === block.executor)
+    ) {
       dropBlocks(state, [block]);
       continue;
     }
-    state.blocks.add(block, task?.reads ?? []);
+    state.blocks.add(block, task?.reads ?? [], Math.max(...wanted.map(({ replicas = 1 }) => replicas)));
     if (executor.draining) migrate(state, executor, [], [block]);
+    replicate(state, node, partition);
   }
 }
 
 /** Executors evicted blocks or found them damaged. */
 export function loseBlocks(
   state: State,
-  blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[],
+  blocks: Extract<SchedulerEvent, { readonly type: "blocksLost" }>["blocks"],
 ): void {
-  for (const { node, partition, executor } of blocks) state.blocks.remove(node, partition, executor);
+  for (const { node, partition, executor, handle } of blocks) {
+    if (handle !== undefined && !state.blocks.has({ node, partition, executor, handle })) continue;
+    state.blocks.remove(node, partition, executor);
+  }
   state.emptied = true;
 }
 
@@ -62,7 +69,8 @@ function moveOutput(state: State, move: Extract<BlockMove, { kind: "mapOutput" }
 
 function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { kind: "cached" }>): void {
   const { node, partition, executor: from } = block;
-  const inputs = state.blocks.inputs(node);
+  const inputs = [...state.blocks.inputs(node)];
+  const replicas = state.blocks.replicas(node);
   const executor = state.executors.get(to);
   const moved: CachedBlock = { node, partition, executor: to, handle };
   // Another block may have been cached in its place since: that one stays, and the copy of a forgotten one is not wanted.
@@ -72,8 +80,10 @@ function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { ki
   // A task may have cached the partition there meanwhile, and use that block.
   if (!known || state.blocks.of(node, partition).some((copy) => copy.executor === to)) {
     dropBlocks(state, [moved]);
+    replicate(state, node, partition);
     return;
   }
-  state.blocks.add(moved, inputs);
+  state.blocks.add(moved, inputs, replicas);
   if (executor.draining) migrate(state, executor, [], [moved]);
+  replicate(state, node, partition);
 }

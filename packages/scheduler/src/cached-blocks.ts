@@ -4,6 +4,8 @@ import type { CachedBlock, ExecutorId, SlotId } from "./messages.ts";
 const none: readonly CachedBlock[] = [];
 
 interface NodeBlocks {
+  /** Executors that shall hold each. */
+  replicas: number;
   /** Shuffles that the blocks were computed from. */
   readonly inputs: Set<ShuffleId>;
   readonly partitions: Map<number, readonly CachedBlock[]>;
@@ -31,10 +33,18 @@ export class CachedBlocks {
     return this.nodes.get(node)?.inputs ?? [];
   }
 
-  /** Adds or replaces a block, and notes which shuffles it was computed from. */
-  add(block: CachedBlock, reads: Iterable<ShuffleId>): void {
+  /** Executors that shall hold each block of a node. */
+  replicas(node: NodeId): number {
+    return this.nodes.get(node)?.replicas ?? 1;
+  }
+
+  /** Adds or replaces a block, and notes which shuffles it was computed from, and how many of its like there shall be. */
+  add(block: CachedBlock, reads: Iterable<ShuffleId>, replicas = 1): void {
     let entry = this.nodes.get(block.node);
-    if (entry === undefined) this.nodes.set(block.node, (entry = { inputs: new Set(), partitions: new Map() }));
+    if (entry === undefined) {
+      this.nodes.set(block.node, (entry = { replicas, inputs: new Set(), partitions: new Map() }));
+    }
+    entry.replicas = Math.max(entry.replicas, replicas);
     for (const shuffle of reads) entry.inputs.add(shuffle);
     const others = (entry.partitions.get(block.partition) ?? none).filter(
       ({ executor }) => executor !== block.executor,

@@ -83,6 +83,8 @@ export interface ClusterBackend {
   dropCachedBlocks(blocks: readonly CachedBlock[]): void;
   /** What could be moved comes back as `blocksMoved`, with the handles given here, when the receiver says that it is there. */
   migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;
+  /** Answered with `blockReplicated`, with the block as it is given here, whatever becomes of it. */
+  replicateBlock(instruction: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void;
   requestExecutors(slots: number): void;
   releaseExecutor(executor: ExecutorId): void;
   /** The executors that can take tasks. */

@@ -15,6 +15,8 @@ export interface GraphNode {
   readonly partitions: number;
   /** Its partitions are kept as blocks once computed (`cache`). */
   readonly persisted: boolean;
+  /** Executors that shall hold each of its blocks, as far as there are so many; 1 by default. */
+  readonly replicas?: number | undefined;
   /** What it promises if its inputs repeat exactly. */
   readonly determinism: Determinism;
   /** Its elements depend on the order of its inputs' elements (zipWithIndex, sample, zip). Default false. */

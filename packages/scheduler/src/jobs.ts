@@ -4,6 +4,7 @@ import { GraphIndex } from "./graph-index.ts";
 import type { JobGraph } from "./graph.ts";
 import type { Job } from "./job.ts";
 import type { JobFailure, JobId, JobProperties, StageId } from "./messages.ts";
+import { noteMissingReplicas } from "./replication.ts";
 import { StageShape } from "./stage-shape.ts";
 import { Stage } from "./stage.ts";
 import { discard, linkJobs, submit } from "./stages.ts";
@@ -38,6 +39,7 @@ export function submitJob(state: State, id: JobId, jobGraph: JobGraph, propertie
 
 /** All results are there. */
 export function finishJob(state: State, job: Job): void {
+  noteMissingReplicas(state);
   end(state, job, "its job has finished");
   state.emit({ type: "jobFinished", job: job.id });
 }

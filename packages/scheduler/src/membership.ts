@@ -1,4 +1,5 @@
 import type { ExecutorId, SlotId, TaskId } from "./messages.ts";
+import { replicate } from "./replication.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
 import { failLostTasks, failTask } from "./task-failures.ts";
@@ -9,7 +10,10 @@ export function loseExecutor(state: State, id: ExecutorId, taskFault: boolean, e
   if (executor === undefined) return;
   state.executors.remove(executor);
   for (const { outputs, output } of state.tracker.onExecutor(id)) loseOutput(state, outputs, output.partition);
-  for (const { node, partition } of state.blocks.onExecutor(id)) state.blocks.remove(node, partition, id);
+  for (const { node, partition } of state.blocks.onExecutor(id)) {
+    state.blocks.remove(node, partition, id);
+    replicate(state, node, partition);
+  }
   failLostTasks(state, executor, taskFault, error);
   state.exclusion.forget(id);
 }

@@ -114,9 +114,15 @@ export type SchedulerEvent = { readonly time: number } & (
    * partitions that the executor holds already.
    */
   | { readonly type: "blocksAdded"; readonly blocks: readonly CachedBlock[]; readonly task: TaskId }
+  /** Blocks are there no longer. Where a handle is given, another block of the same partition there stays known. */
   | {
       readonly type: "blocksLost";
-      readonly blocks: readonly { readonly node: NodeId; readonly partition: number; readonly executor: ExecutorId }[];
+      readonly blocks: readonly {
+        readonly node: NodeId;
+        readonly partition: number;
+        readonly executor: ExecutorId;
+        readonly handle?: BlockHandle;
+      }[];
     }
   /**
    * A report of the executor that the blocks have moved to: it comes before whatever that executor says of them later,
@@ -124,6 +130,8 @@ export type SchedulerEvent = { readonly time: number } & (
    * numbers these reports, ascending in a driver: one that is not newer than the last is a repetition.
    */
   | { readonly type: "blocksMoved"; readonly epoch: number; readonly moves: readonly BlockMove[] }
+  /** The answer to `replicateBlock`, of the executor that has the copy; none where it could not be made. Numbered as moves are. */
+  | { readonly type: "blockReplicated"; readonly epoch: number; readonly replica: BlockReplica }
   | { readonly type: "commitAsked"; readonly task: TaskId }
   /** Nobody can reach the handle any more, or it was disposed of. Live jobs that may read the outputs keep them. */
   | { readonly type: "shufflesReleased"; readonly shuffles: readonly ShuffleId[] }
@@ -159,6 +167,13 @@ export type BlockMove =
       readonly to: ExecutorId;
       readonly handle: BlockHandle;
     };
+
+/** A second copy of a cached block. */
+export interface BlockReplica {
+  /** As `replicateBlock` named it: it stays where it is. */
+  readonly block: CachedBlock;
+  readonly copy?: { readonly executor: ExecutorId; readonly handle: BlockHandle } | undefined;
+}
 
 /** What a job is beside its graph. */
 export interface JobProperties {
@@ -197,6 +212,10 @@ export type SchedulerInstruction =
       readonly outputs: readonly { readonly shuffle: ShuffleId; readonly output: MapOutput }[];
       readonly cached: readonly CachedBlock[];
     }
+  /** To be copied to an executor that does not hold it, and answered with `blockReplicated`, whatever becomes of it. */
+  | { readonly type: "replicateBlock"; readonly block: CachedBlock; readonly holders: readonly ExecutorId[] }
+  /** Levels ask for more copies than there are executors. Said once. */
+  | { readonly type: "replicasMissing" }
   /** To be answered with `timerFired` at that time. Timers are never cancelled; one that came to nothing is ignored. */
   | { readonly type: "setTimer"; readonly timer: number; readonly at: number }
   /** One partition's result of a job, as soon as it is there, once; `index` into `JobGraph.partitions`. */

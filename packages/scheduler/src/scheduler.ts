@@ -10,6 +10,7 @@ import { cancelStage, failJob, submitJob } from "./jobs.ts";
 import { loseExecutor, loseWorker } from "./membership.ts";
 import type { MapOutput, SchedulerEvent, SchedulerInstruction } from "./messages.ts";
 import { resolveOptions, type SchedulerOptions } from "./options.ts";
+import { addReplica, replicateAll } from "./replication.ts";
 import { speculate } from "./speculation.ts";
 import { reportProgress } from "./stages.ts";
 import { State } from "./state.ts";
@@ -74,7 +75,7 @@ function apply(state: State, event: SchedulerEvent): void {
       return cancelStage(state, event.stage, event.reason);
     case "executorAdded":
       state.executors.add(event.executor, event.host, event.slots);
-      return undefined;
+      return replicateAll(state);
     case "executorDraining":
       return drain(state, event.executor);
     case "executorLost":
@@ -99,6 +100,8 @@ function apply(state: State, event: SchedulerEvent): void {
       return loseBlocks(state, event.blocks);
     case "blocksMoved":
       return moveBlocks(state, event.epoch, event.moves);
+    case "blockReplicated":
+      return addReplica(state, event.epoch, event.replica);
     case "commitAsked":
       return answerCommit(state, event.task);
     case "shufflesReleased":

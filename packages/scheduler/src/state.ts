@@ -57,6 +57,11 @@ export class State {
   /** Number of the newest `blocksMoved` taken. */
   moveEpoch = -Infinity;
 
+  /** Partitions of nodes of which a second copy is being made. */
+  readonly replicating = new Set<string>();
+  /** It was said that there is nobody to hold second copies. */
+  replicasMissed = false;
+
   constructor(options: ResolvedOptions) {
     this.options = options;
     this.exclusion = new Exclusion(options.exclusion, this.executors);

@@ -1,5 +1,6 @@
 import { GloamError } from "@gloam/common";
 import { ExecutionAccount } from "./execution-account.ts";
+import { leaseCells, Leases } from "./leases.ts";
 import { pageBytes } from "./page.ts";
 import { StorageAccount } from "./storage-account.ts";
 
@@ -9,7 +10,10 @@ export interface MemoryPoolOptions {
   readonly totalBytes: number;
   /** Number of workers, each with one task at a time. */
   readonly slots: number;
-  /** Share of the pool that storage may fill when execution does not need it; 0.5 by default. */
+  /**
+   * Share of the pool that storage may fill and keep, whatever execution needs; 0.5 by default. Cached blocks may take more
+   * while execution does not need it.
+   */
   readonly storageFraction?: number;
   /** Share of an equal part of the rest that every task is granted whatever the others hold; 0.5 by default. */
   readonly guaranteedFraction?: number;
@@ -32,6 +36,8 @@ const layout = {
   slots: 4,
   /** Bytes of the 64-bit part. */
   configurationBytes: 64,
+  /** Cell that counts uses of cached blocks. */
+  useClock: 1,
   /** First cell of the accounts; cell 0 counts ids. */
   firstAccount: 16,
   /** Cells of an account: one cache line, so that workers don't disturb each other. */
@@ -44,6 +50,12 @@ const layout = {
   executionPages: 2,
   /** Pages of storage memory. */
   storedPages: 3,
+  /** Pages of cached blocks that the account could make room of. */
+  evictablePages: 4,
+  /** Pages that others ask it to make room of. */
+  askedPages: 5,
+  /** The node whose blocks they are to spare, + 1. */
+  askedSparing: 6,
 } as const;
 
 /**
@@ -57,9 +69,7 @@ export function createMemoryPool(options: MemoryPoolOptions): SharedArrayBuffer 
   if (!(totalBytes >= 0 && Number.isInteger(slots) && slots > 0)) {
     throw new GloamError("GLOAM_INTERNAL", `no memory pool of ${totalBytes} bytes for ${slots} slots`);
   }
-  const shared = new SharedArrayBuffer(
-    layout.configurationBytes + 4 * (layout.firstAccount + (slots + 1) * layout.accountCells),
-  );
+  const shared = new SharedArrayBuffer(layout.configurationBytes + 4 * (firstLeaseCell(slots) + leaseCells(slots + 1)));
   const configuration = new Float64Array(shared, 0, layout.configurationBytes / 8);
   const guaranteedPages = Math.floor((((1 - storageFraction) * totalBytes) / slots / pageBytes) * guaranteedFraction);
   configuration[layout.totalPages] = Math.floor(totalBytes / pageBytes);
@@ -74,14 +84,20 @@ export function createMemoryPool(options: MemoryPoolOptions): SharedArrayBuffer 
   return shared;
 }
 
+function firstLeaseCell(slots: number): number {
+  return layout.firstAccount + (slots + 1) * layout.accountCells;
+}
+
 /** One thread's view of the pool. Slots `0 .. slots` are the workers'; account `slots` is the executor's main thread's. */
 export class MemoryPool {
   readonly slots: number;
   readonly totalBytes: number;
   /** Bytes that every task may hold whatever the others do. */
   readonly guaranteedBytes: number;
-  /** Bytes that all storage together may hold. */
+  /** Bytes that all storage together may hold, but for cached blocks, and that no execution takes from it. */
   readonly storageLimitBytes: number;
+  /** Who reads which cached block. */
+  readonly leases: Leases;
   /** Bytes of JavaScript objects that a task may keep on its worker's heap. */
   readonly heapBudget: number;
   readonly #cells: Int32Array;
@@ -100,6 +116,13 @@ export class MemoryPool {
     this.#commonPages = totalPages - (this.slots * this.guaranteedBytes) / pageBytes;
     this.#storagePages = Math.min(configuration[layout.storagePages]!, this.#commonPages);
     this.storageLimitBytes = this.#storagePages * pageBytes;
+    const leases = this.#cells.subarray(firstLeaseCell(this.slots));
+    this.leases = new Leases(leases, this.#cells.subarray(layout.useClock), this.slots + 1);
+  }
+
+  /** Number of the I/O thread among the readers of leases; workers have their slots', the main thread `slots`. */
+  get ioReader(): number {
+    return this.slots + 1;
   }
 
   /** A number that no other thread of the executor gets: for slabs and stores. */
@@ -142,12 +165,16 @@ export class MemoryPool {
     Atomics.sub(this.#cells, this.#cell(slot, layout.executionPages), pages);
   }
 
-  /** Takes storage pages, if so many are free and storage stays within its limit. */
-  takeStorage(slot: number, pages: number): boolean {
+  /**
+   * Takes storage pages, if so many are free and storage stays within its limit; for cached blocks (`evictable`), which can be
+   * made room of, that is all that execution does not have.
+   */
+  takeStorage(slot: number, pages: number, evictable = false): boolean {
     const cell = this.#cell(slot, layout.storedPages);
     Atomics.add(this.#cells, cell, pages);
     const stored = this.#sum(layout.storedPages);
-    if (stored <= this.#storagePages && stored + this.#sum(layout.executionPages) <= this.#commonPages) return true;
+    const limit = evictable ? this.#commonPages : this.#storagePages;
+    if (stored <= limit && stored + this.#sum(layout.executionPages) <= this.#commonPages) return true;
     Atomics.sub(this.#cells, cell, pages);
     return false;
   }
@@ -162,11 +189,65 @@ export class MemoryPool {
     Atomics.add(this.#cells, this.#cell(slot, layout.storedPages), pages);
   }
 
+  /** Says how many pages of cached blocks an account could make room of. */
+  setEvictable(slot: number, pages: number): void {
+    Atomics.store(this.#cells, this.#cell(slot, layout.evictablePages), pages);
+  }
+
+  /** Bytes that storage holds beyond what is its own: execution that needs them may have cached blocks evicted. */
+  get borrowedBytes(): number {
+    return Math.max(0, this.#sum(layout.storedPages) - this.#storagePages) * pageBytes;
+  }
+
+  /**
+   * Asks the other accounts to make room of cached blocks, those with the most first.
+   * @param sparing The node whose blocks are to stay, if any.
+   * @returns Whether anybody was asked.
+   */
+  askForRoom(slot: number, bytes: number, sparing: number | undefined): boolean {
+    let left = Math.ceil(bytes / pageBytes);
+    const others: { readonly other: number; readonly pages: number }[] = [];
+    for (let other = 0; other <= this.slots; other++) {
+      if (other === slot) continue;
+      const pages = Atomics.load(this.#cells, this.#cell(other, layout.evictablePages));
+      if (pages > 0) others.push({ other, pages });
+    }
+    others.sort((a, b) => b.pages - a.pages);
+    for (const { other, pages } of others) {
+      if (left <= 0) break;
+      const asked = Math.min(left, pages);
+      Atomics.store(this.#cells, this.#cell(other, layout.askedSparing), sparing === undefined ? 0 : sparing + 1);
+      Atomics.add(this.#cells, this.#cell(other, layout.askedPages), asked);
+      left -= asked;
+    }
+    return others.length > 0;
+  }
+
+  /** Whether others ask an account to make room. A few nanoseconds. */
+  isAskedForRoom(slot: number): boolean {
+    return Atomics.load(this.#cells, this.#cell(slot, layout.askedPages)) > 0;
+  }
+
+  /** What others ask of an account, which is asked no longer. */
+  takeRequest(slot: number): { readonly bytes: number; readonly sparing: number | undefined } {
+    const sparing = Atomics.load(this.#cells, this.#cell(slot, layout.askedSparing));
+    const pages = Atomics.exchange(this.#cells, this.#cell(slot, layout.askedPages), 0);
+    return { bytes: pages * pageBytes, sparing: sparing === 0 ? undefined : sparing - 1 };
+  }
+
+  /** Waits so many milliseconds: for others, who may be making room. Never on a thread that has to answer somebody. */
+  pause(slot: number, milliseconds: number): void {
+    const cell = this.#cell(slot, layout.askedPages);
+    Atomics.wait(this.#cells, cell, Atomics.load(this.#cells, cell), milliseconds);
+  }
+
   /** Gives back everything that a slot holds, after its worker died. Its live blocks pass to an `OrphanedOutputs`. */
   reset(slot: number): void {
-    for (const offset of [layout.active, layout.executionPages, layout.storedPages]) {
+    const { active, executionPages, storedPages, evictablePages, askedPages } = layout;
+    for (const offset of [active, executionPages, storedPages, evictablePages, askedPages]) {
       Atomics.store(this.#cells, this.#cell(slot, offset), 0);
     }
+    this.leases.forget(slot);
     Atomics.store(this.#cells, this.#cell(slot, layout.cancelled), -1);
   }
 

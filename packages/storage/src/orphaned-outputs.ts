@@ -1,4 +1,5 @@
 import { extentWords, lengthWord, onDisk, outputBytes, placeWord, type OutputHandle } from "./output-handle.ts";
+import type { Leases } from "./leases.ts";
 import type { ScratchDirectory } from "./scratch-directory.ts";
 import { blockBytes } from "./slab-heap.ts";
 import type { StorageAccount } from "./storage-account.ts";
@@ -8,6 +9,8 @@ export interface OrphanedOutputsOptions {
   /** The main thread's account, which takes over the outputs' bytes. */
   readonly memory: StorageAccount;
   readonly directory: ScratchDirectory;
+  /** Says whether a cached block is still in memory. */
+  readonly leases?: Leases | undefined;
   /** The last block of a dead worker's slab was freed. */
   readonly onDrop: (slab: number) => void;
 }
@@ -18,8 +21,9 @@ export interface OrphanedOutputsOptions {
  */
 export class OrphanedOutputs {
   readonly #options: OrphanedOutputsOptions;
-  /** Outputs by store and number. */
+  /** Outputs by store and number, and those of them that have been evicted. */
   readonly #outputs = new Map<number, Map<number, OutputHandle>>();
+  readonly #evicted = new Set<OutputHandle>();
   /** Bytes of live blocks by slab. */
   readonly #slabs = new Map<number, number>();
 
@@ -39,6 +43,11 @@ export class OrphanedOutputs {
     for (const slab of slabs) this.#slabs.set(slab, 0);
     for (const handle of handles) {
       outputs.set(handle.output, handle);
+      const { lease } = handle;
+      if (lease !== undefined && this.#options.leases?.isOpen(lease) === false) {
+        this.#evicted.add(handle);
+        continue;
+      }
       this.#options.memory.adopt(outputBytes(handle).memoryBytes);
       this.#addBlocks(handle, 1);
     }
@@ -55,9 +64,20 @@ export class OrphanedOutputs {
     const own = this.#outputs.get(handle.store)?.get(handle.output);
     if (own === undefined) return;
     this.#outputs.get(handle.store)!.delete(handle.output);
-    this.#addBlocks(own, -1);
-    this.#options.memory.release(outputBytes(own).memoryBytes);
-    if (own.file !== undefined) this.#options.directory.deleteFile(own.file);
+    const { directory, memory, leases } = this.#options;
+    const { lease, file, evictedFile } = own;
+    const isEvicted = this.#evicted.delete(own);
+    if (lease !== undefined) {
+      leases?.close(lease);
+      leases?.release(lease);
+    }
+    if (isEvicted) {
+      if (evictedFile !== undefined) directory.deleteFile(evictedFile);
+    } else {
+      this.#addBlocks(own, -1);
+      memory.release(outputBytes(own).memoryBytes);
+    }
+    if (file !== undefined) directory.deleteFile(file);
     this.#dropEmptySlabs();
   }
 

@@ -1,3 +1,4 @@
+import type { Lease } from "./leases.ts";
 import { blockBytes } from "./slab-heap.ts";
 
 /**
@@ -13,6 +14,10 @@ export interface OutputHandle {
   readonly extents: Uint32Array;
   /** File of the chunks that lie on disk. */
   readonly file: string | undefined;
+  /** Of a cached block that may be evicted: what holds on to its memory. */
+  readonly lease?: Lease | undefined;
+  /** Where its chunks are when they have been evicted to disk. */
+  readonly evictedFile?: string | undefined;
 }
 
 /** Words of an extent. */
@@ -57,15 +62,21 @@ export function eachChunk(handle: OutputHandle, tell: (segment: number, bytes: n
   for (let at = 0; at < extents.length; at += extentWords) tell(extents[at + segmentWord]!, extents[at + lengthWord]!);
 }
 
-/** Bytes of an output, by where they lie; in memory with the blocks' headers. */
-export function outputBytes(handle: OutputHandle): { readonly memoryBytes: number; readonly diskBytes: number } {
+/** Bytes of an output, by where they lie when it is committed; in memory with the blocks' headers. `payloadBytes` are those of its chunks. */
+export function outputBytes(handle: OutputHandle): {
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly payloadBytes: number;
+} {
   const { extents } = handle;
   let memoryBytes = 0;
   let diskBytes = 0;
+  let payloadBytes = 0;
   for (let at = 0; at < extents.length; at += extentWords) {
     const length = extents[at + lengthWord]!;
+    payloadBytes += length;
     if (extents[at + placeWord] === onDisk) diskBytes += length;
     else memoryBytes += blockBytes(length);
   }
-  return { memoryBytes, diskBytes };
+  return { memoryBytes, diskBytes, payloadBytes };
 }

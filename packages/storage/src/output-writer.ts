@@ -29,16 +29,35 @@ export interface OutputPlaces {
   readonly checksumMemory: boolean;
 }
 
+/** Where the chunks of an output may go. */
+export interface OutputPlacement {
+  readonly useMemory: boolean;
+  readonly useDisk: boolean;
+  /** It can be evicted. */
+  readonly evictable: boolean;
+  /** Tries to free so many bytes of storage memory, where there is no room: whether it is worth to try again. */
+  readonly makeRoom?: ((bytes: number) => boolean) | undefined;
+}
+
+const anywhere: OutputPlacement = { useMemory: true, useDisk: true, evictable: false };
+
 /** How an output ended. */
 export interface OutputOutcome {
   committed(writer: SegmentedOutput, extents: Uint32Array, file: string | undefined): OutputHandle;
   aborted(writer: SegmentedOutput): void;
 }
 
-/** An output being written: each chunk goes to a slab while storage memory is granted, else to the output's file. */
+interface StoredChunk {
+  readonly slab: number;
+  readonly offset: number;
+  readonly checksum: number;
+}
+
+/** An output being written: each chunk goes to a slab while storage memory is granted, else to the output's file, as it may. */
 export class SegmentedOutput implements OutputWriter {
   readonly #places: OutputPlaces;
   readonly #outcome: OutputOutcome;
+  readonly #placement: OutputPlacement;
   readonly #sizes: Float64Array;
   #extents = new Uint32Array(8 * extentWords);
   #words = 0;
@@ -50,19 +69,22 @@ export class SegmentedOutput implements OutputWriter {
   #open = true;
 
   /** Made by `BlockStore.create`. */
-  constructor(segments: number, places: OutputPlaces, outcome: OutputOutcome) {
+  constructor(segments: number, places: OutputPlaces, outcome: OutputOutcome, placement: OutputPlacement = anywhere) {
     this.#places = places;
     this.#outcome = outcome;
+    this.#placement = placement;
     this.#sizes = new Float64Array(segments);
   }
 
-  append(segment: number, chunk: Uint8Array | PlannedChunk): void {
+  /** False, and nothing appended, where there is no place for it: such an output can only be aborted. */
+  append(segment: number, chunk: Uint8Array | PlannedChunk): boolean {
     if (!this.#open || !(segment >= 0 && segment < this.#sizes.length)) {
       throw new GloamError("GLOAM_INTERNAL", `segment ${segment} of an output of ${this.#sizes.length} is not open`);
     }
     const extents = this.#grow();
     const at = this.#words;
     const place = this.#store(chunk);
+    if (place === undefined) return false;
     extents[at + segmentWord] = segment;
     extents[at + placeWord] = place.slab;
     extents[at + offsetLowWord] = place.offset % 2 ** 32;
@@ -73,6 +95,7 @@ export class SegmentedOutput implements OutputWriter {
     this.#sizes[segment]! += chunk.byteLength;
     if (segment < this.#lastSegment) this.#sorted = false;
     this.#lastSegment = segment;
+    return true;
   }
 
   commit(): { readonly handle: OutputHandle; readonly sizes: Float64Array } {
@@ -101,15 +124,11 @@ export class SegmentedOutput implements OutputWriter {
     return this.#extents;
   }
 
-  #store(chunk: Uint8Array | PlannedChunk): {
-    readonly slab: number;
-    readonly offset: number;
-    readonly checksum: number;
-  } {
+  #store(chunk: Uint8Array | PlannedChunk): StoredChunk | undefined {
     const { memory, slabs, directory, checksumMemory } = this.#places;
     const { byteLength } = chunk;
     const bytes = blockBytes(byteLength);
-    if (memory.acquire(bytes)) {
+    if (this.#acquire(bytes)) {
       const place = slabs.store(chunk);
       if (place !== undefined) {
         const { slab, offset } = place;
@@ -117,9 +136,19 @@ export class SegmentedOutput implements OutputWriter {
       }
       memory.release(bytes);
     }
+    if (!this.#placement.useDisk) return undefined;
     this.#file ??= directory.createFile("named");
     const written = chunk instanceof Uint8Array ? chunk : this.#written(chunk);
     return { slab: onDisk, offset: this.#file.append(written), checksum: checksum(written) };
+  }
+
+  #acquire(bytes: number): boolean {
+    const { useMemory, evictable, makeRoom } = this.#placement;
+    const { memory } = this.#places;
+    if (!useMemory) return false;
+    if (memory.acquire(bytes, evictable)) return true;
+    // As long as it is worth it: what went to disk once need not come back.
+    return this.#file === undefined && makeRoom?.(bytes) === true && memory.acquire(bytes, evictable);
   }
 
   /** The bytes of a chunk, valid until the next. */

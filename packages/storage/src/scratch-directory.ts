@@ -43,9 +43,20 @@ export class ScratchDirectory {
    * even when the process is killed. Others can be opened by path until they are deleted.
    */
   createFile(visibility: "private" | "named"): BufferedFile {
-    const path = join(this.path, `${this.#prefix}-${this.#files++}`);
+    const path = this.reservePath();
     this.guard(path, () => this.#make());
     return this.#file(path, visibility);
+  }
+
+  /** A path of a named file that may be made later. */
+  reservePath(): string {
+    return join(this.path, `${this.#prefix}-${this.#files++}`);
+  }
+
+  /** The named file of a reserved path. */
+  createFileAt(path: string): BufferedFile {
+    this.guard(path, () => this.#make());
+    return this.#file(path, "named");
   }
 
   /**

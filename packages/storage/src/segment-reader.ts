@@ -1,5 +1,6 @@
 import { GloamError } from "@gloam/common";
 import { checksum } from "./checksum.ts";
+import { evictedChunks } from "./evicted-file.ts";
 import { nodeFileOperations, readFully, type FileOperations } from "./file-operations.ts";
 import {
   checksumWord,
@@ -32,10 +33,19 @@ export class SegmentReader {
   readonly #slabs: SlabRegistry;
   readonly #operations: FileOperations;
   readonly #first: number;
-  #file: number | undefined;
+  readonly #evicted: EvictedPlaces | undefined;
+  /** Files that are open, by path. */
+  readonly #files = new Map<string, number>();
 
   /** Made by `openSegment`. */
-  constructor(handle: OutputHandle, segment: number, slabs: SlabRegistry, operations: FileOperations) {
+  constructor(
+    handle: OutputHandle,
+    segment: number,
+    slabs: SlabRegistry,
+    operations: FileOperations,
+    isEvicted: boolean,
+  ) {
+    this.#evicted = isEvicted ? this.#evictedPlaces(handle, operations) : undefined;
     this.#handle = handle;
     this.#slabs = slabs;
     this.#operations = operations;
@@ -65,6 +75,7 @@ export class SegmentReader {
     if (place === onDisk) {
       return { bytes: undefined, path: file!, offset, length, checksum: extents[at + checksumWord]! };
     }
+    if (this.#evicted !== undefined) return { bytes: undefined, length, ...this.#evicted.of(at) };
     const slab = this.#slabs.bytes(place);
     if (slab === undefined) {
       throw new GloamError("GLOAM_FETCH_FAILED", `the shared memory ${place} of ${this.#name()} is gone`);
@@ -81,11 +92,26 @@ export class SegmentReader {
     return place.bytes ?? this.#read(place.path, place.offset, place.length, place.checksum);
   }
 
-  /** Closes the output's file if it was opened. */
+  /** Closes what files were opened. */
   close(): void {
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) this.#operations.closeSync(file);
+    for (const [path, file] of this.#files) {
+      this.#files.delete(path);
+      this.#operations.closeSync(file);
+    }
+  }
+
+  #evictedPlaces(handle: OutputHandle, operations: FileOperations): EvictedPlaces {
+    const path = handle.evictedFile;
+    const { places, bytes } = evictedChunks(handle);
+    let sums: Uint32Array | undefined;
+    return {
+      of: (at) => {
+        const { offset, number } = places.get(at)!;
+        if (path === undefined) throw new GloamError("GLOAM_FETCH_FAILED", `${this.#name()} was dropped to make room`);
+        sums ??= readSums(path, bytes, places.size, operations, this.#name());
+        return { path, offset, checksum: sums[number]! };
+      },
+    };
   }
 
   #at(index: number): number {
@@ -99,8 +125,9 @@ export class SegmentReader {
     const bytes = new Uint8Array(length);
     let read: number;
     try {
-      this.#file ??= this.#operations.openSync(path, "r");
-      read = readFully(this.#operations, this.#file, bytes, offset);
+      let file = this.#files.get(path);
+      if (file === undefined) this.#files.set(path, (file = this.#operations.openSync(path, "r")));
+      read = readFully(this.#operations, file, bytes, offset);
     } catch (error) {
       throw new GloamError("GLOAM_FETCH_FAILED", `cannot read ${this.#name()} from ${path}: ${String(error)}`, {
         cause: error,
@@ -120,12 +147,42 @@ export class SegmentReader {
   }
 }
 
-/** Opens one segment of a committed output, in any thread of the executor. A segment without chunks is empty. */
+/** Where the chunks of an evicted block are, by the words of their extents. */
+interface EvictedPlaces {
+  of(at: number): { readonly path: string; readonly offset: number; readonly checksum: number };
+}
+
+function readSums(path: string, from: number, count: number, operations: FileOperations, name: string): Uint32Array {
+  const sums = new Uint32Array(count);
+  const bytes = new Uint8Array(sums.buffer);
+  let read = 0;
+  try {
+    const file = operations.openSync(path, "r");
+    try {
+      read = readFully(operations, file, bytes, from);
+    } finally {
+      operations.closeSync(file);
+    }
+  } catch (error) {
+    // Where the level has no disk, nothing was written: the block was dropped.
+    throw new GloamError("GLOAM_FETCH_FAILED", `${name} is neither in memory nor in ${path}: ${String(error)}`, {
+      cause: error,
+    });
+  }
+  if (read < bytes.length) throw new GloamError("GLOAM_BLOCK_CORRUPT", `${path}, a file of ${name}, ends too early`);
+  return sums;
+}
+
+/**
+ * Opens one segment of a committed output, in any thread of the executor. A segment without chunks is empty.
+ * @param isEvicted What the handle says to be in memory has been evicted: it is read from the file for that.
+ */
 export function openSegment(
   handle: OutputHandle,
   segment: number,
   slabs: SlabRegistry,
   operations: FileOperations = nodeFileOperations,
+  isEvicted = false,
 ): SegmentReader {
-  return new SegmentReader(handle, segment, slabs, operations);
+  return new SegmentReader(handle, segment, slabs, operations, isEvicted);
 }

@@ -19,11 +19,14 @@ export class StorageAccount {
     return this.#bytes;
   }
 
-  /** Takes so many bytes more; false, and nothing taken, when storage is full. Touches shared memory once a page. */
-  acquire(bytes: number): boolean {
+  /**
+   * Takes so many bytes more; false, and nothing taken, when storage is full. Touches shared memory once a page.
+   * @param evictable They are a cached block's, which can be made room of: it may take more than storage's share.
+   */
+  acquire(bytes: number, evictable = false): boolean {
     const more = Math.ceil((this.#bytes + bytes) / pageBytes) - this.#pages;
     if (more > 0) {
-      if (!this.#pool.takeStorage(this.#slot, more)) return false;
+      if (!this.#pool.takeStorage(this.#slot, more, evictable)) return false;
       this.#pages += more;
     }
     this.#bytes += bytes;

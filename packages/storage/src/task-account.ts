@@ -11,9 +11,19 @@ export class TaskAccount implements TaskMemory {
   readonly #execution: ExecutionAccount;
   readonly #directory: ScratchDirectory;
   readonly #files: BufferedFile[] = [];
+  readonly #makeRoom: (bytes: number) => boolean;
 
-  /** Marks the slot as active until `end`. */
-  constructor(pool: MemoryPool, slot: number, directory: ScratchDirectory) {
+  /**
+   * Marks the slot as active until `end`.
+   * @param makeRoom Tries to free memory that storage has borrowed: whether it is worth to ask again.
+   */
+  constructor(
+    pool: MemoryPool,
+    slot: number,
+    directory: ScratchDirectory,
+    makeRoom: (bytes: number) => boolean = () => false,
+  ) {
+    this.#makeRoom = makeRoom;
     this.#pool = pool;
     this.#slot = slot;
     this.#execution = pool.execution(slot);
@@ -47,7 +57,7 @@ export class TaskAccount implements TaskMemory {
   }
 
   acquire(bytes: number): boolean {
-    return this.#execution.acquire(bytes);
+    return this.#execution.acquire(bytes) || (this.#makeRoom(bytes) && this.#execution.acquire(bytes));
   }
 
   release(bytes: number): void {

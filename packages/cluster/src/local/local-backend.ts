@@ -24,6 +24,7 @@ export class LocalBackend implements ClusterBackend {
   constructor(options: ExecutorHostOptions) {
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
+      onDropped: (block) => this.#post({ type: "blocksLost", blocks: [{ ...block, executor }] }),
       onCommitAsked: (task) => this.#post({ type: "commitAsked", task }),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
@@ -93,6 +94,9 @@ export class LocalBackend implements ClusterBackend {
   /** There is nowhere to move blocks to: the one executor ends with the driver. */
   migrateBlocks(): void {}
 
+  /** Nor to copy them to. */
+  replicateBlock(): void {}
+
   /** The slots are fixed. */
   requestExecutors(): void {}
 
@@ -104,7 +108,7 @@ export class LocalBackend implements ClusterBackend {
       {
         ...{ executor, host: "localhost", slots: places, tasks },
         residentBytes: process.memoryUsage.rss(),
-        ...{ fetchedBytes: 0, servedBytes: 0 },
+        ...{ fetchedBytes: 0, servedBytes: 0, evictedBlocks: this.#host.evictedBlocks },
       },
     ];
   }

@@ -128,3 +128,30 @@ test("the end leaves no timer, also when something fails after it", () => {
   taken("a", 1, false);
   expect(timers.pending).toBe(0);
 });
+
+test("a second copy is made by one that has none, and told whatever becomes of it", () => {
+  const { moves, takes, taken, events, timers, join } = moving("a");
+  const block = { ...cached, handle: { ...handle(90), level: "MEMORY_ONLY_2" as const } };
+  moves.replicate({ type: "replicateBlock", block, holders: ["from", "a"] });
+  expect(takes("a")).toEqual([]);
+  join("b");
+  moves.tell();
+  expect(takes("b")).toMatchObject([{ cached: { node: 7, partition: 2, level: "MEMORY_ONLY_2" } }]);
+  taken("b", 0);
+  const copy = { executor: "b", handle: { executor: "b", store: 5, output: 100, index, level: "MEMORY_ONLY_2" } };
+  expect(events).toEqual([{ type: "blockReplicated", epoch: 1, replica: { block, copy } }]);
+
+  moves.replicate({ type: "replicateBlock", block, holders: ["from", "a"] });
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    taken("b", attempt, false);
+    timers.advance(1000);
+  }
+  expect(events.at(-1)).toEqual({ type: "blockReplicated", epoch: 2, replica: { block, copy: undefined } });
+});
+
+test("a cached block that moves is not lost where its level has no disk", () => {
+  const { moves, takes } = moving("a");
+  const block = { ...cached, handle: { ...handle(90), level: "MEMORY_ONLY_SER" as const } };
+  moves.move({ ...leave, outputs: [], cached: [block] });
+  expect(takes("a")).toMatchObject([{ cached: { node: 7, partition: 2, level: "MEMORY_AND_DISK" } }]);
+});

@@ -1,6 +1,14 @@
 import type { Timers } from "@gloam/common";
-import type { FromExecutor, StoredOutput } from "@gloam/protocol";
-import type { BlockMove, CachedBlock, SchedulerInstruction, TaskId, UntimedEvent } from "@gloam/scheduler";
+import { storageTraits } from "@gloam/plan";
+import type { FromExecutor, StoredOutput, ToExecutor } from "@gloam/protocol";
+import type {
+  BlockMove,
+  BlockReplica,
+  CachedBlock,
+  SchedulerInstruction,
+  TaskId,
+  UntimedEvent,
+} from "@gloam/scheduler";
 import { handleOf } from "./executor-reports.ts";
 import type { RemoteExecutor } from "./remote-executor.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
@@ -11,7 +19,7 @@ const mostAtOnce = 16;
 const mostAttempts = 3;
 const retryDelay = 500;
 
-/** A block that shall lie elsewhere. */
+/** A block that shall lie elsewhere, or elsewhere too. */
 type Block =
   | {
       readonly kind: "mapOutput";
@@ -20,7 +28,14 @@ type Block =
       readonly task: TaskId;
       readonly handle: RemoteHandle;
     }
-  | { readonly kind: "cached"; readonly block: CachedBlock; readonly handle: RemoteHandle };
+  | { readonly kind: "cached"; readonly block: CachedBlock; readonly handle: RemoteHandle }
+  | {
+      readonly kind: "replica";
+      readonly block: CachedBlock;
+      readonly handle: RemoteHandle;
+      /** Executors that have it already. */
+      readonly holders: readonly string[];
+    };
 
 interface Move {
   readonly block: Block;
@@ -75,6 +90,13 @@ export class BlockMoves {
     this.tell();
   }
 
+  /** Begins to copy a cached block, which stays where it is. */
+  replicate({ block, holders }: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void {
+    const handle = block.handle as RemoteHandle;
+    this.#waiting.add({ from: block.executor, attempts: 0, block: { kind: "replica", block, handle, holders } });
+    this.tell();
+  }
+
   /** Tells executors what to copy: as much as they may have to do at a time. To be called when one has come. */
   tell(): void {
     const stuck = new Set<string>();
@@ -83,11 +105,13 @@ export class BlockMoves {
       const source = this.#options.executor(move.from);
       if (source === undefined) {
         this.#waiting.delete(move);
+        this.#giveUp(move);
         continue;
       }
-      const to = this.#receiverFor(move.from);
+      const to = this.#receiverFor(move);
       if (to === undefined) {
-        stuck.add(move.from);
+        // Copies have others to be given to than what has to go.
+        if (move.block.kind !== "replica") stuck.add(move.from);
         continue;
       }
       this.#waiting.delete(move);
@@ -95,7 +119,11 @@ export class BlockMoves {
       this.#busy.set(to.id, (this.#busy.get(to.id) ?? 0) + 1);
       this.#moves.set(id, { move, to: to.id });
       const { store, output, index } = move.block.handle;
-      to.channel.send({ type: "take", move: id, from: source.address, output: { store, output, index } });
+      const cached = cachedOf(move.block);
+      to.channel.send({
+        ...{ type: "take", move: id, from: source.address, output: { store, output, index } },
+        ...(cached && { cached }),
+      });
     }
   }
 
@@ -109,7 +137,7 @@ export class BlockMoves {
     this.#moves.delete(id);
     this.#busy.set(by.id, (this.#busy.get(by.id) ?? 1) - 1);
     const { move } = known;
-    if (copy !== undefined) this.#moved(move, by.id, copy);
+    if (copy !== undefined) this.#moved(move, by, copy);
     else this.#retry(move);
     this.tell();
   }
@@ -133,12 +161,12 @@ export class BlockMoves {
   }
 
   /** The one with the least to copy. */
-  #receiverFor(from: string): RemoteExecutor | undefined {
+  #receiverFor({ block, from }: Move): RemoteExecutor | undefined {
     let best: RemoteExecutor | undefined;
     let least = mostAtOnce;
-    let isThere = false;
+    let isThere = block.kind === "replica";
     for (const executor of this.#options.receivers()) {
-      if (executor.id === from) continue;
+      if (executor.id === from || (block.kind === "replica" && block.holders.includes(executor.id))) continue;
       isThere = true;
       const busy = this.#busy.get(executor.id) ?? 0;
       if (busy >= least) continue;
@@ -149,8 +177,14 @@ export class BlockMoves {
     return best;
   }
 
-  #moved({ block, from }: Move, to: string, copy: StoredOutput): void {
-    const handle = handleOf(to, copy);
+  #moved({ block, from }: Move, by: RemoteExecutor, copy: StoredOutput): void {
+    const to = by.id;
+    const handle = handleOf(to, copy, block.handle.level);
+    if (block.kind !== "mapOutput") by.hold(copy, handle);
+    if (block.kind === "replica") {
+      this.#replicated(block.block, { executor: to, handle });
+      return;
+    }
     const moved: BlockMove =
       block.kind === "cached"
         ? { kind: "cached", block: block.block, to, handle }
@@ -159,8 +193,21 @@ export class BlockMoves {
     this.#options.onMoved(from, block.handle);
   }
 
+  /** What cannot be moved stays; whoever asked for a copy is told that there is none. */
+  #giveUp({ block }: Move): void {
+    if (block.kind === "replica") this.#replicated(block.block, undefined);
+  }
+
+  #replicated(block: CachedBlock, copy: BlockReplica["copy"]): void {
+    this.#options.post({ type: "blockReplicated", epoch: ++this.#epoch, replica: { block, copy } });
+  }
+
   #retry(move: Move): void {
-    if (this.#closed || ++move.attempts >= mostAttempts) return;
+    if (this.#closed) return;
+    if (++move.attempts >= mostAttempts) {
+      this.#giveUp(move);
+      return;
+    }
     const cancel = this.#options.timers.after(retryDelay, () => {
       this.#retries.delete(cancel);
       this.#waiting.add(move);
@@ -168,4 +215,13 @@ export class BlockMoves {
     });
     this.#retries.add(cancel);
   }
+}
+
+/** What who copies a cached block has to know of it: one that moves is not to be lost, even where its level has no disk. */
+function cachedOf(block: Block): Extract<ToExecutor, { type: "take" }>["cached"] {
+  const { level } = block.handle;
+  if (block.kind === "mapOutput" || level === undefined) return undefined;
+  const { node, partition } = block.block;
+  if (block.kind === "replica") return { node, partition, level };
+  return { node, partition, level: storageTraits(level).useDisk ? level : "MEMORY_AND_DISK" };
 }

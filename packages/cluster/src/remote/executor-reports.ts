@@ -1,6 +1,7 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, readSerializedError, serializeError } from "@gloam/common";
 import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage } from "@gloam/protocol";
+import { levelNamed, type StorageLevel } from "@gloam/plan";
 import type { CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
@@ -13,12 +14,12 @@ export type ReportedOutcome = Exclude<
 >;
 
 /** Where an output lies that an executor reports. */
-export function handleOf(executor: string, { store, output, index }: StoredOutput): RemoteHandle {
-  return { executor, store, output, index };
+export function handleOf(executor: string, { store, output, index }: StoredOutput, level?: StorageLevel): RemoteHandle {
+  return { executor, store, output, index, ...(level !== undefined && { level }) };
 }
 
-export function cachedBlockOf(executor: string, { node, partition, worker, output }: StoredBlock): CachedBlock {
-  return { node, partition, executor, slot: worker, handle: handleOf(executor, output) };
+export function cachedBlockOf(executor: string, { node, partition, worker, level, output }: StoredBlock): CachedBlock {
+  return { node, partition, executor, slot: worker, handle: handleOf(executor, output, levelNamed(level)) };
 }
 
 export function outcomeOf(executor: string, outcome: ReportedOutcome): TaskOutcome {

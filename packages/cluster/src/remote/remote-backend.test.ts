@@ -39,7 +39,7 @@ function cluster(allocation?: AllocationOptions) {
   return { fleet, timers, events, backend, started, join };
 }
 
-const traffic = { fetchedBytes: 5, servedBytes: 6 };
+const traffic = { fetchedBytes: 5, servedBytes: 6, evictedBlocks: 0 };
 const index = Uint8Array.of(1);
 const stored = (store: number, output: number) => ({ store, output, index });
 const mapOutput = (partition: number, task: number, executor: string): MapOutput => ({
@@ -157,6 +157,24 @@ test("outputs that are dropped are freed where they lie, and forgotten where the
   ]);
 });
 
+test("a cached block that an executor dropped is lost, unless the driver had it freed before", () => {
+  const { backend, join, events } = cluster();
+  const a = join("a");
+  const blocks = [1, 2].map((output) => ({ node: 7, partition: output, worker: 0, level: "MEMORY_ONLY", output: stored(1, output) })); // prettier-ignore
+  a.hear({ type: "failed", task: 1, failure: { kind: "killed" }, blocks, traffic });
+  const added = events.find((event) => event.type === "blocksAdded")!;
+  const known = (added as { readonly blocks: readonly CachedBlock[] }).blocks;
+  backend.dropCachedBlocks(known.slice(0, 1));
+  a.hear({
+    type: "dropped",
+    blocks: [1, 2].map((output) => ({ node: 7, partition: output, place: { store: 1, output } })),
+  });
+  const lost = events.at(-1) as { readonly type: string; readonly blocks: readonly { readonly handle: unknown }[] };
+  expect(lost).toMatchObject({ type: "blocksLost", blocks: [{ node: 7, partition: 2, executor: "a" }] });
+  // The very handle, by which the scheduler knows it.
+  expect(lost.blocks[0]?.handle).toBe(known[1]?.handle);
+});
+
 test("what executors report becomes events", () => {
   const { join, events } = cluster();
   const a = join("a");
@@ -165,7 +183,7 @@ test("what executors report becomes events", () => {
     type: "finished",
     task: 1,
     outcome: { kind: "output", output: stored(1, 2), sizes },
-    blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+    blocks: [{ node: 7, partition: 0, worker: 1, level: "MEMORY_ONLY", output: stored(1, 3) }],
     traffic,
   });
   a.hear({
@@ -181,7 +199,15 @@ test("what executors report becomes events", () => {
     {
       type: "blocksAdded",
       task: 1,
-      blocks: [{ node: 7, partition: 0, executor: "a", slot: 1, handle: { executor: "a", ...stored(1, 3) } }],
+      blocks: [
+        {
+          node: 7,
+          partition: 0,
+          executor: "a",
+          slot: 1,
+          handle: { executor: "a", ...stored(1, 3), level: "MEMORY_ONLY" },
+        },
+      ],
     },
     {
       type: "taskFinished",
@@ -205,14 +231,22 @@ test("what executors say of themselves is known until they are gone", () => {
     residentBytes: 0,
     fetchedBytes: 0,
     servedBytes: 0,
+    evictedBlocks: 0,
   };
   expect(backend.executors()).toEqual([status]);
   backend.launch(prepared(1, "a"));
   backend.launch(prepared(2, "a"));
   a.hear({ type: "failed", task: 1, failure: { kind: "killed" }, blocks: [], traffic });
   expect(backend.executors()).toEqual([{ ...status, tasks: 1, ...traffic }]);
-  a.hear({ type: "heartbeat", tasks: [2], residentBytes: 7, traffic: { fetchedBytes: 8, servedBytes: 9 } });
-  expect(backend.executors()).toEqual([{ ...status, tasks: 1, residentBytes: 7, fetchedBytes: 8, servedBytes: 9 }]);
+  a.hear({
+    type: "heartbeat",
+    tasks: [2],
+    residentBytes: 7,
+    traffic: { fetchedBytes: 8, servedBytes: 9, evictedBlocks: 1 },
+  });
+  expect(backend.executors()).toEqual([
+    { ...status, tasks: 1, residentBytes: 7, fetchedBytes: 8, servedBytes: 9, evictedBlocks: 1 },
+  ]);
   a.cut();
   expect(backend.executors()).toEqual([]);
 });
@@ -224,7 +258,7 @@ test("a cached block is dropped where it lies, with the handle that it was repor
     type: "failed",
     task: 1,
     failure: { kind: "killed" },
-    blocks: [{ node: 7, partition: 0, worker: 1, output: stored(1, 3) }],
+    blocks: [{ node: 7, partition: 0, worker: 1, level: "MEMORY_ONLY", output: stored(1, 3) }],
     traffic,
   });
   const [, added] = events;

@@ -199,6 +199,10 @@ export class RemoteBackend implements ClusterBackend {
     this.#moves.move(instruction);
   }
 
+  replicateBlock(instruction: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void {
+    this.#moves.replicate(instruction);
+  }
+
   requestExecutors(slots: number): void {
     if (!this.#stopped) this.#allocation?.demand(slots);
   }
@@ -276,6 +280,8 @@ export class RemoteBackend implements ClusterBackend {
       case "taken":
         if (message.copy !== undefined) executor.hold(message.copy);
         return this.#moves.taken(executor, message);
+      case "dropped":
+        return this.#dropped(executor, message.blocks);
       case "leaving":
         return this.#drain(id, message.within);
       case "failing":
@@ -301,8 +307,17 @@ export class RemoteBackend implements ClusterBackend {
 
   #blocksAdded(executor: RemoteExecutor, task: TaskId, blocks: readonly StoredBlock[]): void {
     if (blocks.length === 0) return;
-    for (const { output } of blocks) executor.hold(output);
-    this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => cachedBlockOf(executor.id, block)) });
+    const cached = blocks.map((block) => cachedBlockOf(executor.id, block));
+    for (const { handle } of cached) executor.hold(handle as RemoteHandle, handle as RemoteHandle);
+    this.#post({ type: "blocksAdded", task, blocks: cached });
+  }
+
+  #dropped(executor: RemoteExecutor, blocks: Extract<FromExecutor, { type: "dropped" }>["blocks"]): void {
+    const lost = blocks.flatMap(({ node, partition, place }) => {
+      const handle = executor.dropped(place);
+      return handle === undefined ? [] : { node, partition, executor: executor.id, handle };
+    });
+    if (lost.length > 0) this.#post({ type: "blocksLost", blocks: lost });
   }
 
   /** An executor has to go: it gets no more tasks, and its blocks move away. What is not done in time is done anew elsewhere. */

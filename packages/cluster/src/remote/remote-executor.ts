@@ -26,7 +26,7 @@ export class RemoteExecutor {
   failing: string | undefined;
   /** Of its process, as it said last. */
   #residentBytes = 0;
-  #traffic: TaskReport["traffic"] = { fetchedBytes: 0, servedBytes: 0 };
+  #traffic: TaskReport["traffic"] = { fetchedBytes: 0, servedBytes: 0, evictedBlocks: 0 };
   /** None for one that only keeps blocks. */
   readonly slots: number;
   readonly #tasks = new Set<TaskId>();
@@ -39,8 +39,8 @@ export class RemoteExecutor {
   readonly #modules = new Set<string>();
   /** The attempts whose outputs it knows of, and where it knows them to lie, by shuffle and partition. */
   readonly #outputs = new Map<number, Map<number, MapOutput>>();
-  /** Outputs that it has reported and was not told to free. */
-  readonly #held = new Set<string>();
+  /** Outputs that it has reported and was not told to free; those that are cached blocks with the handles that the scheduler knows. */
+  readonly #held = new Map<string, RemoteHandle | undefined>();
 
   constructor(id: string, { address, slots, channel, now }: RegisteredExecutor) {
     this.id = id;
@@ -55,9 +55,17 @@ export class RemoteExecutor {
     return this.#held.size > 0;
   }
 
-  /** It has reported an output. */
-  hold({ store, output }: OutputName): void {
-    this.#held.add(`${store}/${output}`);
+  /** It has reported an output; `handle` where that is a cached block. */
+  hold({ store, output }: OutputName, handle?: RemoteHandle): void {
+    this.#held.set(`${store}/${output}`, handle);
+  }
+
+  /** It has dropped a cached block by itself: the handle, where nobody has had it freed meanwhile. */
+  dropped({ store, output }: OutputName): RemoteHandle | undefined {
+    const name = `${store}/${output}`;
+    const handle = this.#held.get(name);
+    this.#held.delete(name);
+    return handle;
   }
 
   /** Has it free outputs. */

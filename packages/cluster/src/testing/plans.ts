@@ -4,6 +4,7 @@ import {
   lineageOf,
   shufflesOf,
   type JobRequest,
+  type LevelOf,
   type NodeId,
   type NodeOrigin,
   type PlanNode,
@@ -27,15 +28,15 @@ export function testRequest(
   partitions: readonly number[] = Array.from({ length: final.partitionCount() }, (_, partition) => partition),
 ): JobRequest {
   const nodes = ancestorsFirst(final);
-  const isPersisted = (node: NodeId): boolean => persisted.has(node);
+  const levelOf: LevelOf = (node) => (persisted.has(node) ? "MEMORY_AND_DISK" : undefined);
   return {
     final,
     sink: countSink(),
     partitions,
-    lineage: lineageOf(nodes, partitions, isPersisted),
+    lineage: lineageOf(nodes, partitions, levelOf),
     nodes: new Map(nodes.map((node) => [node.id, node])),
     shuffles: shufflesOf(nodes),
-    isPersisted,
+    levelOf,
     onResult: () => undefined,
     properties: {},
     operation: "count",

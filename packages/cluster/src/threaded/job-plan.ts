@@ -1,4 +1,4 @@
-import { lineageOf, stageNodes, type NodeId, type ShuffleId } from "@gloam/plan";
+import { lineageOf, stageNodes, type LevelOf, type NodeId, type ShuffleId } from "@gloam/plan";
 import type { GraphNode, StageModules, UserModule } from "@gloam/scheduler";
 import { stageBytes, type JobStage } from "../job-stages.ts";
 
@@ -33,15 +33,11 @@ export interface JobPlan {
 }
 
 /** Describes a stage for the scheduling thread. Costs as much as the stage has nodes. */
-export function stagePlan(
-  stage: JobStage,
-  isPersisted: (node: NodeId) => boolean,
-  modules: StageModules | undefined,
-): StagePlan {
+export function stagePlan(stage: JobStage, levelOf: LevelOf, modules: StageModules | undefined): StagePlan {
   const nodes = stageNodes(stage.final);
   return {
-    bytes: stageBytes(stage, isPersisted),
-    nodes: lineageOf(nodes, [], isPersisted).nodes,
+    bytes: stageBytes(stage, levelOf),
+    nodes: lineageOf(nodes, [], levelOf).nodes,
     withPayloads: nodes.filter(({ payload }) => payload !== undefined).map(({ id }) => id),
     ...(modules && { modules: planned(modules) }),
   };

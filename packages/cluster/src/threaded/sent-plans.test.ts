@@ -1,4 +1,12 @@
-import { coalesceNode, parallelizeNode, repartitionNode, unionNode, type JobRequest, type PlanNode } from "@gloam/plan";
+import {
+  coalesceNode,
+  OperationNode,
+  parallelizeNode,
+  repartitionNode,
+  unionNode,
+  type JobRequest,
+  type PlanNode,
+} from "@gloam/plan";
 import { serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { stageCode, stageOf } from "../job-stages.ts";
@@ -27,7 +35,7 @@ class Wire {
     const shuffles = [...request.shuffles.keys()].map((shuffle) => ({ kind: "shuffleMap", shuffle }) as const);
     for (const kind of [{ kind: "result", job } as const, ...shuffles]) {
       const stage = stageOf(request, kind)!;
-      const [here, there] = [stageCode(stage, request.isPersisted), this.received.codeOf(kind)];
+      const [here, there] = [stageCode(stage, request.levelOf), this.received.codeOf(kind)];
       expect(there.bytes).toEqual(here.bytes);
       for (let partition = 0; partition < stage.final.partitionCount(); partition++) {
         if (kind.kind === "result" && !request.partitions.includes(partition)) continue;
@@ -120,6 +128,24 @@ describe("plans between threads", () => {
     const { job, plan } = wire.send(request);
     expect(counts(plan)).toEqual([1, 3]);
     wire.expectStages(job, request);
+  });
+
+  it("bring stages anew whose nodes are not what they were", () => {
+    const wire = new Wire();
+    const upper = source();
+    const base = repartitionNode(origin, upper, 2);
+    const node = repartitionNode(origin, base, 2);
+    wire.received.remove(wire.send(testRequest(node)).job);
+    (base as OperationNode).becomeSource({
+      kernel: { package: "test", export: "checkpoint", functions: [] },
+      payload: (partition) => `part ${partition}`,
+    });
+    wire.received.releaseNodes(wire.sent.forgetNodes([base.id]));
+    const request = testRequest(node);
+    const { job, plan } = wire.send(request);
+    expect(counts(plan)).toEqual([1, 2]);
+    wire.expectStages(job, request);
+    expect(counts(wire.send(request).plan)).toEqual([0, 0]);
   });
 
   it("are not taken for sent when they cannot be", () => {

@@ -1,4 +1,13 @@
-import { stageNodes, StagePayloads, type JobRequest, type NodeId, type PlanNode, type ShuffleId } from "@gloam/plan";
+import {
+  stageNodes,
+  StagePayloads,
+  type JobRequest,
+  type LevelOf,
+  type NodeId,
+  type PlanNode,
+  type ShuffleId,
+  type StorageLevel,
+} from "@gloam/plan";
 import type { CapturedFunction } from "@gloam/closure";
 import type { StageModules, UserModule } from "@gloam/scheduler";
 import { mapStage, resultStage, stageFunctions, type JobStage } from "../job-stages.ts";
@@ -6,8 +15,8 @@ import { stagePlan, type JobPlan, type StagePlan } from "./job-plan.ts";
 
 /** What the scheduling thread has of a stage behind a shuffle. */
 interface SentStage {
-  readonly nodes: readonly NodeId[];
-  readonly persisted: ReadonlySet<NodeId>;
+  /** Its nodes, and how each is kept. */
+  readonly levels: ReadonlyMap<NodeId, StorageLevel | undefined>;
   readonly withPayloads: readonly NodeId[];
 }
 
@@ -39,7 +48,7 @@ export class SentPlans {
 
   /** Gives what the thread lacks of a job to `post`, and knows it there unless that throws. */
   send(request: JobRequest, post: (plan: JobPlan) => void): void {
-    const { shuffles, isPersisted, partitions } = request;
+    const { shuffles, levelOf, partitions } = request;
     const stages: [ShuffleId, StagePlan][] = [];
     const payloads = new Map<NodeId, Map<number, unknown>>();
     const modules = new Map<string, UserModule>();
@@ -48,10 +57,10 @@ export class SentPlans {
       for (const module of needed?.modules ?? []) {
         if (!this.#modules.has(module.path)) modules.set(module.path, module);
       }
-      return stagePlan(stage, isPersisted, needed);
+      return stagePlan(stage, levelOf, needed);
     };
     for (const [shuffle, { parent, writer }] of shuffles) {
-      if (this.#has(shuffle, isPersisted)) continue;
+      if (this.#has(shuffle, levelOf)) continue;
       const stage = mapStage(request, { parent, writer });
       stages.push([shuffle, plan(stage)]);
       this.#addPayloads(payloads, stage, everyPartition(parent));
@@ -61,7 +70,7 @@ export class SentPlans {
     this.#addPayloads(payloads, final, partitions);
     post({ result, partitions, stages, payloads, modules: [...modules.values()] });
     for (const path of modules.keys()) this.#modules.add(path);
-    for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage));
+    for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage, levelOf));
     for (const [node, ofNode] of payloads) {
       const sent = this.#payloads.get(node) ?? new Set();
       for (const partition of ofNode.keys()) sent.add(partition);
@@ -74,18 +83,24 @@ export class SentPlans {
     for (const shuffle of shuffles) this.#stages.delete(shuffle);
   }
 
-  /** The thread forgets payloads; gives the nodes among these that it has any of. */
+  /**
+   * The thread forgets payloads; gives the nodes among these that it has any of. Stages with these nodes are not what they were: they
+   * are sent anew if they are needed.
+   */
   forgetNodes(nodes: readonly NodeId[]): NodeId[] {
+    for (const [shuffle, { levels }] of this.#stages) {
+      if (nodes.some((node) => levels.has(node))) this.#stages.delete(shuffle);
+    }
     return nodes.filter((node) => this.#payloads.delete(node));
   }
 
-  /** Whether the thread has the stage with its payloads and the same nodes persisted. */
-  #has(shuffle: ShuffleId, isPersisted: (node: NodeId) => boolean): boolean {
+  /** Whether the thread has the stage with its payloads and the same nodes kept in the same way. */
+  #has(shuffle: ShuffleId, levelOf: LevelOf): boolean {
     const stage = this.#stages.get(shuffle);
     return (
       stage !== undefined &&
       stage.withPayloads.every((node) => this.#payloads.has(node)) &&
-      stage.nodes.every((node) => isPersisted(node) === stage.persisted.has(node))
+      [...stage.levels].every(([node, level]) => levelOf(node) === level)
     );
   }
 
@@ -112,9 +127,8 @@ export class SentPlans {
   }
 }
 
-function sentStage({ nodes, withPayloads }: StagePlan): SentStage {
-  const persisted = nodes.filter((node) => node.persisted);
-  return { nodes: nodes.map(({ id }) => id), persisted: new Set(persisted.map(({ id }) => id)), withPayloads };
+function sentStage({ nodes, withPayloads }: StagePlan, levelOf: LevelOf): SentStage {
+  return { levels: new Map(nodes.map(({ id }) => [id, levelOf(id)])), withPayloads };
 }
 
 function everyPartition(node: PlanNode): number[] {

@@ -100,6 +100,7 @@ export class AnswerBuilder {
       return attachment;
     });
     for (const output of plan.held) output.hold();
+    this.#outputs.settle();
     const letGo = (): void => {
       for (const output of plan.held) output.letGo();
       gathered.letGo();

@@ -1,6 +1,6 @@
 import { systemTimers, type GloamError, type Timers } from "@gloam/common";
 import { Listener, type Connection, type ListenOptions } from "@gloam/protocol";
-import type { OutputHandle, Slab } from "@gloam/storage";
+import type { MemoryPool, OutputHandle, Slab } from "@gloam/storage";
 import { AnswerBuilder } from "./answer-builder.ts";
 import type { BlockCodec } from "./block-codec.ts";
 import { OutputFiles } from "./output-files.ts";
@@ -45,8 +45,8 @@ export class BlockServer {
   #cancelCheck: () => void = () => undefined;
 
   private constructor({ onReleased, codec, onSent = () => undefined, timers = systemTimers }: BlockServerOptions) {
-    this.#outputs = new ServedOutputs((output, { file }) => {
-      if (file !== undefined) this.#files.forget(file);
+    this.#outputs = new ServedOutputs((output, { file, evictedFile }) => {
+      for (const path of [file, evictedFile]) if (path !== undefined) this.#files.forget(path);
       onReleased(output);
     });
     this.#builder = new AnswerBuilder(this.#outputs, this.#files);
@@ -85,6 +85,11 @@ export class BlockServer {
   /** Connections that are open. */
   get connections(): number {
     return this.#connections.size;
+  }
+
+  /** The memory that cached blocks have leases in. */
+  usePool({ leases, ioReader }: MemoryPool): void {
+    this.#outputs.useLeases(leases, ioReader);
   }
 
   addSlab(slab: Slab): void {

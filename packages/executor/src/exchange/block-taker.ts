@@ -1,6 +1,6 @@
 import { deserializeError, GloamError } from "@gloam/common";
 import type { OutputWriter } from "@gloam/plan";
-import type { OutputHandle } from "@gloam/storage";
+import type { CachedIdentity, OutputHandle } from "@gloam/storage";
 import type { MessagePort } from "node:worker_threads";
 import { mostParts } from "./block-messages.ts";
 import { segmentsOf } from "./compact-index.ts";
@@ -11,7 +11,7 @@ export interface BlockTakerOptions {
   /** To the executor's I/O thread, as workers have one. */
   readonly port: MessagePort;
   /** Begins an output of so many segments, for a copy. */
-  readonly create: (segments: number) => OutputWriter;
+  readonly create: (segments: number, cached: CachedIdentity | undefined) => OutputWriter;
   /** Bytes that are asked for and not here; a chunk that is larger comes alone. 8 MiB by default. */
   readonly mostBytes?: number | undefined;
 }
@@ -35,7 +35,7 @@ interface Fetch {
 /** Copies outputs of other executors, one after the other: blocks that have to be somewhere else when those have gone. */
 export class BlockTaker {
   readonly #port: MessagePort;
-  readonly #create: (segments: number) => OutputWriter;
+  readonly #create: BlockTakerOptions["create"];
   readonly #mostBytes: number;
   #last: Promise<unknown> = Promise.resolve();
   #fetch: Fetch | undefined;
@@ -49,18 +49,18 @@ export class BlockTaker {
   }
 
   /**
-   * Copies an output, chunk by chunk.
+   * Copies an output, chunk by chunk; a cached block is kept as its level says.
    * @throws GloamError `GLOAM_FETCH_FAILED`, `GLOAM_BLOCK_CORRUPT`; whatever the store throws that it is written to
    */
-  take(source: RemoteOutput): Promise<OutputHandle> {
-    const taking = this.#last.then(() => this.#copy(source));
+  take(source: RemoteOutput, cached?: CachedIdentity): Promise<OutputHandle> {
+    const taking = this.#last.then(() => this.#copy(source, cached));
     this.#last = taking.catch(() => undefined);
     return taking;
   }
 
-  async #copy(source: RemoteOutput): Promise<OutputHandle> {
+  async #copy(source: RemoteOutput, cached: CachedIdentity | undefined): Promise<OutputHandle> {
     const segments = segmentsOf(source.index);
-    const writer = this.#create((segments.at(-1)?.segment ?? 0) + 1);
+    const writer = this.#create((segments.at(-1)?.segment ?? 0) + 1, cached);
     try {
       for (const parts of piecesOf(segments, this.#mostBytes)) await this.#copyParts(source, parts, writer);
       return writer.commit().handle as OutputHandle;

@@ -26,6 +26,8 @@ export interface ExchangeData {
 
 /** From an executor's main thread to its I/O thread. */
 export type ToExchange =
+  /** Comes before any cached block with a lease in it. */
+  | { readonly type: "pool"; readonly pool: SharedArrayBuffer }
   /** Comes before any output that lies in it. */
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "slabsDropped"; readonly ids: readonly number[] }

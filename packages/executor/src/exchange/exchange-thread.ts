@@ -1,5 +1,6 @@
 import { systemTimers } from "@gloam/common";
 import { Refusals } from "@gloam/protocol";
+import { attachMemoryPool } from "@gloam/storage";
 import { BlockClient } from "./block-client.ts";
 import { blockCodec } from "./block-codec.ts";
 import { BlockServer } from "./block-server.ts";
@@ -45,6 +46,9 @@ export async function createExchange(
   return {
     receive(message) {
       switch (message.type) {
+        case "pool":
+          server.usePool(attachMemoryPool(message.pool));
+          return;
         case "slab":
           server.addSlab(message);
           return;

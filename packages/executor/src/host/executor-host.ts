@@ -1,10 +1,10 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
 import type { OutputWriter } from "@gloam/plan";
-import type { OutputHandle, Slab } from "@gloam/storage";
+import type { CachedIdentity, Evicted, OutputHandle, Slab } from "@gloam/storage";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
 import type {
-  CachedInput,
+  CachedOutput,
   FromWorker,
   ImportedModules,
   ToWorker,
@@ -46,7 +46,7 @@ export interface ExecutorHostOptions {
 /** The end of a task. */
 export type HostedTaskEnd = {
   /** Blocks of persisted partitions that it made on the way, whatever its end. */
-  readonly blocks: readonly CachedInput[];
+  readonly blocks: readonly CachedOutput[];
   /** The worker that ran it. */
   readonly worker: number;
 } & (
@@ -71,6 +71,10 @@ export interface ExecutorHostObserver {
   onFailing(error: Error): void;
   /** An output can be read from now on; told before anything that refers to it. */
   onCommitted?(handle: OutputHandle): void;
+  /** A cached block was dropped to make room. Its handle is the very object that was reported. */
+  onDropped?(block: { readonly node: number; readonly partition: number; readonly handle: OutputHandle }): void;
+  /** The executor's memory, told once, before any slab. */
+  onPool?(pool: SharedArrayBuffer): void;
   /** Shared memory that outputs lie in. */
   onSlab?(slab: Slab): void;
   onSlabDropped?(id: number): void;
@@ -93,6 +97,7 @@ export class ExecutorHost {
   readonly #queues: TaskQueues;
   readonly #claims: SharedArrayBuffer;
   #storage: HostStorage | undefined;
+  readonly #evictions = { disk: 0, nowhere: 0 };
   #started = false;
   #stopped = false;
 
@@ -114,6 +119,11 @@ export class ExecutorHost {
     return this.#queues.size;
   }
 
+  /** Cached blocks that were evicted so far. */
+  get evictedBlocks(): number {
+    return this.#evictions.disk + this.#evictions.nowhere;
+  }
+
   /** Starts the threads; resolves when all can take tasks. */
   async start(): Promise<void> {
     const { slots, memory, storageFraction, scratchPath, freeze, connectExchange } = this.#options;
@@ -131,8 +141,11 @@ export class ExecutorHost {
         this.#observer.onSlab?.({ id, buffer });
         this.#broadcast({ type: "slab", id, buffer });
       },
+      onEvicted: (blocks) => this.#evicted(blocks),
+      onRoomAsked: () => this.#askForRoom(),
     });
     this.#storage = storage;
+    this.#observer.onPool?.(storage.pool);
     for (let slot = 0; slot < slots; slot++) {
       const thread = new WorkerSlot(
         slot,
@@ -213,6 +226,12 @@ export class ExecutorHost {
     return this.#storage.create(segments);
   }
 
+  /** Begins a copy of a cached block that lies elsewhere; throws where there is no room, as far as it may take any. */
+  createCached(identity: CachedIdentity): OutputWriter {
+    if (this.#storage === undefined) throw new GloamError("GLOAM_INTERNAL", "there is no storage yet");
+    return this.#storage.createCached(identity);
+  }
+
   /** Such an output can be read from now on. */
   committed(handle: OutputHandle): void {
     this.#committed(handle);
@@ -286,6 +305,13 @@ export class ExecutorHost {
           if (other !== index) thread.send(message);
         });
         return;
+      case "evicted":
+        this.#evicted(message.blocks);
+        return;
+      case "roomAsked":
+        this.#storage?.serveRequests();
+        this.#askForRoom();
+        return;
       case "commitAsked":
         this.#observer.onCommitAsked(message.task);
         return;
@@ -313,6 +339,21 @@ export class ExecutorHost {
     }
     const stolen = this.#queues.steal(index);
     if (stolen !== undefined) this.#send(stolen);
+  }
+
+  /** Who is idle does not see what others ask, unless told. */
+  #askForRoom(): void {
+    for (const [slot, { thread }] of this.#workers.entries()) {
+      if (this.#storage?.isAskedForRoom(slot) === true) thread.send({ type: "makeRoom" });
+    }
+  }
+
+  #evicted(blocks: readonly Evicted[]): void {
+    for (const { store, output, node, partition, to } of blocks) {
+      this.#evictions[to]++;
+      const handle = to === "nowhere" ? this.#storage?.take(store, output) : undefined;
+      if (handle !== undefined) this.#observer.onDropped?.({ node, partition, handle });
+    }
   }
 
   #committed(handle: unknown): void {

@@ -1,3 +1,4 @@
+import { GloamError } from "@gloam/common";
 import type { OutputWriter } from "@gloam/plan";
 import {
   createMemoryPool,
@@ -7,6 +8,9 @@ import {
   ScratchDirectory,
   SlabAllocator,
   SlabRegistry,
+  pageBytes,
+  type CachedIdentity,
+  type Evicted,
   type MemoryPool,
   type OutputHandle,
   type Slab,
@@ -28,6 +32,10 @@ export interface HostStorageOptions {
   readonly onDrop: (slab: number) => void;
   /** A slab of the main thread: every thread has to know it before any output that lies in it. */
   readonly onSlab: (slab: Slab) => void;
+  /** Cached blocks of the main thread are not in memory any more. */
+  readonly onEvicted: (blocks: readonly Evicted[]) => void;
+  /** Workers were asked to make room, who may be idle. */
+  readonly onRoomAsked: () => void;
 }
 
 /** The main thread's part of an executor's storage: knows all slabs and who holds which output. */
@@ -38,7 +46,7 @@ export class HostStorage {
   readonly #registry = new SlabRegistry();
   readonly #orphans: OrphanedOutputs;
   readonly #memory: StorageAccount;
-  readonly #onSlab: (slab: Slab) => void;
+  readonly #options: HostStorageOptions;
   /** The main thread's own, for outputs that it copies; made with the first of them. */
   #own: BlockStore | undefined;
   /** Committed outputs that are not freed, by store. */
@@ -53,16 +61,22 @@ export class HostStorage {
     this.#shared = createMemoryPool({ totalBytes: poolBytes, slots, storageFraction, heapBudget });
     this.#pool = attachMemoryPool(this.#shared);
     this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
-    this.#onSlab = options.onSlab;
+    this.#options = options;
     this.#memory = this.#pool.storage(slots);
     this.#orphans = new OrphanedOutputs({
       memory: this.#memory,
       directory: this.#directory,
+      leases: this.#pool.leases,
       onDrop: (slab) => {
         this.#registry.drop(slab);
         options.onDrop(slab);
       },
     });
+  }
+
+  /** The control block of the executor's memory. */
+  get pool(): SharedArrayBuffer {
+    return this.#shared;
   }
 
   /** What a new worker of a slot starts with: a store of its own. */
@@ -81,6 +95,58 @@ export class HostStorage {
 
   /** Begins an output of the main thread's own store. */
   create(segments: number): OutputWriter {
+    return this.#store().create(segments);
+  }
+
+  /** Begins a cached block of the main thread's own store: a copy of another executor's. */
+  createCached(identity: CachedIdentity): OutputWriter {
+    const writer = this.#store().createCached(identity);
+    return {
+      append(segment, chunk) {
+        if (!writer.append(segment, chunk)) throw new GloamError("GLOAM_OUT_OF_MEMORY", "there is no room for a copy");
+      },
+      commit: () => writer.commit(),
+      abort: () => writer.abort(),
+    };
+  }
+
+  /** Whether a worker is asked to make room. */
+  isAskedForRoom(slot: number): boolean {
+    return this.#pool.isAskedForRoom(slot);
+  }
+
+  /** Makes the room that workers ask of the main thread, if they do. */
+  serveRequests(): void {
+    const { slots } = this.#options;
+    if (!this.#pool.isAskedForRoom(slots)) return;
+    const { bytes, sparing } = this.#pool.takeRequest(slots);
+    this.#evict(bytes, sparing);
+  }
+
+  /** Takes out an output that has been dropped: the object that was reported. */
+  take(store: number, output: number): OutputHandle | undefined {
+    const outputs = this.#outputs.get(store);
+    const handle = outputs?.get(output);
+    outputs?.delete(output);
+    return handle;
+  }
+
+  #evict(bytes: number, sparing: number | undefined): number {
+    const evicted = this.#own?.evict(bytes, sparing) ?? [];
+    if (evicted.length > 0) this.#options.onEvicted(evicted);
+    return evicted.reduce((sum, each) => sum + each.bytes, 0);
+  }
+
+  /** The main thread does not wait: what others give back comes too late for this chunk, not for the next. */
+  #makeRoom(bytes: number, node: number): boolean {
+    const { slots, onRoomAsked } = this.#options;
+    const freed = this.#evict(bytes, node);
+    if (freed < bytes && this.#pool.askForRoom(slots, bytes - freed, node)) onRoomAsked();
+    return freed > 0;
+  }
+
+  #store(): BlockStore {
+    const { slots, onSlab } = this.#options;
     this.#own ??= new BlockStore({
       id: this.#pool.nextId(),
       memory: this.#memory,
@@ -88,13 +154,20 @@ export class HostStorage {
         nextId: () => this.#pool.nextId(),
         onSlab: (slab) => {
           this.#registry.add(slab);
-          this.#onSlab(slab);
+          onSlab(slab);
         },
       }),
       directory: this.#directory,
       checksumMemory: false,
+      eviction: {
+        leases: this.#pool.leases,
+        thread: slots,
+        onEvictable: (bytes) => this.#pool.setEvictable(slots, Math.floor(bytes / pageBytes)),
+        makeRoom: (bytes, node) => this.#makeRoom(bytes, node),
+      },
     });
-    return this.#own.create(segments);
+    this.#outputs.set(this.#own.id, this.#outputs.get(this.#own.id) ?? new Map());
+    return this.#own;
   }
 
   /** A worker reported a committed output. */

@@ -42,7 +42,7 @@ test("a driver that hangs up while the threads start ends the executor, which le
     heartbeatInterval: 10,
     driverLostTimeout: 100,
     residentBytes: () => 0,
-    traffic: () => ({ fetchedBytes: 0, servedBytes: 0 }),
+    traffic: () => ({ fetchedBytes: 0, servedBytes: 0, evictedBlocks: 0 }),
     onEnd: (error) => ends.push(error),
   });
   executor.begin(registration);

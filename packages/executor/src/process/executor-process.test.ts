@@ -36,7 +36,8 @@ function begin() {
   const ends: (GloamError | undefined)[] = [];
   const takes: {
     readonly source: unknown;
-    readonly onTaken: Parameters<ConstructorParameters<typeof ExecutorProcess>[0]["take"]>[1];
+    readonly cached: Parameters<ConstructorParameters<typeof ExecutorProcess>[0]["take"]>[1];
+    readonly onTaken: Parameters<ConstructorParameters<typeof ExecutorProcess>[0]["take"]>[2];
   }[] = [];
   let driver: ChannelObserver<ToExecutor> | undefined;
   const channel: Channel<FromExecutor, ToExecutor> = {
@@ -68,12 +69,12 @@ function begin() {
     channel,
     runner,
     free: record("free"),
-    take: (source, onTaken) => takes.push({ source, onTaken }),
+    take: (source, cached, onTaken) => takes.push({ source, cached, onTaken }),
     timers: virtual,
     heartbeatInterval: 10,
     driverLostTimeout: 100,
     residentBytes: () => 7,
-    traffic: () => ({ fetchedBytes: 8, servedBytes: 9 }),
+    traffic: () => ({ fetchedBytes: 8, servedBytes: 9, evictedBlocks: 2 }),
     onEnd: (error) => ends.push(error),
   });
   const registered = { type: "registered", slots: 2, host: "h", blockPort: 1, process: 1, node: "v20" } as const;
@@ -194,7 +195,12 @@ test("heartbeats name the tasks that it has", () => {
   driver.onMessage(task(1));
   fire(10);
   fire(10);
-  const heartbeat = { type: "heartbeat", tasks: [1], residentBytes: 7, traffic: { fetchedBytes: 8, servedBytes: 9 } };
+  const heartbeat = {
+    type: "heartbeat",
+    tasks: [1],
+    residentBytes: 7,
+    traffic: { fetchedBytes: 8, servedBytes: 9, evictedBlocks: 2 },
+  };
   expect(sent.slice(1)).toEqual([heartbeat, heartbeat]);
 });
 
@@ -256,4 +262,29 @@ test("an executor that can start no threads says why before it ends", () => {
   executor.failing(new Error("no more threads"));
   expect(sent.at(-1)).toEqual({ type: "failing", reason: "no more threads" });
   expect(ends).toMatchObject([{ code: "GLOAM_WORKER_LOST" }]);
+});
+
+test("a copy of a cached block is kept as its level says", () => {
+  const { driver, takes } = begin();
+  const output = { store: 1, output: 2, index: Uint8Array.of(0, 1, 100) };
+  const from = { executor: "b", host: "b.host", port: 70 };
+  const cached = { node: 3, partition: 4, level: "MEMORY_ONLY_2" };
+  driver.onMessage({ type: "take", move: 7, from, output, cached });
+  expect(takes[0]?.cached).toMatchObject({ node: 3, partition: 4, traits: { useMemory: true, useDisk: false } });
+  expect(() => driver.onMessage({ type: "take", move: 8, from, output, cached: { ...cached, level: "?" } })).toThrow(
+    "GLOAM_FRAME_INVALID",
+  );
+});
+
+test("of a cached block that was dropped the driver is told, and its name is free", () => {
+  const { executor, sent, calls } = begin();
+  const dropped = handle(1, 2);
+  executor.committed.add(dropped);
+  executor.dropped({ node: 3, partition: 4, handle: dropped });
+  expect(sent.at(-1)).toEqual({
+    type: "dropped",
+    blocks: [{ node: 3, partition: 4, place: { store: 1, output: 2 } }],
+  });
+  expect(executor.committed.get(dropped)).toMatchObject({ lost: true });
+  expect(calls.at(-1)).toEqual(["free", [dropped]]);
 });

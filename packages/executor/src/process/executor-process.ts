@@ -1,5 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, isGloamError, type Timers } from "@gloam/common";
+import { levelNamed, storageTraits } from "@gloam/plan";
 import type {
   BlockAddress,
   Channel,
@@ -10,16 +11,15 @@ import type {
   StageModulesMessage,
   ToExecutor,
 } from "@gloam/protocol";
-import type { OutputHandle } from "@gloam/storage";
-import type { BlockTraffic } from "../exchange/traffic-counters.ts";
+import type { CachedIdentity, OutputHandle } from "@gloam/storage";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
-import type { ImportedModules, TaskMessage } from "../task-messages.ts";
+import type { CachedInput, ImportedModules, TaskMessage } from "../task-messages.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
 import type { ModuleFiles } from "./module-files.ts";
 import { KnownOutputs } from "./known-outputs.ts";
-import { reportOf, stored } from "./task-reports.ts";
+import { reportOf, stored, type ExecutorFigures } from "./task-reports.ts";
 
 /** What runs the tasks: an `ExecutorHost`. */
 export interface TaskRunner {
@@ -37,7 +37,11 @@ export interface ExecutorProcessOptions {
   /** Frees outputs that are committed here, once nobody reads them. */
   readonly free: (handles: readonly OutputHandle[]) => void;
   /** Copies an output of another executor, and commits the copy before it tells of it; none where the output cannot be had. */
-  readonly take: (source: RemoteOutput, onTaken: (copy: OutputHandle | undefined) => void) => void;
+  readonly take: (
+    source: RemoteOutput,
+    cached: CachedIdentity | undefined,
+    onTaken: (copy: OutputHandle | undefined) => void,
+  ) => void;
   /** Where modules of the user's program are kept; without, a driver that sends any is not believed. */
   readonly modules?: Pick<ModuleFiles, "add" | "importedBy"> | undefined;
   readonly timers: Timers;
@@ -45,8 +49,8 @@ export interface ExecutorProcessOptions {
   readonly heartbeatInterval: number;
   /** Milliseconds without a word from the driver after which it counts as gone. */
   readonly driverLostTimeout: number;
-  /** Bytes of blocks that have been exchanged so far. */
-  readonly traffic: () => BlockTraffic;
+  /** Bytes of blocks that have been exchanged so far, and cached blocks that were evicted. */
+  readonly traffic: () => ExecutorFigures;
   /** Resident bytes of this process. */
   readonly residentBytes: () => number;
   /** The end: an error where the driver is gone, none where it has said so. Called once. */
@@ -88,6 +92,17 @@ export class ExecutorProcess {
   ended(task: number, end: HostedTaskEnd): void {
     this.#tasks.delete(task);
     this.#options.channel.send(reportOf(task, end, this.#options.traffic()));
+  }
+
+  /** A cached block is kept no longer. */
+  dropped({
+    node,
+    partition,
+    handle,
+  }: Pick<CachedInput, "node" | "partition"> & { readonly handle: OutputHandle }): void {
+    const { store, output } = handle;
+    this.#options.free(this.#committed.take([{ store, output }]));
+    this.#options.channel.send({ type: "dropped", blocks: [{ node, partition, place: { store, output } }] });
   }
 
   commitAsked(task: number): void {
@@ -156,7 +171,7 @@ export class ExecutorProcess {
         runner.forgetCached(message.blocks);
         return this.#options.free(this.#committed.take(message.blocks.map(({ place }) => place)));
       case "take":
-        return this.#take(message.move, { ...message.from, ...message.output });
+        return this.#take(message.move, { ...message.from, ...message.output }, message.cached);
       case "alive":
         return;
       case "stop":
@@ -208,9 +223,10 @@ export class ExecutorProcess {
     );
   }
 
-  #take(move: number, source: RemoteOutput): void {
+  #take(move: number, source: RemoteOutput, cached: Extract<ToExecutor, { type: "take" }>["cached"]): void {
     const { take, channel } = this.#options;
-    take(source, (copy) => channel.send({ type: "taken", move, copy: copy && stored(copy) }));
+    const identity = cached && { ...cached, traits: storageTraits(levelNamed(cached.level)) };
+    take(source, identity, (copy) => channel.send({ type: "taken", move, copy: copy && stored(copy) }));
   }
 
   #handleOf({ store, output, remote }: PlacedOutput, addresses: readonly BlockAddress[]): unknown {

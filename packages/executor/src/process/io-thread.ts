@@ -70,6 +70,11 @@ export class IoThread {
     return { port: port1, signal };
   }
 
+  /** The executor's memory, in which leases of cached blocks are; before any of them is committed. */
+  usePool(pool: SharedArrayBuffer): void {
+    this.#send({ type: "pool", pool });
+  }
+
   addSlab({ id, buffer }: Slab): void {
     this.#send({ type: "slab", id, buffer });
   }

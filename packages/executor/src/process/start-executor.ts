@@ -65,6 +65,8 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
         io.commit(handle);
         self.committed.add(handle);
       },
+      onDropped: (block) => self.dropped(block),
+      onPool: (pool) => io.usePool(pool),
       onSlab: (slab) => io.addSlab(slab),
       onSlabDropped: (id) => io.dropSlab(id),
     },
@@ -81,7 +83,10 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   ]);
   let end!: (error: GloamError | undefined) => void;
   const wanted = new Promise<GloamError | undefined>((resolve) => (end = resolve));
-  const taker = new BlockTaker({ port: io.connect().port, create: (segments) => runner.create(segments) });
+  const taker = new BlockTaker({
+    port: io.connect().port,
+    create: (segments, cached) => (cached === undefined ? runner.create(segments) : runner.createCached(cached)),
+  });
   const self = new ExecutorProcess({
     channel: executorChannel(connection),
     runner,
@@ -89,8 +94,8 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       releasing.add(handles);
       io.free(handles);
     },
-    take: (source, onTaken) => {
-      taker.take(source).then(
+    take: (source, cached, onTaken) => {
+      taker.take(source, cached).then(
         (copy) => {
           runner.committed(copy);
           onTaken(copy);
@@ -102,7 +107,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     timers: systemTimers,
     heartbeatInterval,
     driverLostTimeout,
-    traffic: () => io.traffic,
+    traffic: () => ({ ...io.traffic, evictedBlocks: runner.evictedBlocks }),
     residentBytes: () => process.memoryUsage.rss(),
     onEnd: (error) => end(error),
   });

@@ -7,11 +7,16 @@ import type { HostedFailure, HostedTaskEnd } from "../host/executor-host.ts";
 
 type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
 
+/** What an executor counts. */
+export interface ExecutorFigures extends BlockTraffic {
+  /** Cached blocks that made room for others. */
+  readonly evictedBlocks: number;
+}
+
 /** What a driver is told of a task's end. */
-export function reportOf(task: number, end: HostedTaskEnd, traffic: BlockTraffic): TaskReport {
-  const blocks: StoredBlock[] = end.blocks.map(({ node, partition, handle }) => ({
-    node,
-    partition,
+export function reportOf(task: number, end: HostedTaskEnd, traffic: ExecutorFigures): TaskReport {
+  const blocks: StoredBlock[] = end.blocks.map(({ node, partition, handle, level }) => ({
+    ...{ node, partition, level },
     worker: end.worker,
     output: stored(handle),
   }));

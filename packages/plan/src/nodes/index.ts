@@ -11,6 +11,7 @@ export { flatMapValuesKernel, flatMapValuesNode } from "./flat-map-values.ts";
 export { glomKernel, glomNode } from "./glom.ts";
 export { keyByKernel, keyByNode } from "./key-by.ts";
 export { keysKernel, keysNode } from "./keys.ts";
+export { lostPartition, lostPartitionKernel } from "./lost-partition.ts";
 export { mapAsyncKernel, mapAsyncNode } from "./map-async.ts";
 export { mapKernel, mapNode } from "./map.ts";
 export { mapPairsKernel, mapPairsNode } from "./map-pairs.ts";

@@ -59,11 +59,15 @@ const commands: ToExecutor[] = [
   { type: "free", outputs: [{ store: 1, output: 2 }] },
   { type: "dropCached", blocks: [{ node: 1, partition: 2, place: { store: 1, output: 2 } }] },
   { type: "take", move: 3, from: { executor: "executor-2", host: "10.0.0.1", port: 5000 }, output },
+  {
+    ...{ type: "take", move: 4, from: { executor: "executor-2", host: "10.0.0.1", port: 5000 }, output },
+    cached: { node: 1, partition: 2, level: "MEMORY_ONLY_2" },
+  },
   { type: "alive" },
   { type: "stop" },
 ];
 
-const traffic = { fetchedBytes: 2 ** 41, servedBytes: 0 };
+const traffic = { fetchedBytes: 2 ** 41, servedBytes: 0, evictedBlocks: 1 };
 
 const reports: FromExecutor[] = [
   { type: "registered", slots: 2, host: "localhost", blockPort: 40_000, process: 17, node: "v20" },
@@ -71,9 +75,10 @@ const reports: FromExecutor[] = [
     type: "finished",
     task: 5,
     outcome: { kind: "output", output, sizes: bytes, sketch: bytes },
-    blocks: [{ node: 1, partition: 0, worker: 1, output }],
+    blocks: [{ node: 1, partition: 0, worker: 1, level: "DISK_ONLY", output }],
     traffic,
   },
+  { type: "dropped", blocks: [{ node: 1, partition: 0, place: { store: 1, output: 3 } }] },
   { type: "finished", task: 5, outcome: { kind: "result", bytes, encoded: true }, blocks: [], traffic },
   { type: "finished", task: 5, outcome: { kind: "storedResult", output, encoded: true }, blocks: [], traffic },
   {

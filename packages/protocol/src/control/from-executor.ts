@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { storedBlock, storedOutput } from "./places.ts";
+import { outputName, storedBlock, storedOutput } from "./places.ts";
 import { bytes, count, host, milliseconds, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
@@ -28,8 +28,8 @@ const failure = v.variant("kind", [
   v.object({ kind: v.literal("killed") }),
 ]);
 
-/** Bytes of blocks that it has fetched from others and sent to others so far. */
-const traffic = v.object({ fetchedBytes: count, servedBytes: count });
+/** Bytes of blocks that it has fetched from others and sent to others so far, and cached blocks that made room for others. */
+const traffic = v.object({ fetchedBytes: count, servedBytes: count, evictedBlocks: count });
 
 /** What an executor tells its driver. */
 export const fromExecutor = v.variant("type", [
@@ -58,6 +58,11 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count, traffic }),
   /** The copy that `take` asked for; none where the output could not be had. */
   v.object({ type: v.literal("taken"), move: count, copy: v.optional(storedOutput) }),
+  /** Cached blocks that are kept no longer, because their memory was needed. */
+  v.object({
+    type: v.literal("dropped"),
+    blocks: v.array(v.object({ node: count, partition: count, place: outputName })),
+  }),
   /** It has been told to go, and does so when it is let go, or by itself after so many milliseconds. */
   v.object({ type: v.literal("leaving"), within: milliseconds }),
   /** It cannot go on, and why: the last message. */

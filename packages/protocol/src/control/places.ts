@@ -16,8 +16,14 @@ export type BlockAddress = v.InferOutput<typeof blockAddress>;
 export const storedOutput = v.object({ store: count, output: count, index: bytes });
 export type StoredOutput = v.InferOutput<typeof storedOutput>;
 
-/** A block of a persisted node, on the executor that reports it; `worker` may hold it decoded. */
-export const storedBlock = v.object({ node: count, partition: count, worker: count, output: storedOutput });
+/** A block of a persisted node, on the executor that reports it; `worker` may hold it decoded, and `level` names how it is kept. */
+export const storedBlock = v.object({
+  node: count,
+  partition: count,
+  worker: count,
+  level: name,
+  output: storedOutput,
+});
 export type StoredBlock = v.InferOutput<typeof storedBlock>;
 
 /** An output on another executor: `at` is an index into the message's addresses. Without, one on the executor that the message goes to. */

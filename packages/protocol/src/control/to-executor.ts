@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { blockAddress, outputName, placedOutput, storedOutput } from "./places.ts";
-import { bytes, count } from "./shapes.ts";
+import { bytes, count, name } from "./shapes.ts";
 import { stageModules, userModule } from "./user-modules.ts";
 
 const mapOutput = v.object({
@@ -66,7 +66,14 @@ export const toExecutor = v.variant("type", [
     blocks: v.array(v.object({ node: count, partition: count, place: outputName })),
   }),
   /** Copy an output of another executor into a store of your own; `taken` answers under the same number. */
-  v.object({ type: v.literal("take"), move: count, from: blockAddress, output: storedOutput }),
+  v.object({
+    type: v.literal("take"),
+    move: count,
+    from: blockAddress,
+    output: storedOutput,
+    /** Of a cached block: which it is, and the level that it is kept at. */
+    cached: v.optional(v.object({ node: count, partition: count, level: name })),
+  }),
   /** The driver is there; sent when there has been nothing else to say for a while. */
   v.object({ type: v.literal("alive") }),
   /** End, after what user functions made has been disposed of. */

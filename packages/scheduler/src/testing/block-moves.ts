@@ -1,5 +1,5 @@
 import type { UntimedEvent } from "../cluster-backend.ts";
-import type { BlockHandle, BlockMove, SchedulerInstruction } from "../messages.ts";
+import type { BlockHandle, BlockMove, CachedBlock, ExecutorId, SchedulerInstruction } from "../messages.ts";
 import type { SimulatedExecutor } from "./simulated-executor.ts";
 
 /**
@@ -32,12 +32,27 @@ export function moveBlocks(
   if (moves.length > 0) to.mail.push({ type: "blocksMoved", epoch: unnumbered, moves });
 }
 
+/** Copies a cached block that is still there; the handle of the copy. `copied` is told that too. */
+export function copyBlock(
+  from: SimulatedExecutor,
+  to: SimulatedExecutor,
+  { node, partition, handle }: CachedBlock,
+  copied: (copy: BlockHandle) => void,
+): { readonly executor: ExecutorId; readonly handle: BlockHandle } | undefined {
+  const key = `${node}/${partition}`;
+  if (from.blocks.get(key)?.handle !== handle || to.blocks.has(key)) return undefined;
+  const copy = {};
+  copied(copy);
+  to.blocks.set(key, { node, partition, executor: to.id, handle: copy });
+  return { executor: to.id, handle: copy };
+}
+
 /** Numbers reports of moves as the backend does when it passes them on. */
 export class MoveEpochs {
   #last = 0;
 
   number(event: UntimedEvent): UntimedEvent {
-    return event.type === "blocksMoved" ? { ...event, epoch: ++this.#last } : event;
+    return event.type === "blocksMoved" || event.type === "blockReplicated" ? { ...event, epoch: ++this.#last } : event;
   }
 }
 

@@ -12,7 +12,7 @@ import type {
 } from "../messages.ts";
 import type { SchedulerOptions } from "../options.ts";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
-import { MoveEpochs, moveBlocks } from "./block-moves.ts";
+import { copyBlock, MoveEpochs, moveBlocks } from "./block-moves.ts";
 import { Lineage } from "./lineage.ts";
 import { Provenance, trace } from "./provenance.ts";
 import { growLineage, oneOf } from "./random-lineage.ts";
@@ -186,7 +186,7 @@ export class Chaos {
     // What it said last may come in before the loss, after it, or never. Moves are told: who gave the block knows.
     if (this.random.next() < 0.5) {
       for (const said of executor.mail.splice(0)) {
-        (said.type === "blocksMoved" ? executor.mail : this.late).push(said);
+        (said.type === "blocksMoved" || said.type === "blockReplicated" ? executor.mail : this.late).push(said);
       }
     }
   }
@@ -272,6 +272,9 @@ export class Chaos {
       case "migrateBlocks":
         this.#migrate(instruction);
         break;
+      case "replicateBlock":
+        this.#replicate(instruction);
+        break;
       case "setTimer":
         this.timers.set(instruction.timer, instruction.at);
         break;
@@ -292,6 +295,7 @@ export class Chaos {
         }
         break;
       case "requestExecutors":
+      case "replicasMissing":
       case "forgetShuffle":
       case "accumulated":
       case "stageStarted":
@@ -366,6 +370,18 @@ export class Chaos {
     if (from === undefined || to === undefined || !from.alive || from === to) return;
     const { ofBlock } = this.#provenance;
     moveBlocks(from, to, instruction, (before, after) => ofBlock.set(after, ofBlock.get(before) ?? new Map()));
+  }
+
+  #replicate({ block, holders }: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void {
+    const from = this.executors.get(block.executor);
+    const to = this.#anyAlive();
+    const { ofBlock } = this.#provenance;
+    const copied =
+      from?.alive === true && to !== undefined && !holders.includes(to.id) && this.random.next() < 0.9
+        ? copyBlock(from, to, block, (after) => ofBlock.set(after, ofBlock.get(block.handle) ?? new Map()))
+        : undefined;
+    const said: UntimedEvent = { type: "blockReplicated", epoch: 0, replica: { block, copy: copied } };
+    (copied === undefined ? this.control : to!.mail).push(said);
   }
 
   #checkGrant({ task, stageKind, partition }: TaskLaunch): void {

@@ -2,7 +2,9 @@ import type { NarrowMapping, NodeId } from "@gloam/plan";
 import type { GraphDependency, GraphNode, JobGraph } from "../graph.ts";
 
 /** What a test may say of a node; the rest has defaults. */
-export type NodeSettings = Partial<Pick<GraphNode, "persisted" | "determinism" | "orderSensitive" | "preferred">>;
+export type NodeSettings = Partial<
+  Pick<GraphNode, "persisted" | "replicas" | "determinism" | "orderSensitive" | "preferred">
+>;
 
 /** Builds lineages as a driver would: nodes in order of their ids, each job with every ancestor of its final node. */
 export class Lineage {

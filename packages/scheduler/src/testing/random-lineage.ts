@@ -32,5 +32,6 @@ export function growLineage(lineage: Lineage, random: Random): void {
 }
 
 function randomSettings(random: Random): NodeSettings {
-  return { persisted: random.next() < 0.2, orderSensitive: random.next() < 0.15 };
+  const persisted = random.next() < 0.2;
+  return { persisted, replicas: random.next() < 0.4 ? 2 : 1, orderSensitive: random.next() < 0.15 };
 }

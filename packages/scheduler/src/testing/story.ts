@@ -195,6 +195,8 @@ export class Story {
       case "dropCachedBlocks":
       case "migrateBlocks":
       case "accumulated":
+      case "replicateBlock":
+      case "replicasMissing":
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":

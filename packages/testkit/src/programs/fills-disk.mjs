@@ -18,7 +18,7 @@ const jobs = {
   // Map outputs, which are read once all of them are there.
   outputs: async () => (await wide(600_000).repartition(8).count()) === 600_000,
   // Cached partitions that do not fit into memory.
-  caches: async () => (await wide(600_000).cache().count()) === 600_000,
+  caches: async () => (await wide(600_000).persist("MEMORY_AND_DISK").count()) === 600_000,
 };
 
 async function outcome(job) {

@@ -105,7 +105,7 @@ class AnsweringBackend implements ClusterBackend {
 
   executors(): readonly ExecutorStatus[] {
     const { slots = 2 } = this.#options;
-    const traffic = { fetchedBytes: 0, servedBytes: 0 };
+    const traffic = { fetchedBytes: 0, servedBytes: 0, evictedBlocks: 0 };
     return [{ executor, host: "localhost", slots, tasks: this.#running.size, residentBytes: 0, ...traffic }];
   }
 
@@ -133,6 +133,7 @@ class AnsweringBackend implements ClusterBackend {
   answerCommit(): void {}
 
   migrateBlocks(): void {}
+  replicateBlock(): void {}
 
   requestExecutors(): void {}
 
@@ -169,7 +170,7 @@ class AnsweringBackend implements ClusterBackend {
       return;
     }
     const last = (decodeValue(prepared.code.bytes) as StageDescription).nodes.at(-1);
-    if (last?.persisted === true) {
+    if (last?.level !== undefined) {
       const block = { node: last.id, partition, executor, slot, handle: `block of ${task}` };
       this.#post({ type: "blocksAdded", task, blocks: [block] });
     }

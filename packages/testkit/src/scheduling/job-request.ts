@@ -5,6 +5,7 @@ import {
   Preparation,
   shufflesOf,
   type JobRequest,
+  type LevelOf,
   type NodeId,
   type PlanNode,
 } from "@gloam/plan";
@@ -23,15 +24,15 @@ export async function jobRequest(
   const nodes = ancestorsFirst(final);
   await preparation.prepare(nodes);
   const partitions = more.partitions ?? Array.from({ length: final.partitionCount() }, (_, partition) => partition);
-  const isPersisted = (node: NodeId): boolean => persisted.has(node);
+  const levelOf: LevelOf = (node) => (persisted.has(node) ? "MEMORY_AND_DISK" : undefined);
   return {
     final,
     sink: collectSink(),
     partitions,
-    lineage: lineageOf(nodes, partitions, isPersisted),
+    lineage: lineageOf(nodes, partitions, levelOf),
     nodes: new Map(nodes.map((node) => [node.id, node])),
     shuffles: shufflesOf(nodes),
-    isPersisted,
+    levelOf,
     onResult: () => undefined,
     properties: {},
     operation: "collect",

@@ -24,6 +24,7 @@ export interface StoredTruth {
 /** All blocks of all executors, as they are in truth; those of a dead executor stay, so that one may ask what it had. */
 export class BlockStores {
   readonly #executors = new Map<string, Map<string, StoredTruth>>();
+  readonly #dropped = new Map<string, number>();
   #tokens = 1;
 
   add(block: Omit<StoredTruth, "token" | "lost">): StoredTruth {
@@ -40,6 +41,17 @@ export class BlockStores {
 
   free(executor: string, store: number, output: number): void {
     this.#executors.get(executor)?.delete(keyOf(store, output));
+  }
+
+  /** It was dropped to make room, at that time: its executor has said so. */
+  drop(executor: string, store: number, output: number, at: number): void {
+    this.free(executor, store, output);
+    this.#dropped.set(`${executor} ${keyOf(store, output)}`, at);
+  }
+
+  /** When it was dropped; undefined where it was not. */
+  droppedAt(executor: string, store: number, output: number): number | undefined {
+    return this.#dropped.get(`${executor} ${keyOf(store, output)}`);
   }
 
   of(executor: string): readonly StoredTruth[] {

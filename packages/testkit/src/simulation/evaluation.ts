@@ -19,7 +19,8 @@ export interface Computed extends Evaluated {
 /** What a task's inputs are read from. Throws where a block cannot be had. */
 export interface BlockSource {
   mapOutput(shuffle: number, output: HostedTask["shuffles"][number]["outputs"][number]): StoredTruth;
-  cached(block: HostedTask["cached"][number]): StoredTruth;
+  /** Of blocks of the same partition, any. */
+  cached(blocks: HostedTask["cached"]): StoredTruth;
 }
 
 /**
@@ -38,8 +39,8 @@ export function evaluate(
     const key = `${id}/${partition}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const cached = task.cached.findLast((block) => block.node === id && block.partition === partition);
-    const evaluated = cached === undefined ? compute(id, partition) : source.cached(cached);
+    const cached = task.cached.filter((block) => block.node === id && block.partition === partition);
+    const evaluated = cached.length === 0 ? compute(id, partition) : source.cached(cached);
     known.set(key, evaluated);
     return evaluated;
   };

@@ -3,7 +3,7 @@ import type { Channel, FromExecutor, ToExecutor } from "@gloam/protocol";
 import { ObservedBackend, type BackendWitness } from "./observed-backend.ts";
 
 /** What can be broken on purpose, to see that it is found. */
-export const faultNames = ["lateReports", "orphans", "staleInputs", "keptResults"] as const;
+export const faultNames = ["lateReports", "orphans", "staleInputs", "keptResults", "unheardDrops"] as const;
 
 export type FaultName = (typeof faultNames)[number];
 
@@ -26,6 +26,8 @@ export function createFaultyBackend(
       return new ForgetfulBackend(options, witness);
     case "keptResults":
       return new HoardingBackend(options, witness);
+    case "unheardDrops":
+      return new DeafBackend(options, witness);
   }
 }
 
@@ -104,6 +106,25 @@ class HoardingBackend extends ObservedBackend {
               results.add(nameOf(message.outcome.output));
             }
             observer.onMessage(message);
+          },
+        });
+      },
+    });
+  }
+}
+
+/** Does not hear of cached blocks that executors have dropped. */
+class DeafBackend extends ObservedBackend {
+  override connected(executor: string, channel: ControlChannel): void {
+    super.connected(executor, {
+      send: (message) => channel.send(message),
+      close: () => channel.close(),
+      terminate: () => channel.terminate(),
+      observe: (observer) => {
+        channel.observe({
+          onClose: (error) => observer.onClose(error),
+          onMessage: (message) => {
+            if (message.type !== "dropped") observer.onMessage(message);
           },
         });
       },

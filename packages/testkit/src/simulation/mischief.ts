@@ -24,6 +24,7 @@ export class Mischief {
       [4, "grow", () => growLineage(simulation.lineage, simulation.random)],
       [1, "cancel", () => this.#ofUser(() => this.#cancel())],
       [4, "release", () => this.#ofUser(() => this.#release())],
+      [6, "evict", () => this.#evict()],
       bad(5, "crash", () => this.#crash()),
       bad(4, "freeze", () => this.#freeze()),
       bad(4, "cut", () => this.#cut()),
@@ -98,6 +99,12 @@ export class Mischief {
     const { id, persisted } = oneOf(random, lineage.nodes);
     lineage.persist(id, !persisted);
     if (persisted) host.post({ type: "nodesUnpersisted", nodes: [id] });
+  }
+
+  /** An executor needs the memory of a cached block for another. */
+  #evict(): void {
+    const executor = this.#anyAlive();
+    executor?.process.perform(() => executor.runner.evict());
   }
 
   #crash(): void {

@@ -46,6 +46,7 @@ export class SimulatedExecutor {
       onCommitAsked: (task) => this.#self?.commitAsked(task),
       onFailing: (error) => this.#self?.failing(error),
       onCommitted: (handle) => this.#self?.committed.add(handle),
+      onDropped: (block) => this.#self?.dropped(block),
     });
   }
 
@@ -132,12 +133,12 @@ export class SimulatedExecutor {
       channel: this.connection.to,
       runner: this.runner,
       free: (handles) => this.runner.free(handles),
-      take: (source, onTaken) => this.runner.take(source, onTaken),
+      take: (source, _cached, onTaken) => this.runner.take(source, onTaken),
       timers: this.process.timers,
       heartbeatInterval: settings.heartbeatInterval,
       driverLostTimeout: settings.driverLostTimeout,
       residentBytes: () => 2 ** 20,
-      traffic: () => ({ fetchedBytes: 0, servedBytes: 0 }),
+      traffic: () => ({ fetchedBytes: 0, servedBytes: 0, evictedBlocks: 0 }),
       onEnd: (error) => {
         this.#selfEnded = true;
         this.#options.note(`${this.process.name}: leaves${error === undefined ? "" : `, ${error.message}`}`);

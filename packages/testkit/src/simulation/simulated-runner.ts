@@ -1,6 +1,8 @@
 import type { TaskRunner } from "@gloam/executor/parts";
 import { chunkBytesOf, type HostedFailure, type HostedTask, type HostedTaskEnd } from "@gloam/executor";
 import { serializeError } from "@gloam/common";
+import type { StorageLevel } from "@gloam/plan";
+import { oneOf } from "@gloam/scheduler/testing";
 import type { BlockIdentity, StoredTruth } from "./block-stores.ts";
 import { evaluate, type BlockSource, type Evaluated } from "./evaluation.ts";
 import { addedBy, keptLengths, resultBytes } from "./simulated-results.ts";
@@ -28,6 +30,8 @@ export interface RunnerObserver {
   onCommitAsked(task: number): void;
   onFailing(error: Error): void;
   onCommitted(handle: SimulatedHandle): void;
+  /** A cached block was dropped to make room. */
+  onDropped(block: { readonly node: number; readonly partition: number; readonly handle: SimulatedHandle }): void;
 }
 
 /** A handle as a store gives it: of one chunk, whose length says which block it is, or of two, whose second says it. */
@@ -46,10 +50,17 @@ interface RemoteName {
   readonly index: Uint8Array;
 }
 
+interface SimulatedBlock {
+  readonly node: number;
+  readonly partition: number;
+  readonly handle: SimulatedHandle;
+  readonly level: StorageLevel;
+}
+
 interface Run {
   readonly task: HostedTask;
   readonly stage: SimulatedStage;
-  readonly blocks: { readonly node: number; readonly partition: number; readonly handle: SimulatedHandle }[];
+  readonly blocks: SimulatedBlock[];
   worker: number | undefined;
   killed: boolean;
   fetches: number;
@@ -66,6 +77,8 @@ export class SimulatedRunner implements TaskRunner {
   readonly #stages = new Map<number, SimulatedStage>();
   readonly #runs = new Map<number, Run>();
   readonly #workers: (Run | undefined)[];
+  /** Cached blocks that have been reported or copied, by store and output. */
+  readonly #cached = new Map<string, Omit<SimulatedBlock, "level">>();
   #outputs = 0;
 
   constructor(process: SimulatedProcess, world: World, options: RunnerOptions, observer: RunnerObserver) {
@@ -135,7 +148,20 @@ export class SimulatedRunner implements TaskRunner {
     for (const handle of handles) {
       const { store, output } = handle as SimulatedHandle;
       this.#world.stores.free(this.process.name, store, output);
+      this.#cached.delete(`${store}/${output}`);
     }
+  }
+
+  /** Memory is short: a cached block goes. */
+  evict(): void {
+    const { random, stores } = this.#world;
+    const blocks = [...this.#cached.values()];
+    if (blocks.length === 0) return;
+    const block = oneOf(random, blocks);
+    const { store, output } = block.handle;
+    this.#cached.delete(`${store}/${output}`);
+    stores.drop(this.process.name, store, output, this.#world.time.now());
+    this.#observer.onDropped(block);
   }
 
   forgetCached(): void {}
@@ -152,7 +178,9 @@ export class SimulatedRunner implements TaskRunner {
         else throw error;
         return;
       }
-      const copy = this.#store(block.identity, block, { worker: storeOfCopies });
+      const { identity } = block;
+      const copy = this.#store(identity, block, { worker: storeOfCopies });
+      if (identity.kind === "cached") this.#remember({ ...identity, handle: copy });
       this.#observer.onCommitted(copy);
       onTaken(copy);
     });
@@ -200,7 +228,8 @@ export class SimulatedRunner implements TaskRunner {
     for (const { node: id, partition, value, reads } of evaluated.computed) {
       if (run.blocks.some((block) => block.node === id && block.partition === partition)) continue;
       const handle = this.#store({ kind: "cached", node: id, partition }, { value, reads }, run);
-      run.blocks.push({ node: id, partition, handle });
+      const level = lineage.node(id).replicas === 2 ? "MEMORY_ONLY_2" : "MEMORY_ONLY";
+      run.blocks.push({ node: id, partition, handle, level });
     }
     if (!calm && random.next() < settings.exceptions / 2) return this.#fail(run, exception);
     if (run.stage.kind.kind === "result" && run.task.stage % 3 === 0) {
@@ -242,12 +271,19 @@ export class SimulatedRunner implements TaskRunner {
     this.#runs.delete(task);
     const { worker = 0 } = run;
     if (run.worker !== undefined) this.#workers[worker] = undefined;
-    for (const { handle } of run.blocks) this.#observer.onCommitted(handle);
+    for (const block of run.blocks) {
+      this.#observer.onCommitted(block.handle);
+      this.#remember(block);
+    }
     if (how.type === "finished" && how.outcome.kind !== "result") {
       this.#observer.onCommitted(how.outcome.handle as SimulatedHandle);
     }
     this.#observer.onEnded(task, { ...how, blocks: run.blocks, worker });
     this.#assign();
+  }
+
+  #remember({ node, partition, handle }: Omit<SimulatedBlock, "level">): void {
+    this.#cached.set(`${handle.store}/${handle.output}`, { node, partition, handle });
   }
 
   #isRunning(run: Run): boolean {
@@ -293,14 +329,32 @@ export class SimulatedRunner implements TaskRunner {
         if (!right) throw new Violation(`${JSON.stringify(identity)} under the name of ${shuffle}/${partition}`);
         return block;
       },
-      cached: ({ node, partition, handle }) => {
-        const block = this.#read(handle, { kind: "cachedBlockMissing", node, partition, error: simulatedError });
+      cached: (blocks) => {
+        const [{ node, partition }] = blocks as [HostedTask["cached"][number]];
+        const block = this.#readAny(
+          blocks.map(({ handle }) => handle),
+          { kind: "cachedBlockMissing", node, partition, error: simulatedError },
+        );
         const { identity } = block;
         const right = identity.kind === "cached" && identity.node === node && identity.partition === partition;
         if (!right) throw new Violation(`${JSON.stringify(identity)} under the name of block ${node}/${partition}`);
         return block;
       },
     };
+  }
+
+  /** Reads the first copy that can be read. */
+  #readAny(handles: readonly unknown[], failure: HostedFailure): StoredTruth {
+    let last: unknown;
+    for (const handle of handles) {
+      try {
+        return this.#read(handle, failure);
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        last = error;
+      }
+    }
+    throw last;
   }
 
   #read(handle: unknown, failure: HostedFailure): StoredTruth {

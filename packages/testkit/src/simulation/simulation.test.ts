@@ -14,7 +14,7 @@ test.each([1, 251, 501, 751])("whatever goes wrong, invariants hold: seeds from 
   // And much did go wrong, and much went well.
   const count = (what: string): number => figures.counts.get(what) ?? 0;
   for (const what of [
-    ...["executorLost", "executorDraining", "blocksMoved"],
+    ...["executorLost", "executorDraining", "blocksMoved", "blocksLost", "blockReplicated"],
     ...["accumulated: result", "accumulated: shuffleMap"],
     ...["taskFailed: fetchFailed", "taskFailed: cachedBlockMissing", "taskFailed: resultLost"],
   ]) {
@@ -29,9 +29,10 @@ describe("what is broken on purpose", () => {
     ["lateReports", /^taskFinished of task \d+ is believed, and executor-\d+ is lost$/],
     ["orphans", /^executor-\d+ is lost, and lives with nobody to end it$/],
     ["staleInputs", /^task \d+ arrives as .*, and was launched as /],
+    ["unheardDrops", /^the scheduler believes in block \d+\/\d+ at executor-\d+, which was dropped long ago$/],
     ["keptResults", /^nobody will ever free the result of task \d+ at executor-\d+ /],
   ] as const)("is found, and its seed replays: %s", async (fault, message) => {
-    const { failed } = await runSeeds({ seed: 1, seeds: 300, steps, fault });
+    const { failed } = await runSeeds({ seed: 101, seeds: 300, steps, fault });
     expect(failed?.error).toMatchObject({ name: "Violation", message: expect.stringMatching(message) as unknown });
     const again = await runSeeds({ seed: failed?.seed ?? -1, seeds: 1, steps, fault });
     expect(again.failed).toMatchObject({ seed: failed?.seed, trace: failed?.trace });

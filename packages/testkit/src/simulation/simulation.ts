@@ -116,6 +116,7 @@ export class Simulation implements World {
       timers: this.driver.timers,
       code: simulatedCode((kind) => this.#nodeOf(kind)),
       maxResultBytes: this.settings.maxResultBytes,
+      warn: this.note,
     });
     this.#mischief = new Mischief(this);
   }

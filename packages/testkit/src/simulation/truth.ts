@@ -33,10 +33,12 @@ export function checkBeliefs(truth: Truth): void {
     const ended = fleet.processes.get(id)?.ended;
     if (ended !== undefined && isLong(truth, ended.at)) throw new Violation(`${id} is dead, and nobody noticed`);
   }
-  for (const { executor, block, name } of believedBlocks(truth)) {
-    // Whether the executor lives is another matter, and said above. A disk's loss shows when somebody reads.
-    if (block === undefined)
-      throw new Violation(`the scheduler believes in ${name} at ${executor}, which is not there`);
+  for (const { executor, block, name, droppedAt } of believedBlocks(truth)) {
+    // Whether the executor lives is another matter, and said above. A disk's loss shows when somebody reads; that a block was
+    // dropped is said, and known as soon as that has arrived.
+    if (block !== undefined || (droppedAt !== undefined && !isLong(truth, droppedAt))) continue;
+    const what = droppedAt === undefined ? "is not there" : "was dropped long ago";
+    throw new Violation(`the scheduler believes in ${name} at ${executor}, which ${what}`);
   }
   for (const process of fleet.alive) {
     const known = executors.byId.has(process.name);
@@ -99,12 +101,17 @@ function isLong({ now, attentiveSince, noticeTime }: Truth, since: number): bool
   return now - Math.max(since, attentiveSince) > noticeTime;
 }
 
-function believedBlocks({
-  scheduler,
-  stores,
-}: Truth): readonly { readonly executor: string; readonly name: string; readonly block: StoredTruth | undefined }[] {
+/** A block that the scheduler believes in, and what is there in truth. */
+interface BelievedBlock {
+  readonly executor: string;
+  readonly name: string;
+  readonly block: StoredTruth | undefined;
+  readonly droppedAt?: number | undefined;
+}
+
+function believedBlocks({ scheduler, stores }: Truth): readonly BelievedBlock[] {
   const { tracker, blocks } = scheduler.state();
-  const believed = [];
+  const believed: BelievedBlock[] = [];
   for (const [shuffle, outputs] of tracker.shuffles) {
     for (const { executor, partition, task, handle } of outputs.list()) {
       const { store, output } = handle as Handle;
@@ -125,7 +132,8 @@ function believedBlocks({
       const block = stores.get(executor, store, output);
       const { identity } = block ?? {};
       const right = identity?.kind === "cached" && identity.node === node && identity.partition === partition;
-      believed.push({ executor, name: `block ${node}/${partition}`, block: right ? block : undefined });
+      const droppedAt = stores.droppedAt(executor, store, output);
+      believed.push({ executor, name: `block ${node}/${partition}`, block: right ? block : undefined, droppedAt });
     }
   }
   return believed;

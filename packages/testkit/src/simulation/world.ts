@@ -1,4 +1,4 @@
-import type { Random } from "@gloam/common";
+import type { Clock, Random } from "@gloam/common";
 import type { Lineage } from "@gloam/scheduler/testing";
 import type { BlockStores } from "./block-stores.ts";
 import type { Ledger } from "./ledger.ts";
@@ -8,6 +8,7 @@ import type { SimulatedProcess } from "./simulated-process.ts";
 /** What the parts of a simulation share. */
 export interface World {
   readonly random: Random;
+  readonly time: Clock;
   readonly lineage: Lineage;
   readonly stores: BlockStores;
   readonly ledger: Ledger;
