@@ -151,7 +151,8 @@ export const configurationTable = {
   "memory.storageFraction": row(
     number(0, 0.9),
     0.5,
-    "share of the pool that cached blocks and shuffle outputs may fill; what is more goes to disk",
+    "share of the pool that cached blocks and shuffle outputs may fill and keep; cached blocks may borrow more while no task needs it, " +
+      "and give it back by eviction",
   ),
   ...mesosConfiguration,
   "network.compression": row(

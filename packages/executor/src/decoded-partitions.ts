@@ -5,17 +5,22 @@ const heapPerEncodedByte = 2;
 
 /** Decoded rows of one cached partition. */
 interface Memo {
+  readonly node: number;
   readonly batches: readonly Batch[];
   readonly bytes: number;
 }
 
 /**
  * Rows of cached partitions as this worker computed or decoded them, so that the next pass over a cached RDD need not
- * decode again. Never the only copy: bounded, least recently used first to go, and dropped at will.
+ * decode again. Never the only copy: bounded, least recently used first to go, and dropped at will. Rows of an RDD make no room
+ * for others of the same one: each pass over one that does not fit would drop what the next begins with, and rows that are
+ * only kept to be dropped cost more than to decode them.
  */
 export class DecodedPartitions {
   readonly #memos = new Map<string, Memo>();
   readonly #budget: number;
+  /** Bytes of all memos of a node. */
+  readonly #ofNode = new Map<number, number>();
   #bytes = 0;
 
   /** `budget`: bytes of this worker's heap. */
@@ -28,9 +33,9 @@ export class DecodedPartitions {
     return encodedBytes * heapPerEncodedByte;
   }
 
-  /** Whether a partition of this size can be kept at all. */
-  fits(bytes: number): boolean {
-    return bytes <= this.#budget;
+  /** Whether a partition of this node and size can be kept, beside those of the node that are kept. */
+  fits(node: number, bytes: number): boolean {
+    return (this.#ofNode.get(node) ?? 0) + bytes <= this.#budget;
   }
 
   get(node: number, partition: number): readonly Batch[] | undefined {
@@ -43,28 +48,32 @@ export class DecodedPartitions {
   }
 
   keep(node: number, partition: number, batches: readonly Batch[], bytes: number): void {
-    if (!this.fits(bytes)) return;
     this.forget(node, partition);
+    if (!this.fits(node, bytes)) return;
     for (const [oldest, memo] of this.#memos) {
       if (this.#bytes + bytes <= this.#budget) break;
-      this.#memos.delete(oldest);
-      this.#bytes -= memo.bytes;
+      if (memo.node !== node) this.#drop(oldest, memo);
     }
-    this.#memos.set(`${node}:${partition}`, { batches, bytes });
-    this.#bytes += bytes;
+    this.#memos.set(`${node}:${partition}`, { node, batches, bytes });
+    this.#count(node, bytes);
   }
 
   forget(node: number, partition: number): void {
     const key = `${node}:${partition}`;
     const memo = this.#memos.get(key);
-    if (memo === undefined) return;
-    this.#memos.delete(key);
-    this.#bytes -= memo.bytes;
+    if (memo !== undefined) this.#drop(key, memo);
   }
 
-  clear(): void {
-    this.#memos.clear();
-    this.#bytes = 0;
+  #drop(key: string, { node, bytes }: Memo): void {
+    this.#memos.delete(key);
+    this.#count(node, -bytes);
+  }
+
+  #count(node: number, bytes: number): void {
+    this.#bytes += bytes;
+    const left = (this.#ofNode.get(node) ?? 0) + bytes;
+    if (left === 0) this.#ofNode.delete(node);
+    else this.#ofNode.set(node, left);
   }
 }
 

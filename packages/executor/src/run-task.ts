@@ -261,7 +261,7 @@ class TaskRun {
       return new PersistingReader(
         compute(),
         this.#host.createCached({ node, partition, traits }),
-        (bytes) => traits.deserialized && decoded.fits(DecodedPartitions.estimate(bytes)),
+        (bytes) => traits.deserialized && decoded.fits(node, DecodedPartitions.estimate(bytes)),
         ({ handle, bytes, batches }) => {
           this.blocks.push({ node, partition, handle, level });
           if (batches !== undefined) decoded.keep(node, partition, batches, DecodedPartitions.estimate(bytes));

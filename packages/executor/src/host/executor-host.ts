@@ -32,7 +32,7 @@ export interface ExecutorHostOptions {
   /** Tasks that one worker may have: one that runs, and those that wait behind it. */
   readonly tasksPerWorker: number;
   readonly memory: MemoryShares;
-  /** Share of the pool that cached blocks and shuffle outputs may fill. */
+  /** Share of the pool that cached blocks and shuffle outputs may fill and keep. */
   readonly storageFraction: number;
   /** Where temporary files go; made with the first of them, removed at the end. */
   readonly scratchPath: string;

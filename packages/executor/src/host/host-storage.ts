@@ -22,7 +22,7 @@ export interface HostStorageOptions {
   readonly slots: number;
   /** Bytes of the memory pool. */
   readonly poolBytes: number;
-  /** Share of the pool that cached blocks and shuffle outputs may fill. */
+  /** Share of the pool that cached blocks and shuffle outputs may fill and keep. */
   readonly storageFraction: number;
   /** Bytes of JavaScript objects that a task's structures may keep on its worker's heap. */
   readonly heapBudget: number;
