@@ -106,7 +106,7 @@ export class GloamContext implements AsyncDisposable {
     this.jobs = new JobRunner(driver, this.lifetimes, (node) => this.#levelOf(node), new GarbagePressure());
     this.checkpoints = new Checkpoints({
       random: this.random,
-      results: (call, node, sink, options) => this.jobs.results(call, node, sink, options),
+      results: (mark, node, sink, { signal }) => this.jobs.results(mark, node, sink, { signal }),
       isUsed: (node) => this.jobs.isUsed(node),
       cut: (node, source) => this.#cut(node, source),
     });
