@@ -140,7 +140,7 @@ export class GloamContext {
     this.jobs = new JobRunner({ driver, lifetimes, levelOf, garbage, localProperties, accumulators });
     this.checkpoints = new Checkpoints({
       random: this.random,
-      results: (call, node, sink, options) => this.jobs.results(call, node, sink, options),
+      results: (mark, node, sink, { signal }) => this.jobs.results(mark, node, sink, { signal }),
       isUsed: (node) => this.jobs.isUsed(node),
       cut: (node, source) => this.#cut(node, source),
     });

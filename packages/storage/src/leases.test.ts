@@ -3,8 +3,8 @@ import { leaseCells, Leases } from "./leases.ts";
 
 const threads = 3;
 
-function leasesOn(shared: SharedArrayBuffer): Leases {
-  const cells = new Int32Array(shared);
+function leasesOn(memory: SharedArrayBuffer): Leases {
+  const cells = new Int32Array(memory);
   return new Leases(cells.subarray(1), cells.subarray(0, 1), threads);
 }
 

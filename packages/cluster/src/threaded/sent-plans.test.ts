@@ -1,6 +1,6 @@
 import {
   coalesceNode,
-  OperationNode,
+  type OperationNode,
   parallelizeNode,
   repartitionNode,
   unionNode,

@@ -118,6 +118,7 @@ export class HostStorage {
   /** Makes the room that workers ask of the main thread, if they do. */
   serveRequests(): void {
     const { slots } = this.#options;
+    this.#own?.sweep();
     if (!this.#pool.isAskedForRoom(slots)) return;
     const { bytes, sparing } = this.#pool.takeRequest(slots);
     this.#evict(bytes, sparing);
@@ -147,7 +148,8 @@ export class HostStorage {
 
   #store(): BlockStore {
     const { slots, onSlab } = this.#options;
-    this.#own ??= new BlockStore({
+    if (this.#own !== undefined) return this.#own;
+    const store = new BlockStore({
       id: this.#pool.nextId(),
       memory: this.#memory,
       slabs: new SlabAllocator({
@@ -166,8 +168,9 @@ export class HostStorage {
         makeRoom: (bytes, node) => this.#makeRoom(bytes, node),
       },
     });
-    this.#outputs.set(this.#own.id, this.#outputs.get(this.#own.id) ?? new Map());
-    return this.#own;
+    this.#own = store;
+    this.#outputs.set(store.id, new Map());
+    return store;
   }
 
   /** A worker reported a committed output. */
@@ -185,6 +188,7 @@ export class HostStorage {
       const slot = this.#stores.indexOf(handle.store);
       if (handle.store === this.#own?.id) {
         this.#own.free(handle);
+        this.#own.sweep();
       } else if (slot < 0) {
         this.#orphans.free(handle);
       } else {

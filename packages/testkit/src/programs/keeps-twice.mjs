@@ -3,5 +3,5 @@ import { GloamContext } from "gloam";
 
 const gc = new GloamContext({ master: process.argv[2] });
 const kept = gc.range(0, 10, { partitions: 2 }).persist("MEMORY_ONLY_2");
-for (let round = 0; round < 3; round++) console.log(await kept.sum());
+for (let round = 0; round < 3; round++) process.stdout.write(`${await kept.sum()}\n`);
 await gc.stop();
