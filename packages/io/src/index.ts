@@ -14,4 +14,5 @@ export { textFileNode, textFileSource, type TextFileOptions, type TextFileSource
 export { textLines } from "./text-lines.ts";
 export { abortJob, commitJob, prepareTextOutput, type TextOutput, type TextOutputOptions } from "./text-output.ts";
 export { textOutput, textSink } from "./text-sink.ts";
+export { pipeKernel, pipeNode } from "./pipe.ts";
 export { splitFiles, type FileRange, type FileSplit, type SplitOptions } from "./text-splits.ts";
