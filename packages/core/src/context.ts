@@ -23,9 +23,11 @@ import {
   type PlanIds,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
-import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
+import { checkInteger, checkNumber, invalid } from "./arguments.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
+import { checkPaths, splitOptions } from "./context/file-options.ts";
+import type { FileOptions, Paths } from "./context/file-options.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -81,6 +83,11 @@ export class GloamContext {
   readonly random: Random = createRandom(randomInt(2 ** 47));
   /** @internal Runs jobs. */
   readonly driver: Driver;
+  /** @internal Begins a call of an operation, unless the context has been stopped. */
+  readonly operation = (name: string): Operation => {
+    this.#refuseStopped(name);
+    return new Operation(this, name);
+  };
   #stopped: Promise<void> | undefined;
   #statusTracker: StatusTracker | undefined;
 
@@ -186,7 +193,7 @@ export class GloamContext {
    * await gc.parallelize(["a", "b", "c"], 2).glom().collect(); // [["a"], ["b", "c"]]
    */
   parallelize<T extends Datum>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
-    const operation = this.#operation("parallelize");
+    const operation = this.operation("parallelize");
     checkInteger(operation, "partitions", partitions, 1);
     const array = Array.isArray(elements) ? elements : [...elements];
     return operation.rdd(raiseFor(operation, () => parallelizeNode(operation, array, partitions)));
@@ -204,7 +211,7 @@ export class GloamContext {
   range(end: number, options?: RangeOptions): Rdd<number>;
   range(start: number, end: number, options?: RangeOptions): Rdd<number>;
   range(first: number, second?: number | RangeOptions, third?: RangeOptions): Rdd<number> {
-    const operation = this.#operation("range");
+    const operation = this.operation("range");
     const [start, end] = typeof second === "number" ? [first, second] : [0, first];
     const { step = 1, partitions = this.defaultParallelism } = (typeof second === "number" ? third : second) ?? {};
     for (const [name, value] of Object.entries({ start, end, step })) checkNumber(operation, name, value);
@@ -214,8 +221,8 @@ export class GloamContext {
   }
 
   /**
-   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip files
-   * are read as they are. Large files are cut at line ends, a gzip file is one partition.
+   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip, bzip2
+   * and (from Node.js 22.15 on) zstd files are read as they are. Large files are cut at line ends, a compressed file is one partition.
    *
    * @param paths A path or `file:` URL, or an array of several: a file, a directory (the files directly in it), or a pattern (`*`,
    * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
@@ -225,18 +232,9 @@ export class GloamContext {
    * @example
    * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
    */
-  textFile(paths: string | URL | readonly (string | URL)[], options: TextFileOptions = {}): Rdd<string> {
-    const operation = this.#operation("textFile");
-    const { minPartitions = this.defaultParallelism } = options;
-    checkInteger(operation, "minPartitions", minPartitions, 1);
-    const given: readonly unknown[] = Array.isArray(paths) ? paths : [paths];
-    const checked = given.map((path) => checkPath(operation, path));
-    return operation.rdd(
-      textFileNode(operation, checked, {
-        minPartitions,
-        splitBytes: this.configuration.get("reader.maxPartitionBytes"),
-      }),
-    );
+  textFile(paths: Paths, options?: FileOptions): Rdd<string> {
+    const operation = this.operation("textFile");
+    return operation.rdd(textFileNode(operation, checkPaths(operation, paths), splitOptions(operation, options)));
   }
 
   /**
@@ -246,7 +244,7 @@ export class GloamContext {
    * await gc.emptyRdd().count(); // 0
    */
   emptyRdd<T = never>(): Rdd<T> {
-    const operation = this.#operation("emptyRdd");
+    const operation = this.operation("emptyRdd");
     return operation.rdd(unionNode(operation, []));
   }
 
@@ -257,7 +255,7 @@ export class GloamContext {
    * await gc.union([gc.range(2), gc.range(5, 7)]).collect(); // [0, 1, 5, 6]
    */
   union<T>(rdds: readonly Rdd<T>[]): Rdd<T> {
-    const operation = this.#operation("union");
+    const operation = this.operation("union");
     return operation.rdd(
       unionNode(
         operation,
@@ -286,11 +284,6 @@ export class GloamContext {
     });
   }
 
-  #operation(name: string): Operation {
-    this.#refuseStopped(name);
-    return new Operation(this, name);
-  }
-
   #refuseStopped(operation: string): void {
     if (this.#stopped !== undefined) {
       throw new GloamError("GLOAM_CONTEXT_STOPPED", "the context has been stopped", {
@@ -307,10 +300,4 @@ export interface RangeOptions {
   readonly step?: number | undefined;
   /** Number of partitions; `defaultParallelism` when left out. */
   readonly partitions?: number | undefined;
-}
-
-/** Options of `textFile`. */
-export interface TextFileOptions {
-  /** No fewer partitions than this, as far as the files can be cut; `defaultParallelism` when left out. */
-  readonly minPartitions?: number | undefined;
 }
