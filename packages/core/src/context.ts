@@ -18,6 +18,7 @@ import {
   parallelizeNode,
   rangeNode,
   unionNode,
+  type AddedFile,
   type Driver,
   type NodeId,
   type PlanIds,
@@ -69,6 +70,8 @@ export class GloamContext {
   readonly listeners: Listeners;
   /** @internal Properties of the current asynchronous context. */
   readonly localProperties = new LocalProperties();
+  /** @internal Files for functions on executors, by name. */
+  readonly addedFiles = new Map<string, AddedFile>();
   /** @internal Names that RDDs were given. */
   readonly names = new Map<NodeId, string>();
   /** @internal Identities of nodes and shuffles. */
@@ -125,7 +128,10 @@ export class GloamContext {
       }
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure(), this.localProperties);
+    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure(), {
+      locals: this.localProperties,
+      files: this.addedFiles,
+    });
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */

@@ -47,7 +47,10 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure(), new LocalProperties());
+  const jobs = new JobRunner(driver, lifetimes, new Set(), new GarbagePressure(), {
+    locals: new LocalProperties(),
+    files: new Map(),
+  });
   return { jobs, lifetimes, requests };
 }
 

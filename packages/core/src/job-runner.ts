@@ -5,6 +5,7 @@ import {
   lineageOf,
   Preparation,
   shufflesOf,
+  type AddedFile,
   type Driver,
   type KernelDescription,
   type NodeId,
@@ -17,6 +18,13 @@ import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
 
+/** What jobs have from their context beside their plan. */
+export interface JobSurroundings {
+  readonly locals: LocalProperties;
+  /** Added files, by name. */
+  readonly files: ReadonlyMap<string, AddedFile>;
+}
+
 /** Runs the jobs of actions: prepares the plan, keeps it alive, hands it to the driver. */
 export class JobRunner {
   readonly #driver: Driver;
@@ -24,6 +32,7 @@ export class JobRunner {
   readonly #persisted: ReadonlySet<NodeId>;
   readonly #garbage: GarbagePressure;
   readonly #locals: LocalProperties;
+  readonly #files: ReadonlyMap<string, AddedFile>;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
 
@@ -32,13 +41,14 @@ export class JobRunner {
     lifetimes: Lifetimes,
     persisted: ReadonlySet<NodeId>,
     garbage: GarbagePressure,
-    locals: LocalProperties,
+    { locals, files }: JobSurroundings,
   ) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#persisted = persisted;
     this.#garbage = garbage;
     this.#locals = locals;
+    this.#files = files;
   }
 
   /** The number of partitions, once the sources are prepared. */
@@ -79,6 +89,7 @@ export class JobRunner {
         onResult,
         signal: options.signal,
         properties,
+        ...(this.#files.size > 0 && { files: [...this.#files.values()] }),
         operation: call.operation,
         callSite: call.callSite,
       });

@@ -1,5 +1,6 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
 export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
+export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";
