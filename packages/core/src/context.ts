@@ -10,6 +10,8 @@ import {
   GloamError,
   loadConfiguration,
   systemClock,
+  systemTimers,
+  type Logger,
   type Random,
 } from "@gloam/common";
 import { textFileNode } from "@gloam/io";
@@ -25,6 +27,7 @@ import {
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { checkInteger, checkNumber, invalid } from "./arguments.ts";
+import { EventLog } from "./context/event-log.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
 import { checkPaths, splitOptions } from "./context/file-options.ts";
@@ -52,6 +55,13 @@ export interface GloamContextOptions {
   /** @internal Makes the driver, instead of that of `master`: one with faults, for tests. */
   readonly createDriver?: ((configuration: Configuration) => Driver) | undefined;
 }
+
+/**
+ * Said here and not by `implements`: TypeScript does not always see a method with a symbol for its name in a class that has methods
+ * in several files.
+ */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-empty-object-type -- see above
+export interface GloamContext extends AsyncDisposable {}
 
 /**
  * The way into Gloam: makes RDDs and runs their jobs. A process may have several. Its threads start at once, while the program
@@ -93,6 +103,7 @@ export class GloamContext {
   };
   #stopped: Promise<void> | undefined;
   #statusTracker: StatusTracker | undefined;
+  readonly #eventLog: EventLog | undefined;
 
   /**
    * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`,
@@ -119,7 +130,10 @@ export class GloamContext {
     this.listeners = new Listeners(logger, (listens) =>
       driver.listen(listens ? (event) => this.listeners.tell(event) : undefined),
     );
-    this.#beginListening(options.listeners ?? []);
+    const log = raiseFor(call, () => this.#openLog(logger));
+    this.#eventLog = log;
+    const logging: GloamListener[] = log === undefined ? [] : [(event) => log.add(event)];
+    this.#beginListening([...(options.listeners ?? []), ...logging]);
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);
       for (const node of nodes) {
@@ -165,6 +179,7 @@ export class GloamContext {
       await this.driver.stop();
     } finally {
       this.listeners.tell({ type: "applicationEnd", time: systemClock.now(), applicationId: this.applicationId });
+      await this.#eventLog?.close();
     }
   }
 
@@ -278,6 +293,18 @@ export class GloamContext {
   /** @internal Frees a node's kept partitions. */
   unpersist(node: NodeId): void {
     if (this.persisted.delete(node)) this.driver.unpersist([node]);
+  }
+
+  #openLog(logger: Logger): EventLog | undefined {
+    const directory = this.configuration.get("eventLog.dir");
+    if (directory === "") return undefined;
+    const { applicationId } = this;
+    try {
+      return new EventLog({ directory, applicationId, timers: systemTimers, logger });
+    } catch (error) {
+      void this.driver.stop();
+      throw error;
+    }
   }
 
   #beginListening(listeners: readonly GloamListener[]): void {
