@@ -90,6 +90,11 @@ export const configurationTable = {
     1000,
     "how long tasks wait for a place before an executor is asked for; then as long again before two more are, and so on",
   ),
+  "eventLog.dir": row(
+    optionalText,
+    nothing,
+    "directory for a file of each application's events, a line of JSON for each: ID.jsonl, or ID.jsonl.inprogress while it runs",
+  ),
   "excludeOnFailure.application.maxFailedTasksPerExecutor": row(
     integer(1),
     2,

@@ -55,6 +55,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     garbage: new GarbagePressure(),
     localProperties: new LocalProperties(),
     accumulators: new Accumulators(),
+    addedFiles: new Map(),
   });
   return { jobs, lifetimes, requests };
 }

@@ -5,6 +5,7 @@ import {
   lineageOf,
   Preparation,
   shufflesOf,
+  type AddedFile,
   type Driver,
   type JobRequest,
   type JobRequestProperties,
@@ -32,6 +33,8 @@ export interface JobRunnerParts {
   readonly garbage: GarbagePressure;
   readonly localProperties: LocalProperties;
   readonly accumulators: Accumulators;
+  /** By their names. */
+  readonly addedFiles: ReadonlyMap<string, AddedFile>;
 }
 
 /** An action, and how its job is scheduled. */
@@ -53,6 +56,7 @@ export class JobRunner {
   readonly #garbage: GarbagePressure;
   readonly #locals: LocalProperties;
   readonly #accumulators: Accumulators;
+  readonly #files: ReadonlyMap<string, AddedFile>;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
   /** The nodes of jobs under way. */
@@ -60,13 +64,14 @@ export class JobRunner {
   /** What is to be written after jobs. */
   #checkpoints: Pick<Checkpoints, "write" | "cutDue"> | undefined;
 
-  constructor({ driver, lifetimes, levelOf, garbage, localProperties, accumulators }: JobRunnerParts) {
+  constructor({ driver, lifetimes, levelOf, garbage, localProperties, accumulators, addedFiles }: JobRunnerParts) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#levelOf = levelOf;
     this.#garbage = garbage;
     this.#locals = localProperties;
     this.#accumulators = accumulators;
+    this.#files = addedFiles;
   }
 
   /** Has checkpoints written after jobs. */
@@ -141,6 +146,7 @@ export class JobRunner {
       onAccumulated: accumulated.take,
       signal: options.signal,
       properties,
+      ...(this.#files.size > 0 && { files: [...this.#files.values()] }),
       operation: call.operation,
       callSite: call.callSite,
     };

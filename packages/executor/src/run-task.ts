@@ -119,7 +119,7 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask(new TaskOfUser(task, host, this.#stage.properties, this.#environment.onCompletion));
+    setRunningTask(new TaskOfUser(task, host, this.#stage, this.#environment.onCompletion));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -299,12 +299,12 @@ class TaskOfUser implements RunningTask {
   readonly attempt: number;
   readonly onCompletion: (action: () => void) => void;
   readonly #host: TaskHost;
-  readonly #properties: Readonly<Record<string, string>>;
+  readonly #loaded: LoadedStage;
 
   constructor(
     { stage, partition, attempt }: TaskMessage,
     host: TaskHost,
-    properties: Readonly<Record<string, string>>,
+    loaded: LoadedStage,
     onCompletion: TaskOfUser["onCompletion"],
   ) {
     this.stage = stage;
@@ -312,11 +312,15 @@ class TaskOfUser implements RunningTask {
     this.attempt = attempt;
     this.onCompletion = onCompletion;
     this.#host = host;
-    this.#properties = properties;
+    this.#loaded = loaded;
   }
 
   getLocalProperty(name: string): string | undefined {
-    return Object.hasOwn(this.#properties, name) ? this.#properties[name] : undefined;
+    return this.#loaded.localProperty(name);
+  }
+
+  addedFile(name: string): string {
+    return this.#loaded.addedFile(name);
   }
 
   get cancelled(): boolean {

@@ -122,6 +122,7 @@ export function createWorker(
           const loading = loadStage(decodeValue(message.bytes) as StageDescription, message.shuffleMap, {
             importModule: (specifier) => import(specifier),
             loadFunctions: (captured) => loadUserFunctions(captured, message.modules),
+            files: message.modules?.files,
           });
           // Whoever runs a task of the stage awaits it and reports.
           loading.catch(() => undefined);

@@ -1,4 +1,5 @@
 import type { CallSite, GloamEvent } from "@gloam/common";
+import type { AddedFile } from "./added-file.ts";
 import type { ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
@@ -82,6 +83,8 @@ export interface JobRequest {
   readonly onAccumulated?: ((source: AccumulatingTask, updates: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly properties: JobRequestProperties;
+  /** Files that functions may ask for. A stage that several jobs need has those of the first. */
+  readonly files?: readonly AddedFile[] | undefined;
   /** The action's name as the user called it, and where. */
   readonly operation: string;
   readonly callSite: CallSite | undefined;

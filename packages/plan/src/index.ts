@@ -12,6 +12,7 @@ export {
   type AccumulatorUpdate,
   type AddUp,
 } from "./accumulators.ts";
+export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";

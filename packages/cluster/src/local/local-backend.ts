@@ -1,10 +1,18 @@
-import { ExecutorHost, type ExecutorHostOptions, type HostedFailure, type HostedTaskEnd } from "@gloam/executor";
+import {
+  ExecutorHost,
+  ModuleFiles,
+  type ExecutorHostOptions,
+  type HostedFailure,
+  type HostedTaskEnd,
+  type ImportedModules,
+} from "@gloam/executor";
 import { GloamError } from "@gloam/common";
 import type {
   CachedBlock,
   ClusterBackend,
   MapOutput,
   PreparedTask,
+  StageCode,
   TaskFailure,
   TaskId,
   TaskOutcome,
@@ -19,9 +27,13 @@ const executor = "local";
 /** One executor inside this process. */
 export class LocalBackend implements ClusterBackend {
   readonly #host: ExecutorHost;
+  readonly #scratchPath: string;
+  /** Added files, of which the threads get a copy as executors elsewhere do. */
+  #files: ModuleFiles | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
 
   constructor(options: ExecutorHostOptions) {
+    this.#scratchPath = options.scratchPath;
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
       onDropped: (block) => this.#post({ type: "blocksLost", blocks: [{ ...block, executor }] }),
@@ -43,7 +55,9 @@ export class LocalBackend implements ClusterBackend {
 
   launch({ launch, code, shuffles }: PreparedTask): void {
     const { task, stage, stageKind, partition, attempt, cached, slot } = launch;
-    if (!this.#host.hasStage(stage)) this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes);
+    if (!this.#host.hasStage(stage)) {
+      this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes, this.#filesOf(code));
+    }
     this.#host.launch(
       {
         task,
@@ -120,6 +134,13 @@ export class LocalBackend implements ClusterBackend {
   /** Removes temporary files at once, whatever still runs: for a process that exits. */
   removeFiles(): void {
     this.#host.removeFiles();
+  }
+
+  #filesOf({ modules }: StageCode): ImportedModules | undefined {
+    if (modules === undefined) return undefined;
+    const files = (this.#files ??= new ModuleFiles(this.#scratchPath));
+    for (const file of modules.modules) if (!files.has(file.path)) files.add(file);
+    return files.importedBy(modules);
   }
 
   #ended(task: TaskId, end: HostedTaskEnd): void {
