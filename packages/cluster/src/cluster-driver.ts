@@ -1,6 +1,15 @@
 import { inspect } from "node:util";
 import { describeCallSite, GloamError } from "@gloam/common";
-import type { Driver, ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  BroadcastBytes,
+  BroadcastId,
+  Driver,
+  DriverTraffic,
+  ExecutorStatus,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
@@ -94,6 +103,28 @@ export class ClusterDriver implements Driver {
 
   releaseNodes(nodes: readonly NodeId[]): void {
     if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
+  }
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    if (this.#stopped === undefined) this.#scheduling.addBroadcast(broadcast, bytes);
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    if (this.#stopped === undefined) this.#scheduling.unpersistBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseBroadcasts(broadcasts);
+  }
+
+  async traffic(): Promise<DriverTraffic> {
+    if (this.#stopped !== undefined) return { fetchedBytes: 0, servedBytes: 0 };
+    this.#setBusy(1);
+    try {
+      return await this.#scheduling.traffic();
+    } finally {
+      this.#setBusy(-1);
+    }
   }
 
   async executors(): Promise<readonly ExecutorStatus[]> {

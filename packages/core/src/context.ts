@@ -22,6 +22,7 @@ import {
 import { randomInt } from "node:crypto";
 import { Accumulators } from "./accumulators/accumulators.ts";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
+import { Broadcasts } from "./broadcasts/broadcasts.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -63,6 +64,8 @@ export class GloamContext {
   readonly jobs: JobRunner;
   /** @internal Nodes whose partitions are kept. */
   readonly persisted = new Set<NodeId>();
+  /** @internal Values that executors get once. */
+  readonly broadcasts: Broadcasts;
   /** @internal What tasks add to. */
   readonly accumulators = new Accumulators();
   /** @internal Seeds of operations that were given none. */
@@ -99,7 +102,9 @@ export class GloamContext {
       for (const node of nodes) this.unpersist(node);
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, new GarbagePressure(), this.accumulators);
+    const garbage = new GarbagePressure();
+    this.jobs = new JobRunner(driver, this.lifetimes, this.persisted, garbage, this.accumulators);
+    this.broadcasts = new Broadcasts(driver, garbage);
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
@@ -120,6 +125,7 @@ export class GloamContext {
 
   /** Cancels what runs and frees every thread and file. Harmless when called again. */
   stop(): Promise<void> {
+    this.broadcasts.isStopped = true;
     return (this.#stopped ??= this.#driver.stop());
   }
 

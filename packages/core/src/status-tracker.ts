@@ -1,4 +1,4 @@
-import type { Driver, ExecutorStatus } from "@gloam/plan";
+import type { Driver, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 
 /** Looks at what goes on in a context, for whoever wants to show or to log it. */
 export class StatusTracker {
@@ -20,5 +20,16 @@ export class StatusTracker {
    */
   executors(): Promise<readonly ExecutorStatus[]> {
     return this.#driver.executors();
+  }
+
+  /**
+   * Bytes of blocks that the driver itself has exchanged with executors in other processes so far: results that came, and
+   * broadcasts that went. None in `local[N]`, and none after `stop()`.
+   *
+   * @example
+   * await gc.statusTracker.driverTraffic(); // { fetchedBytes: 0, servedBytes: 0 }
+   */
+  driverTraffic(): Promise<DriverTraffic> {
+    return this.#driver.traffic();
   }
 }

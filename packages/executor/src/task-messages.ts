@@ -23,6 +23,8 @@ export type ToWorker =
       readonly type: "forgetCached";
       readonly blocks: readonly { readonly node: number; readonly partition: number }[];
     }
+  /** Broadcasts that are not here any more. */
+  | { readonly type: "forgetBroadcasts"; readonly broadcasts: readonly number[] }
   /** Dispose of what user functions made once per worker, and answer `stopped`. */
   | { readonly type: "stop" };
 
@@ -72,6 +74,8 @@ export type FromWorker =
   | { readonly type: "stopped" }
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "commitAsked"; readonly task: number }
+  /** The running task waits for a broadcast that the worker has not: it comes over the port for them. */
+  | { readonly type: "broadcastWanted"; readonly broadcast: number }
   | {
       readonly type: "finished";
       readonly task: number;

@@ -14,6 +14,13 @@ export {
 } from "./accumulators.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
+export {
+  apartOffset,
+  broadcastReviver,
+  type BroadcastBytes,
+  type BroadcastData,
+  type BroadcastId,
+} from "./broadcasts.ts";
 export type * from "./driver-port.ts";
 export type * from "./executor-status.ts";
 export { isExecutorThread, markExecutorThread } from "./executor-thread.ts";

@@ -6,7 +6,7 @@ export { ExecutionAccount } from "./execution-account.ts";
 export { nodeFileOperations, type FileOperations } from "./file-operations.ts";
 export { attachMemoryPool, createMemoryPool, MemoryPool, type MemoryPoolOptions } from "./memory-pool.ts";
 export { OrphanedOutputs, type OrphanedOutputsOptions } from "./orphaned-outputs.ts";
-export { eachChunk, outputBytes, type OutputHandle } from "./output-handle.ts";
+export { eachChunk, outputBytes, singleChunk, type OutputHandle } from "./output-handle.ts";
 export { SegmentedOutput, type OutputPlaces } from "./output-writer.ts";
 export { ScratchDirectory, scratchDirectoryPath, type ScratchDirectoryOptions } from "./scratch-directory.ts";
 export { openSegment, SegmentReader, type ChunkPlace } from "./segment-reader.ts";

@@ -1,5 +1,5 @@
 import { ExecutorHost, type ExecutorHostOptions, type HostedFailure, type HostedTaskEnd } from "@gloam/executor";
-import { GloamError } from "@gloam/common";
+import { GloamError, serializeError } from "@gloam/common";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -10,7 +10,7 @@ import type {
   TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { ExecutorStatus } from "@gloam/plan";
+import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 
@@ -25,6 +25,14 @@ export class LocalBackend implements ClusterBackend {
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
       onCommitAsked: (task) => this.#post({ type: "commitAsked", task }),
+      // Workers have all that there are.
+      onBroadcastWanted: (broadcast) =>
+        this.#host.failBroadcast(
+          broadcast,
+          serializeError(
+            new GloamError("GLOAM_BROADCAST_DESTROYED", `broadcast ${broadcast} was destroyed before it was read`),
+          ),
+        ),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
   }
@@ -93,6 +101,19 @@ export class LocalBackend implements ClusterBackend {
   /** There is nowhere to move blocks to: the one executor ends with the driver. */
   migrateBlocks(): void {}
 
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#host.putBroadcast(broadcast, bytes);
+  }
+
+  /** The memory is the driver's own; what workers have rebuilt of it goes. */
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#host.forgetBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#host.dropBroadcasts(broadcasts);
+  }
+
   /** The slots are fixed. */
   requestExecutors(): void {}
 
@@ -107,6 +128,11 @@ export class LocalBackend implements ClusterBackend {
         ...{ fetchedBytes: 0, servedBytes: 0 },
       },
     ];
+  }
+
+  /** Nothing leaves the process. */
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
   }
 
   stop(): Promise<void> {

@@ -1,5 +1,13 @@
 import type { SerializedError } from "@gloam/common";
-import type { AccumulatingTask, ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  AccumulatingTask,
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobId, JobProperties, SchedulerOptions, StageKind } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingFailure, StageEvent } from "../scheduling.ts";
@@ -23,6 +31,9 @@ export type ToSchedulingThread =
   | { readonly type: "cancelAll"; readonly reason: string }
   | { readonly type: "releaseShuffles"; readonly shuffles: readonly ShuffleId[] }
   | { readonly type: "unpersist" | "releaseNodes"; readonly nodes: readonly NodeId[] }
+  | { readonly type: "addBroadcast"; readonly broadcast: BroadcastId; readonly bytes: BroadcastBytes }
+  | { readonly type: "unpersistBroadcast"; readonly broadcast: BroadcastId }
+  | { readonly type: "releaseBroadcasts"; readonly broadcasts: readonly BroadcastId[] }
   /** Asks for `executors`; answered in order. */
   | { readonly type: "askExecutors" }
   /** The last `stages` has been taken. */
@@ -48,7 +59,7 @@ export type FromSchedulingThread =
       readonly failure: SchedulingFailure;
       readonly stage: StageKind | undefined;
     }
-  | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[] }
+  | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[]; readonly traffic: DriverTraffic }
   | { readonly type: "stages"; readonly events: readonly StageEvent[] }
   /** The last message; with an error where the backend could not end everything. */
   | { readonly type: "stopped"; readonly error: SerializedError | undefined };

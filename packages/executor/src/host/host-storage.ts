@@ -37,7 +37,8 @@ export class HostStorage {
   readonly #directory: ScratchDirectory;
   readonly #registry = new SlabRegistry();
   readonly #orphans: OrphanedOutputs;
-  readonly #memory: StorageAccount;
+  /** The main thread's account. */
+  readonly memory: StorageAccount;
   readonly #onSlab: (slab: Slab) => void;
   /** The main thread's own, for outputs that it copies; made with the first of them. */
   #own: BlockStore | undefined;
@@ -54,9 +55,9 @@ export class HostStorage {
     this.#pool = attachMemoryPool(this.#shared);
     this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
     this.#onSlab = options.onSlab;
-    this.#memory = this.#pool.storage(slots);
+    this.memory = this.#pool.storage(slots);
     this.#orphans = new OrphanedOutputs({
-      memory: this.#memory,
+      memory: this.memory,
       directory: this.#directory,
       onDrop: (slab) => {
         this.#registry.drop(slab);
@@ -83,7 +84,7 @@ export class HostStorage {
   create(segments: number): OutputWriter {
     this.#own ??= new BlockStore({
       id: this.#pool.nextId(),
-      memory: this.#memory,
+      memory: this.memory,
       slabs: new SlabAllocator({
         nextId: () => this.#pool.nextId(),
         onSlab: (slab) => {

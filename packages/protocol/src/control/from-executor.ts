@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { storedBlock, storedOutput } from "./places.ts";
-import { bytes, count, host, milliseconds, port, text } from "./shapes.ts";
+import { bytes, count, host, milliseconds, name, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
   /** A map output. `sizes` are the bytes of each segment as float64s. */
@@ -58,6 +58,12 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count, traffic }),
   /** The copy that `take` asked for; none where the output could not be had. */
   v.object({ type: v.literal("taken"), move: count, copy: v.optional(storedOutput) }),
+  /** A task waits for a broadcast that is not here. */
+  v.object({ type: v.literal("broadcastAsked"), broadcast: count }),
+  /** A piece of a broadcast is here, and served to others. */
+  v.object({ type: v.literal("pieceTaken"), broadcast: count, piece: count }),
+  /** A piece could not be had, or was damaged: from the executor that was named, or the driver. */
+  v.object({ type: v.literal("pieceFailed"), broadcast: count, piece: count, from: v.optional(name), reason: text }),
   /** It has been told to go, and does so when it is let go, or by itself after so many milliseconds. */
   v.object({ type: v.literal("leaving"), within: milliseconds }),
   /** It cannot go on, and why: the last message. */
