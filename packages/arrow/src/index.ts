@@ -20,5 +20,5 @@ export { TextJoiner } from "./select/join-texts.ts";
 export { ReusedBuffers, type ResultBuffers } from "./select/result-buffers.ts";
 export { sliceBatch } from "./select/slice.ts";
 export { registerClass, type RegisteredClass } from "./value/class-registry.ts";
-export { decodeValue, encodeValue } from "./value/encode-value.ts";
+export { decodeApart, decodeValue, encodeApart, encodeValue, type ValueApart } from "./value/encode-value.ts";
 export type { ValueName } from "./value/refusal.ts";

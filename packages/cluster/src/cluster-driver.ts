@@ -1,6 +1,17 @@
 import { inspect } from "node:util";
 import { describeCallSite, GloamError, isGloamError, systemClock, type GloamEvent } from "@gloam/common";
-import type { Driver, ExecutorStatus, JobInfo, JobRequest, NodeId, ShuffleId, StageInfo } from "@gloam/plan";
+import type {
+  BroadcastBytes,
+  BroadcastId,
+  Driver,
+  DriverTraffic,
+  ExecutorStatus,
+  JobInfo,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+  StageInfo,
+} from "@gloam/plan";
 import type { JobId, StageId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
 import { EndedJobs } from "./ended-jobs.ts";
@@ -114,6 +125,23 @@ export class ClusterDriver implements Driver {
 
   releaseNodes(nodes: readonly NodeId[]): void {
     if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
+  }
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    if (this.#stopped === undefined) this.#scheduling.addBroadcast(broadcast, bytes);
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    if (this.#stopped === undefined) this.#scheduling.unpersistBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseBroadcasts(broadcasts);
+  }
+
+  async traffic(): Promise<DriverTraffic> {
+    if (this.#stopped !== undefined) return { fetchedBytes: 0, servedBytes: 0 };
+    return this.#busyWith(() => this.#scheduling.traffic());
   }
 
   async executors(): Promise<readonly ExecutorStatus[]> {

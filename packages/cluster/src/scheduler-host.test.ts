@@ -1,5 +1,5 @@
 import { VirtualClock } from "@gloam/common";
-import type { AccumulatingTask } from "@gloam/plan";
+import type { AccumulatingTask, DriverTraffic } from "@gloam/plan";
 import type { ClusterBackend, PreparedTask, ResultGate, StageKind, UntimedEvent } from "@gloam/scheduler";
 import { createScheduler } from "@gloam/scheduler";
 import { describe, expect, it } from "vitest";
@@ -39,6 +39,12 @@ class RecordingBackend implements ClusterBackend {
   migrateBlocks(): void {}
   replicateBlock(): void {}
   requestExecutors(): void {}
+  addBroadcast(): void {}
+  unpersistBroadcast(): void {}
+  releaseBroadcasts(): void {}
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
+  }
   releaseExecutor(): void {}
   executors(): readonly [] {
     return [];

@@ -1,4 +1,13 @@
-import type { AccumulatingTask, ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  AccumulatingTask,
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobFailure, JobId, SchedulerInstruction, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 import type { SchedulingEvent } from "./scheduling-event.ts";
@@ -33,6 +42,14 @@ export interface Scheduling {
   unpersist(nodes: readonly NodeId[]): void;
   /** Forgets what is kept of nodes that no later job can need. */
   releaseNodes(nodes: readonly NodeId[]): void;
+  /** A value that tasks may read from now on. */
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void;
+  /** Frees executors' copies, which they get again when a task reads it. */
+  unpersistBroadcast(broadcast: BroadcastId): void;
+  /** Frees values that no task reads any more, or that none may read. */
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void;
+  /** What the driver itself has exchanged with executors. */
+  traffic(): Promise<DriverTraffic>;
   /** Ends all executors. Of jobs that are under way nobody hears more. */
   stop(): Promise<void>;
 }

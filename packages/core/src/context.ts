@@ -39,6 +39,7 @@ import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
 import { checkPaths, splitOptions } from "./context/file-options.ts";
 import type { FileOptions, Paths } from "./context/file-options.ts";
+import { Broadcasts } from "./broadcasts/broadcasts.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -97,6 +98,8 @@ export class GloamContext {
   readonly lifetimes: Lifetimes;
   /** @internal Runs the jobs of actions. */
   readonly jobs: JobRunner;
+  /** @internal Values that executors get once. */
+  readonly broadcasts: Broadcasts;
   /** @internal What tasks add to. */
   readonly accumulators = new Accumulators();
   /** @internal Nodes whose partitions are kept, and how. */
@@ -169,6 +172,7 @@ export class GloamContext {
       cut: (node, source) => this.#cut(node, source),
     });
     this.jobs.useCheckpoints(this.checkpoints);
+    this.broadcasts = new Broadcasts(driver, garbage);
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
@@ -194,6 +198,7 @@ export class GloamContext {
 
   /** Cancels what runs and frees every thread and file. Harmless when called again. */
   stop(): Promise<void> {
+    this.broadcasts.isStopped = true;
     return (this.#stopped ??= this.#stop());
   }
 

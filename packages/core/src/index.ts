@@ -10,6 +10,7 @@ import "./actions/numbers.ts";
 import "./actions/reducing.ts";
 import "./actions/sampling.ts";
 import "./actions/trees.ts";
+import "./broadcasts/creating.ts";
 import "./caching.ts";
 import "./map-reduce.ts";
 import "./actions/saving.ts";
@@ -42,6 +43,7 @@ import "./transformations/zipping.ts";
 
 export type { HotOptions } from "./actions/counting.ts";
 export type { Histogram } from "./actions/histogram.ts";
+export { Broadcast } from "./broadcasts/broadcast.ts";
 export { Accumulator } from "./accumulators/accumulator.ts";
 export type { AccumulatorOptions } from "./accumulators/creating.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
@@ -72,7 +74,15 @@ export type { PipeOptions } from "./transformations/piping.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, JobInfo, Partitioner, RunningTask, SplitMerging, StageInfo } from "@gloam/plan";
+export type {
+  DriverTraffic,
+  ExecutorStatus,
+  JobInfo,
+  Partitioner,
+  RunningTask,
+  SplitMerging,
+  StageInfo,
+} from "@gloam/plan";
 export type {
   AccumulatorUpdate,
   ApplicationEndEvent,

@@ -44,6 +44,10 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     releaseShuffles: () => undefined,
     unpersist: () => undefined,
     releaseNodes: () => undefined,
+    addBroadcast: () => undefined,
+    unpersistBroadcast: () => undefined,
+    releaseBroadcasts: () => undefined,
+    traffic: () => Promise.resolve({ fetchedBytes: 0, servedBytes: 0 }),
     defaultParallelism: 2,
     stop: async () => undefined,
   };

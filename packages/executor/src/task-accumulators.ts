@@ -107,7 +107,7 @@ class TaskAccumulator {
 
   #onExecutor(member: string): GloamError {
     const label = accumulatorLabel(this.#data);
-    return new GloamError("GLOAM_ACCUMULATOR_ON_EXECUTOR", `${member} of ${label} was asked for in a function`);
+    return new GloamError("GLOAM_DRIVER_ONLY", `${member} of ${label} was asked for in a function`);
   }
 
   #noTask(): GloamError {

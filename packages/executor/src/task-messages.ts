@@ -27,6 +27,8 @@ export type ToWorker =
     }
   /** Others may need room that this worker can make. */
   | { readonly type: "makeRoom" }
+  /** Broadcasts that are not here any more. */
+  | { readonly type: "forgetBroadcasts"; readonly broadcasts: readonly number[] }
   /** Dispose of what user functions made once per worker, and answer `stopped`. */
   | { readonly type: "stop" };
 
@@ -85,6 +87,8 @@ export type FromWorker =
   /** Others were asked to make room, and may be idle. */
   | { readonly type: "roomAsked" }
   | { readonly type: "commitAsked"; readonly task: number }
+  /** The running task waits for a broadcast that the worker has not: it comes over the port for them. */
+  | { readonly type: "broadcastWanted"; readonly broadcast: number }
   | {
       readonly type: "finished";
       readonly task: number;

@@ -1,6 +1,7 @@
 import type { CallSite, GloamEvent } from "@gloam/common";
 import type { AddedFile } from "./added-file.ts";
-import type { ExecutorStatus } from "./executor-status.ts";
+import type { BroadcastBytes, BroadcastId } from "./broadcasts.ts";
+import type { DriverTraffic, ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
@@ -34,6 +35,14 @@ export interface Driver {
   unpersist(nodes: readonly NodeId[]): void;
   /** Nodes that no later job can need as they were: what is kept of them, and of stages with them, for later jobs may be forgotten. */
   releaseNodes(nodes: readonly NodeId[]): void;
+  /** A value that functions may read from now on. Costs nothing until one does. */
+  addBroadcast(id: BroadcastId, bytes: BroadcastBytes): void;
+  /** Frees executors' copies, which they get again when a function reads it. */
+  unpersistBroadcast(id: BroadcastId): void;
+  /** Values that no function can read any more, or may: they are freed everywhere. */
+  releaseBroadcasts(ids: readonly BroadcastId[]): void;
+  /** What the driver itself has exchanged with executors so far. */
+  traffic(): Promise<DriverTraffic>;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
   /** Jobs under way, and the last ones that have ended. */

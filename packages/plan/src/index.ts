@@ -15,6 +15,13 @@ export {
 export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
+export {
+  apartOffset,
+  broadcastReviver,
+  type BroadcastBytes,
+  type BroadcastData,
+  type BroadcastId,
+} from "./broadcasts.ts";
 export type * from "./driver-port.ts";
 export type * from "./executor-status.ts";
 export { isExecutorThread, markExecutorThread } from "./executor-thread.ts";

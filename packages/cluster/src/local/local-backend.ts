@@ -6,7 +6,7 @@ import {
   type HostedTaskEnd,
   type ImportedModules,
 } from "@gloam/executor";
-import { GloamError } from "@gloam/common";
+import { GloamError, serializeError } from "@gloam/common";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -18,7 +18,7 @@ import type {
   TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { ExecutorStatus } from "@gloam/plan";
+import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 
@@ -38,6 +38,14 @@ export class LocalBackend implements ClusterBackend {
       onEnded: (task, end) => this.#ended(task, end),
       onDropped: (block) => this.#post({ type: "blocksLost", blocks: [{ ...block, executor }] }),
       onCommitAsked: (task) => this.#post({ type: "commitAsked", task }),
+      // Workers have all that there are.
+      onBroadcastWanted: (broadcast) =>
+        this.#host.failBroadcast(
+          broadcast,
+          serializeError(
+            new GloamError("GLOAM_BROADCAST_DESTROYED", `broadcast ${broadcast} was destroyed before it was read`),
+          ),
+        ),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
   }
@@ -110,6 +118,18 @@ export class LocalBackend implements ClusterBackend {
 
   /** Nor to copy them to. */
   replicateBlock(): void {}
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#host.putBroadcast(broadcast, bytes);
+  }
+
+  /** The memory is the driver's own; what workers have rebuilt of it goes. */
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#host.forgetBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#host.dropBroadcasts(broadcasts);
+  }
 
   /** The slots are fixed. */
   requestExecutors(): void {}
@@ -125,6 +145,11 @@ export class LocalBackend implements ClusterBackend {
         ...{ fetchedBytes: 0, servedBytes: 0, evictedBlocks: this.#host.evictedBlocks },
       },
     ];
+  }
+
+  /** Nothing leaves the process. */
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
   }
 
   stop(): Promise<void> {

@@ -59,7 +59,7 @@ export class Accumulator<Added, Value = Added> {
   /**
    * What has been added so far: after an action all that it added, while one runs what has come of it. Not to be changed.
    *
-   * @throws GloamError `GLOAM_ACCUMULATOR_ON_EXECUTOR` in a function.
+   * @throws GloamError `GLOAM_DRIVER_ONLY` in a function.
    */
   get value(): Value {
     const { value } = this.#sum;
@@ -69,7 +69,7 @@ export class Accumulator<Added, Value = Added> {
   /**
    * Begins anew from zero. What tasks of running jobs report later is added.
    *
-   * @throws GloamError `GLOAM_ACCUMULATOR_ON_EXECUTOR` in a function.
+   * @throws GloamError `GLOAM_DRIVER_ONLY` in a function.
    */
   reset(): void {
     this.#sum.reset();

@@ -1,6 +1,6 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
-import type { OutputWriter } from "@gloam/plan";
 import type { CachedIdentity, Evicted, OutputHandle, Slab } from "@gloam/storage";
+import type { BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   WorkerOutcome,
 } from "../task-messages.ts";
 import { raiseHeapFloor } from "./heap-floor.ts";
+import { HostBroadcasts } from "./host-broadcasts.ts";
 import { HostStorage } from "./host-storage.ts";
 import { inlineWholeLoops } from "./inlining.ts";
 import type { MemoryShares } from "./memory-shares.ts";
@@ -67,6 +68,8 @@ export interface ExecutorHostObserver {
   /** Once for each task that was launched. */
   onEnded(task: number, end: HostedTaskEnd): void;
   onCommitAsked(task: number): void;
+  /** A task waits for a broadcast that is not here: `putBroadcast` or `failBroadcast` is to follow. */
+  onBroadcastWanted(broadcast: BroadcastId): void;
   /** No worker can be started any more. */
   onFailing(error: Error): void;
   /** An output can be read from now on; told before anything that refers to it. */
@@ -96,6 +99,7 @@ export class ExecutorHost {
   readonly #stages = new Map<number, Omit<StageMessage, "type" | "stage">>();
   readonly #queues: TaskQueues;
   readonly #claims: SharedArrayBuffer;
+  readonly #broadcasts: HostBroadcasts;
   #storage: HostStorage | undefined;
   readonly #evictions = { disk: 0, nowhere: 0 };
   #started = false;
@@ -106,6 +110,10 @@ export class ExecutorHost {
     this.#observer = observer;
     const { slots, tasksPerWorker } = options;
     this.#claims = TaskClaims.shared(slots * tasksPerWorker);
+    this.#broadcasts = new HostBroadcasts(
+      () => this.#storage?.memory,
+      (broadcast) => observer.onBroadcastWanted(broadcast),
+    );
     this.#queues = new TaskQueues(slots, tasksPerWorker, new TaskClaims(this.#claims));
   }
 
@@ -155,6 +163,7 @@ export class ExecutorHost {
           claims: this.#claims,
           freeze,
           exchange: connectExchange?.(),
+          broadcasts: this.#broadcasts.connect(slot),
           // `--enable-source-maps`, also in NODE_OPTIONS, and what loaders switch on.
           sourceMaps: process.sourceMapsEnabled,
         }),
@@ -218,6 +227,32 @@ export class ExecutorHost {
   answerCommit(task: number, granted: boolean): void {
     const assignment = this.#queues.get(task);
     if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
+  }
+
+  /** A broadcast is here, for all tasks to read. */
+  putBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#broadcasts.put(broadcast, bytes);
+  }
+
+  /** A broadcast cannot be had: tasks that wait for it are told. */
+  failBroadcast(broadcast: BroadcastId, error: SerializedError): void {
+    this.#broadcasts.fail(broadcast, error);
+  }
+
+  /** Whether a task waits for a broadcast. */
+  isWanted(broadcast: BroadcastId): boolean {
+    return this.#broadcasts.isWanted(broadcast);
+  }
+
+  /** Frees broadcasts; tasks that read them still keep what they use. */
+  dropBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#broadcasts.drop(broadcasts);
+    this.#broadcast({ type: "forgetBroadcasts", broadcasts });
+  }
+
+  /** Frees what workers have rebuilt of a broadcast, which stays here. */
+  forgetBroadcast(broadcast: BroadcastId): void {
+    this.#broadcast({ type: "forgetBroadcasts", broadcasts: [broadcast] });
   }
 
   /** Begins an output that no worker makes: a copy of one elsewhere. `committed` has to be told of it. */
@@ -314,6 +349,9 @@ export class ExecutorHost {
         return;
       case "commitAsked":
         this.#observer.onCommitAsked(message.task);
+        return;
+      case "broadcastWanted":
+        this.#broadcasts.ask(index, message.broadcast);
         return;
       case "finished":
       case "failed":

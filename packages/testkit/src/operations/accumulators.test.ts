@@ -143,10 +143,10 @@ onEveryMaster("accumulators", (gc) => {
 
     test("reading in a function", async () => {
       expect(await failure((long) => long.value)).toMatchObject({
-        code: "GLOAM_ACCUMULATOR_ON_EXECUTOR",
+        code: "GLOAM_DRIVER_ONLY",
         message: expect.stringContaining("the accumulator 'lines'") as string,
       });
-      expect(await failure((long) => long.reset())).toMatchObject({ code: "GLOAM_ACCUMULATOR_ON_EXECUTOR" });
+      expect(await failure((long) => long.reset())).toMatchObject({ code: "GLOAM_DRIVER_ONLY" });
     });
 
     test("adding what is no number", async () => {
