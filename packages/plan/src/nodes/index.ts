@@ -8,6 +8,7 @@ export { flatMapKernel, flatMapNode } from "./flat-map.ts";
 export { flatMapValuesKernel, flatMapValuesNode } from "./flat-map-values.ts";
 export { glomKernel, glomNode } from "./glom.ts";
 export { keyByKernel, keyByNode } from "./key-by.ts";
+export { keyRangeKernel, keyRangeNode } from "./key-range.ts";
 export { keysKernel, keysNode } from "./keys.ts";
 export { mapAsyncKernel, mapAsyncNode } from "./map-async.ts";
 export { mapKernel, mapNode } from "./map.ts";
