@@ -21,7 +21,7 @@ const fewestRuns = 4;
 /** Runs that are merged at once at most. */
 const mostRuns = 2048;
 /** No bounds. */
-export const everything: KeyRange = { lower: undefined, upper: undefined, empty: false };
+const everything: KeyRange = { lower: undefined, upper: undefined, empty: false };
 
 /** Merges any number of sorted runs, as many at a time as memory is granted for: the rest goes through scratch files. */
 export class MergedRuns {
