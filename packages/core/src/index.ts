@@ -36,7 +36,7 @@ export type { CombineByKeyOptions } from "./pairs/combining.ts";
 export type { FilterByRangeOptions, SortWithinPartitionsOptions } from "./pairs/ordered.ts";
 export type { Partitioning } from "./pairs/partitioning.ts";
 export type { UpdateOptions } from "./pairs/replacing.ts";
-export type { Fractions } from "./pairs/sampling-by-key.ts";
+export type { Fractions, SampleByKeyOptions } from "./pairs/sampling-by-key.ts";
 export { StatusTracker } from "./status-tracker.ts";
 export { taskContext } from "./task-context.ts";
 export { Rdd } from "./rdd.ts";

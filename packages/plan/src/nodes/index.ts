@@ -21,6 +21,7 @@ export { parallelizeKernel, parallelizeNode } from "./parallelize.ts";
 export { rangeKernel, rangeNode } from "./range.ts";
 export { repeatKeysKernel, repeatKeysNode } from "./repeat-keys.ts";
 export { sampleByKeyKernel, sampleByKeyNode } from "./sample-by-key.ts";
+export { sampleByKeyExactlyKernel, sampleByKeyExactlyNode, type KeyCounts } from "./sample-by-key-exactly.ts";
 export { sampleCellKernel, sampleCellNode } from "./sample-cell.ts";
 export { sampleKernel, sampleNode, type Sampling } from "./sample.ts";
 export { sliceNode } from "./slice.ts";
