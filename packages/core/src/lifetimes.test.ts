@@ -103,6 +103,20 @@ describe("lifetimes", () => {
     expect(lifetimes.size).toBe(0);
   });
 
+  test("a shuffle that two nodes read is freed with the second", () => {
+    const { lifetimes, freed } = recorded();
+    const source = node(1);
+    const sorted = node(2, shuffle(source, 7));
+    const range = node(3, shuffle(source, 7));
+    const [first, second] = [{}, {}];
+    lifetimes.track(first, sorted);
+    lifetimes.track(second, range);
+    lifetimes.untrack(first, sorted);
+    expect(freed).toEqual([{ nodes: [2], shuffles: [] }]);
+    lifetimes.untrack(second, range);
+    expect(freed[1]).toEqual({ nodes: [3, 1], shuffles: [7] });
+  });
+
   test("a chain of 100,000 nodes is freed without recursion", () => {
     const { lifetimes, freed } = recorded();
     let last = node(0);

@@ -18,6 +18,8 @@ interface Held {
  */
 export class Lifetimes {
   readonly #held = new Map<NodeId, Held>();
+  /** How many of these nodes read a shuffle: two may read the same one. */
+  readonly #readers = new Map<ShuffleId, number>();
   readonly #onUnreachable: (what: Unreachable) => void;
   readonly #handles = new FinalizationRegistry<PlanNode>((node) => this.release(node));
 
@@ -51,7 +53,10 @@ export class Lifetimes {
         continue;
       }
       this.#held.set(next.id, { node: next, holders: 1 });
-      for (const { parent } of next.dependencies) pending.push(parent);
+      for (const dependency of next.dependencies) {
+        pending.push(dependency.parent);
+        if (dependency.kind === "shuffle") this.#read(dependency.shuffle, 1);
+      }
     }
   }
 
@@ -74,10 +79,19 @@ export class Lifetimes {
       this.#held.delete(next.id);
       nodes.push(next.id);
       for (const dependency of next.dependencies) {
-        if (dependency.kind === "shuffle") shuffles.push(dependency.shuffle);
+        if (dependency.kind === "shuffle" && this.#read(dependency.shuffle, -1) === 0)
+          shuffles.push(dependency.shuffle);
         pending.push(dependency.parent);
       }
     }
     if (nodes.length > 0) this.#onUnreachable({ nodes, shuffles });
+  }
+
+  /** So many more nodes read a shuffle; gives how many do then. */
+  #read(shuffle: ShuffleId, more: number): number {
+    const readers = (this.#readers.get(shuffle) ?? 0) + more;
+    if (readers === 0) this.#readers.delete(shuffle);
+    else this.#readers.set(shuffle, readers);
+    return readers;
   }
 }

@@ -7,5 +7,6 @@ export { roundRobinWriter } from "./round-robin-writer.ts";
 export { shuffledReader } from "./shuffled-reader.ts";
 export { cogroupReader, groupReader } from "./group-reader.ts";
 export { joinReader } from "./join-reader.ts";
+export { sortPartitionReader } from "./sort-partition-reader.ts";
 export { sortReader } from "./sort-reader.ts";
 export { sortWriter } from "./sort-writer.ts";

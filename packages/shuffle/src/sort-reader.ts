@@ -1,16 +1,14 @@
+import { decodeValue } from "@gloam/arrow";
 import { GloamError } from "@gloam/common";
-import { createBatchBuilder, type ColumnBatch } from "@gloam/arrow";
 import type { Batch, BatchReader, KernelContext, KernelInput, ReaderKernel, ShuffleSegment } from "@gloam/plan";
-import { batchBytes } from "./column-bytes.ts";
-import { RunCursor } from "./run-cursor.ts";
-import { RunMerge } from "./run-merge.ts";
+import { MergedRuns, type Run } from "./merged-runs.ts";
 import { sortComparison, type SortComparison } from "./sort-comparison.ts";
-import { chunksOf, decodeSketch, rangeOf, type KeyRange } from "./sort-sketch.ts";
-import { SpilledBatches } from "./spilled-batches.ts";
+import { chunksOf, chunksWithin, decodeSketch, meets, rangeOf, type KeySpan } from "./sort-sketch.ts";
 
 /**
  * Reduce side of `sortByKey`: the pairs of this partition's range of keys, in order, equal keys in the order of the input.
- * Opens only chunks that can have keys of the range, and merges their runs. Data: `{ ascending, roles }`.
+ * Opens only chunks that can have keys of the range, and merges their runs. Data: `{ ascending, roles, only? }`; `only` is an encoded
+ * `KeySpan` beyond which keys may be left out.
  */
 export const sortReader: ReaderKernel = {
   kind: "reader",
@@ -19,148 +17,49 @@ export const sortReader: ReaderKernel = {
   },
 };
 
-/** A run, or what is left of it for this reducer. */
-interface Run {
-  open(): BatchReader;
-  /** What of it lies in this reducer's range is not known yet. */
-  readonly range: KeyRange;
-}
-
-/** Bytes that the present batch of a run takes, decoded and ranked, for each byte of its columns, about. */
-const decodedFactor = 3;
-/** Runs that are merged at once whatever the memory. */
-const fewestRuns = 4;
-/** Runs that are merged at once at most. */
-const mostRuns = 2048;
-const everything: KeyRange = { lower: undefined, upper: undefined, empty: false };
-
 class SortReader implements BatchReader {
   readonly #context: KernelContext;
   readonly #comparison: SortComparison;
   readonly #segments: readonly ShuffleSegment[];
-  readonly #check: () => void;
-  #cursors: RunCursor[] = [];
-  #scratch: SpilledBatches[] = [];
-  #acquired = 0;
+  readonly #merged: MergedRuns;
   #batches: Iterator<Batch> | undefined;
 
   constructor(context: KernelContext, { segments }: KernelInput) {
     if (segments === undefined) throw new GloamError("GLOAM_INTERNAL", "sortReader reads a shuffle of sortWriter");
     this.#context = context;
-    this.#check = () => context.checkCancelled();
     this.#comparison = sortComparison(context);
     this.#segments = segments;
+    this.#merged = new MergedRuns(context, this.#comparison);
   }
 
   next(): Batch | undefined {
-    this.#batches ??= this.#merged();
+    this.#batches ??= this.#merged.batches(this.#runs());
     const next = this.#batches.next();
     return next.done === true ? undefined : next.value;
   }
 
   close(): void {
-    this.#closeCursors();
-    for (const scratch of this.#scratch.splice(0)) scratch.delete();
-    this.#context.memory.release(this.#acquired);
-    this.#acquired = 0;
-  }
-
-  *#merged(): Generator<Batch> {
-    let runs = this.#runs();
-    const width = this.#mergeWidth(runs);
-    while (runs.length > width) runs = this.#mergeOnce(runs, width);
-    yield* this.#merge(runs);
-    this.close();
+    this.#merged.close();
   }
 
   /** The runs that can have keys of this partition, in the order of segments. */
   #runs(): Run[] {
     const { compare } = this.#comparison;
+    const { only: encoded } = this.#context.data as { readonly only?: Uint8Array };
+    const only = encoded && (decodeValue(encoded) as KeySpan);
     const sketches = this.#segments.map(({ sketch }) => {
       if (sketch === undefined) throw new GloamError("GLOAM_INTERNAL", "a sorted map output has no sketch");
       return decodeSketch(sketch);
     });
     const range = rangeOf(sketches, this.#context.partition, compare);
-    if (range.empty) return [];
+    if (range.empty || (only !== undefined && !meets(range, only, compare))) return [];
     return this.#segments.flatMap((segment, index) =>
       sketches[index]!.runs.flatMap((run): Run[] => {
-        const { from, to } = chunksOf(run, range, compare);
+        const chunks = chunksOf(run, range, compare);
+        const { from, to } = only === undefined ? chunks : chunksWithin(run, chunks, only, compare);
         if (from === to) return [];
         return [{ range, open: () => segment.open(run.firstChunk + from, run.firstChunk + to) }];
       }),
     );
   }
-
-  /** How many runs may be open at once: as many as memory is granted for, judged by the first batch. */
-  #mergeWidth(runs: readonly Run[]): number {
-    const [first] = runs;
-    if (first === undefined || runs.length <= fewestRuns) return fewestRuns;
-    const reader = first.open();
-    const batch = reader.next();
-    const bytes = batch?.columns === undefined ? 0 : batchBytes(batch.columns) * decodedFactor;
-    reader.close?.();
-    let width = 0;
-    while (width < Math.min(runs.length, mostRuns) && this.#context.memory.acquire(bytes)) {
-      this.#acquired += bytes;
-      width++;
-    }
-    return Math.max(fewestRuns, width);
-  }
-
-  /** Merges as many runs at a time into one in scratch. Neighbours only, so that equal keys keep their order. */
-  #mergeOnce(runs: readonly Run[], width: number): Run[] {
-    const scratch = new SpilledBatches(this.#context.memory);
-    const before = this.#scratch;
-    this.#scratch = [...before, scratch];
-    const merged: Run[] = [];
-    for (let from = 0; from < runs.length; from += width) {
-      const list = merged.length;
-      for (const batch of this.#merge(runs.slice(from, from + width))) writeBatch(scratch, list, batch);
-      merged.push({ range: everything, open: () => new SpilledReader(scratch, list) });
-    }
-    for (const used of before) used.delete();
-    this.#scratch = [scratch];
-    return merged;
-  }
-
-  *#merge(runs: readonly Run[]): Generator<Batch> {
-    this.#cursors = runs.map((run) => new RunCursor(run.open(), run.range, this.#comparison));
-    const merge = new RunMerge(
-      this.#cursors.filter((cursor) => cursor.load()),
-      this.#check,
-    );
-    for (let batch = merge.next(); batch !== undefined; batch = merge.next()) yield batch;
-    this.#closeCursors();
-  }
-
-  #closeCursors(): void {
-    for (const cursor of this.#cursors.splice(0)) cursor.close();
-  }
-}
-
-class SpilledReader implements BatchReader {
-  readonly #batches: Iterator<ColumnBatch>;
-
-  constructor(scratch: SpilledBatches, list: number) {
-    this.#batches = scratch.read(list);
-  }
-
-  next(): Batch | undefined {
-    const next = this.#batches.next();
-    return next.done === true ? undefined : { length: next.value.length, columns: next.value };
-  }
-}
-
-function writeBatch(scratch: SpilledBatches, list: number, batch: Batch): void {
-  if (batch.columns !== undefined) {
-    scratch.write(list, batch.columns);
-    return;
-  }
-  const builder = createBatchBuilder();
-  for (let row = 0; row < batch.length; row++) {
-    if (builder.append(batch.rows[row])) continue;
-    scratch.write(list, builder.finish());
-    builder.append(batch.rows[row]);
-  }
-  if (builder.length > 0) scratch.write(list, builder.finish());
 }

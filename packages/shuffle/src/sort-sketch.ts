@@ -141,6 +141,30 @@ export function chunksOf(
   return { from, to: Math.max(from, to) };
 }
 
+/** Keys from one to another, both included, in the order of a sort. */
+export interface KeySpan {
+  readonly first: unknown;
+  readonly last: unknown;
+}
+
+/** Whether keys of the span can lie in a range. */
+export function meets({ lower, upper }: KeyRange, { first, last }: KeySpan, compare: Compare): boolean {
+  if (compare(first, last) > 0 || (lower !== undefined && compare(last, lower.key) < 0)) return false;
+  return upper === undefined || compare(first, upper.key) < 0;
+}
+
+/** Those of a run's chunks that can have keys of a span. */
+export function chunksWithin(
+  { chunks, firstKey }: RunSketch,
+  { from, to }: { readonly from: number; readonly to: number },
+  { first, last }: KeySpan,
+  compare: Compare,
+): { readonly from: number; readonly to: number } {
+  const begin = Math.max(from, firstNotBefore(chunks, firstKey, first, compare) - 1);
+  const behind = firstNotBefore(chunks, firstKey, last, (a, b) => (compare(a, b) <= 0 ? -1 : 1));
+  return { from: begin, to: Math.max(begin, Math.min(to, behind)) };
+}
+
 /** The first of `length` sorted keys that does not come before `key`; `length` where all do. */
 export function firstNotBefore(
   length: number,

@@ -14,6 +14,7 @@ import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { raiseFor } from "../raise-for.ts";
 import { Rdd } from "../rdd.ts";
+import { rangeOfSorted } from "./ordered.ts";
 import type { Element, Widen } from "../types.ts";
 
 declare module "../rdd.ts" {
@@ -47,7 +48,8 @@ declare module "../rdd.ts" {
 
     /**
      * The values of a key, in their order. Where keys were laid by their hash or a function of yours (`partitionBy`, `reduceByKey`
-     * and other operations by key), computes the one partition that has it; otherwise reads all pairs.
+     * and other operations by key), computes the one partition that has it; behind `sortByKey`, reads what is near it in each;
+     * otherwise all pairs.
      *
      * @throws GloamError `GLOAM_KEY_UNSUPPORTED`, for a key without equality by value
      *
@@ -100,7 +102,8 @@ Rdd.prototype.lookup = async function <K, V>(
   const hash = raiseFor(operation, () => hashKey(key));
   const { jobs } = this.context;
   const { partitioner } = this.node;
-  const values = valuesOfKeyNode(operation, this.node, encodeValue(key, { name: "the key" }));
+  const near = rangeOfSorted(operation, this.node, key, key) ?? this.node;
+  const values = valuesOfKeyNode(operation, near, encodeValue(key, { name: "the key" }));
   return jobs.holding(values, async () => {
     const count = await jobs.partitionCount(operation, values, options);
     const only = partitioner === undefined ? undefined : partitionWith(operation, partitioner, key, hash, count);

@@ -36,6 +36,7 @@ test("maps in the driver", () => {
 test("samples and tops", () => {
   expectTypeOf(pairs.sampleByKey(false, { a: 0.5 })).toEqualTypeOf<Rdd<[string, number]>>();
   expectTypeOf(pairs.sampleByKey(true, new Map([["a", 2]]), 7)).toEqualTypeOf<Rdd<[string, number]>>();
+  expectTypeOf(pairs.sampleByKey(true, { a: 2 }, { seed: 7, exact: true })).toEqualTypeOf<Rdd<[string, number]>>();
   expectTypeOf(numbered.sampleByKey(false, new Map([[1, 0.5]]))).toEqualTypeOf<Rdd<[number, string]>>();
   // @ts-expect-error: the keys are numbers
   numbered.sampleByKey(false, { 1: 0.5 });

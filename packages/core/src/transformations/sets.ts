@@ -1,4 +1,4 @@
-import { combineByKeyNode, keysNode, pairWithNode, sampleNode, unionNode } from "@gloam/plan";
+import { combineByKeyNode, combineWithinNode, keysNode, pairWithNode, sampleNode, unionNode } from "@gloam/plan";
 import { checkNumber } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import { partitionerFor } from "../pairs/partitioning.ts";
@@ -17,7 +17,8 @@ declare module "../rdd.ts" {
 
     /**
      * Each element once, by the equality of keys: 1 and "1" differ, arrays and plain objects are equal by value. Shuffles
-     * the distinct elements of each partition.
+     * the distinct elements of each partition; pairs that lie by their keys, as behind `reduceByKey` or `partitionBy`, stay
+     * where they are unless a number of partitions is given.
      *
      * @throws GloamError `GLOAM_KEY_UNSUPPORTED` from the action, for elements without equality by value
      *
@@ -69,8 +70,12 @@ Rdd.prototype.sample = function <T>(
   return operation.rdd(sampleNode(operation, this.node, { replacement, fraction, seed }));
 };
 
-function distinct<T>(operation: Operation, rdd: Rdd<T>, partitions: number | undefined): Rdd<T> {
-  const pairs = pairWithNode(operation, rdd.node, null);
+function distinct<T>(operation: Operation, { node }: Rdd<T>, partitions: number | undefined): Rdd<T> {
+  const pairs = pairWithNode(operation, node, null);
+  const { partitioner: present } = node;
+  // Pairs that are equal have equal keys, and lie in one partition already.
+  if (partitions === undefined && present !== undefined)
+    return operation.rdd(keysNode(operation, combineWithinNode(operation, pairs), present));
   const partitioner = partitionerFor(operation, [pairs], partitions);
   const unique = combineByKeyNode(operation, pairs, { mapSide: true }, partitioner);
   return operation.rdd(keysNode(operation, unique));

@@ -1,11 +1,12 @@
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import type { Partitioner } from "../partitioner.ts";
 import { pairCheck } from "../pair-code.ts";
 
-/** Each pair becomes its key. */
-export function keysNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("keysKernel"));
+/** Each pair becomes its key. `partitioner` is that of the keys, where they are pairs themselves. */
+export function keysNode(origin: NodeOrigin, parent: PlanNode, partitioner?: Partitioner): PlanNode {
+  return oneToOneNode(origin, parent, planKernel("keysKernel"), { partitioner });
 }
 
 /** Kernel of `keysNode`. */

@@ -41,9 +41,11 @@ export const sampleByKeyKernel: RowKernel = {
   },
 };
 
-function unknownKey(key: unknown): never {
+/** @throws GloamError `GLOAM_ARGUMENT_INVALID`, with where the user sampled, if the caller knows */
+export function unknownKey(key: unknown, origin?: Pick<NodeOrigin, "operation" | "callSite">): never {
   const shown = inspect(key, { depth: 1, breakLength: Infinity, maxStringLength: 60, maxArrayLength: 5 });
   throw new GloamError("GLOAM_ARGUMENT_INVALID", `no fraction was given for the key ${shown.slice(0, 200)}`, {
+    ...(origin && { operation: origin.operation, callSite: origin.callSite }),
     hint: "give a fraction for every key, 0 where none of its pairs is wanted",
   });
 }

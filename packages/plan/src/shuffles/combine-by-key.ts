@@ -51,8 +51,11 @@ export function combineByKeyNode(
   });
 }
 
-/** Combines the values of each key within each partition alone: a key of several partitions comes from each. */
-export function combineWithinNode(origin: NodeOrigin, parent: PlanNode, merge: CapturedFunction): PlanNode {
+/**
+ * Combines the values of each key within each partition alone: a key of several partitions comes from each. Without `merge` the first
+ * one stays.
+ */
+export function combineWithinNode(origin: NodeOrigin, parent: PlanNode, merge?: CapturedFunction): PlanNode {
   return new OperationNode(origin, {
     dependencies: [oneToOne(parent)],
     kernel: shuffleKernel("combineReader", { mergeValue: merge }, { mapSide: false }),

@@ -6,5 +6,5 @@ export { joinNode, type JoinKind } from "./join.ts";
 export { joinWithAllNode } from "./join-with-all.ts";
 export { partitionByNode } from "./partition-by.ts";
 export { repartitionNode } from "./repartition.ts";
-export { sortByKeyNode, type Sorting } from "./sort-by-key.ts";
+export { sortByKeyNode, sortedRangeNode, sortWithinPartitionsNode, type Sorting } from "./sort-by-key.ts";
 export { subtractByKeyNode } from "./subtract-by-key.ts";

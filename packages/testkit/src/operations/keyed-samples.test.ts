@@ -36,6 +36,45 @@ onEveryMaster("samples and tops by key", (gc) => {
       expect(c).toBe(0);
     });
 
+    test("exactly", async () => {
+      const fractions = { a: 0.20001, b: 1, c: 0 };
+      const sample = rdd().sampleByKey(false, fractions, { seed: 7, exact: true });
+      const rows = await sample.collect();
+      expect(sizes(rows)).toEqual([2001, 10_000, 0]);
+      expect(await sample.collect()).toEqual(rows);
+      expect(new Set(rows.map(([, x]) => x)).size).toBe(12_001);
+      // From all over the partitions, about as many from each.
+      const parts = [0, 1, 2].map((p) => rows.filter(([key, x]) => key === "a" && Math.floor(x / 10_000) === p).length);
+      for (const part of parts) expect(Math.abs(part - 667)).toBeLessThan(120);
+      const again = rdd().sampleByKey(true, { a: 0.5, b: 2.50001, c: 0 }, { seed: 8, exact: true });
+      const copies = await again.collect();
+      expect(sizes(copies)).toEqual([5000, 25_001, 0]);
+      expect(new Set(copies.filter(([key]) => key === "b").map(([, x]) => x)).size).toBeGreaterThan(8500);
+      expect(copies.map(([, x]) => x)).toEqual(copies.map(([, x]) => x).toSorted((x, y) => x - y));
+    });
+
+    test("exactly, of any pairs", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.constantFrom<unknown>("a", 1, null, [1], { x: 1 }), fc.integer()), { maxLength: 30 }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.integer({ min: 1, max: 5 }),
+          fc.boolean(),
+          async (elements, fraction, partitions, replacement) => {
+            const groups = grouped(elements.map(([key, value]) => [JSON.stringify(key), value]));
+            const fractions = new Map(elements.map(([key]) => [key, fraction]));
+            const rdd = gc().parallelize(elements, partitions);
+            const rows = await rdd.sampleByKey(replacement, fractions, { exact: true }).collect();
+            const taken = grouped(rows.map(([key, value]) => [JSON.stringify(key), value]));
+            for (const [key, values] of groups)
+              expect(taken.get(key)?.length ?? 0).toBe(Math.ceil(values.length * fraction));
+            if (!replacement) expect(canonical(rows).every((row) => canonical(elements).includes(row))).toBe(true);
+          },
+        ),
+        { numRuns: 10 },
+      );
+    });
+
     test("keys by value, which stay where they are", async () => {
       const pairs = gc().range(10).keyBy((x) => [x % 2, "k"]).partitionBy(2); // prettier-ignore
       const sample = pairs.sampleByKey(false, new Map([[[0, "k"], 1], [[1, "k"], 0]])); // prettier-ignore
@@ -48,6 +87,11 @@ onEveryMaster("samples and tops by key", (gc) => {
       expect(() => rdd().sampleByKey(true, { a: -1 })).toThrow("GLOAM_ARGUMENT_INVALID: a fraction");
       expect(() => rdd().sampleByKey(false, undefined as never)).toThrow("GLOAM_ARGUMENT_INVALID: expected a Map");
       expect(() => rdd().sampleByKey(false, { a: 1 }, NaN)).toThrow("GLOAM_ARGUMENT_INVALID: seed");
+      const incomplete = rdd().sampleByKey(false, { a: 1, b: 1 } as Record<string, number>, { exact: true });
+      await expect(incomplete.count()).rejects.toMatchObject({
+        code: "GLOAM_ARGUMENT_INVALID",
+        operation: "sampleByKey",
+      });
       await expect(rdd().sampleByKey(false, { a: 1, b: 1 }).count()).rejects.toThrow(
         /GLOAM_ARGUMENT_INVALID: no fraction was given for the key 'c'.*sampleByKey/s,
       );

@@ -41,6 +41,17 @@ onEveryMaster("sets", (gc) => {
     expect(distinct).toHaveLength(10);
   });
 
+  test("distinct of pairs that lie by their keys needs no shuffle, and leaves them there", async () => {
+    const pairs = gc().range(60).map((x) => [x % 5, [x % 2]]).partitionBy(3); // prettier-ignore
+    const distinct = pairs.distinct();
+    expect(distinct.node.dependencies[0]?.parent.dependencies[0]?.kind).toBe("narrow");
+    expect(distinct.groupByKey().node.dependencies[0]?.kind).toBe("narrow");
+    const expected = numbers(5).flatMap((key) => [[key, [0]], [key, [1]]]); // prettier-ignore
+    expect(canonical(await distinct.collect())).toEqual(canonical(expected));
+    expect(await pairs.distinct(4).getNumPartitions()).toBe(4);
+    expect(canonical(await pairs.distinct(4).collect())).toEqual(canonical(expected));
+  });
+
   test("union of co-partitioned RDDs keeps keys where they are", async () => {
     const pairs = (n: number) => gc().range(n).keyBy((x) => x % 4).partitionBy(3); // prettier-ignore
     const both = pairs(8).union(pairs(4));

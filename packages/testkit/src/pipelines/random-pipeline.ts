@@ -3,6 +3,7 @@ import type { GloamContext, Rdd } from "gloam";
 import type { Applied, Dataset, Operation } from "./operation.ts";
 import { rowOperations } from "./row-operations.ts";
 import type { Row } from "./rows.ts";
+import { setOperations } from "./set-operations.ts";
 import { shuffleOperations } from "./shuffle-operations.ts";
 import { sources } from "./sources.ts";
 
@@ -66,7 +67,7 @@ function source(random: Random, exact: boolean): BuiltStep {
 function application(random: Random, steps: readonly BuiltStep[]): BuiltStep | undefined {
   const first = random.nextInt(4) === 0 ? random.nextInt(steps.length) : steps.length - 1;
   const second = random.nextInt(steps.length);
-  const operation: Operation = chosen(random, random.nextInt(2) === 0 ? rowOperations : shuffleOperations);
+  const operation: Operation = chosen(random, chosen(random, [rowOperations, shuffleOperations, setOperations]));
   const [left, right] = [steps[first]!, steps[second]!];
   const applied: Applied | undefined = operation(random, left, right);
   if (applied === undefined) return undefined;
