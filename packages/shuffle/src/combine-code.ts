@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import type { KernelContext } from "@gloam/plan";
+import { createAggregator, type AggregatorDescription, type KernelContext } from "@gloam/plan";
 import { functionOf, type UserFunction } from "./kernel-data.ts";
 
 /** Combines numbers into numbers; stops at the first combiner that is none, and puts it into `escaped`. */
@@ -35,15 +35,22 @@ export interface CombineCode {
   readonly createsNothing: boolean;
 }
 
-/** Data of `combineWriter` and `combineReader`. */
+/** Data of `combineWriter` and `combineReader`, beside the roles of functions. */
 interface CombineData {
   /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a copy of its own. */
   readonly zero?: Uint8Array | undefined;
+  /** An aggregation that Gloam brings, instead of functions. */
+  readonly aggregator?: AggregatorDescription | undefined;
 }
 
 /** Code that makes combiners of values. Without the role `mergeValue` a key's first combiner stays. */
 export function valueCombining(context: KernelContext): CombineCode {
-  const { zero } = (context.data ?? {}) as CombineData;
+  const { zero, aggregator: description } = (context.data ?? {}) as CombineData;
+  if (description !== undefined) {
+    const aggregator = createAggregator(description);
+    const add: UserFunction = (sketch, value) => aggregator.add(sketch, value);
+    return combineCode(context, (value) => aggregator.add(aggregator.start(), value), add);
+  }
   const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
   const create = functionOf(context, "create")?.call;
   if (create !== undefined) return combineCode(context, create, merge);
@@ -53,6 +60,11 @@ export function valueCombining(context: KernelContext): CombineCode {
 
 /** Code that merges combiners. */
 export function combinerMerging(context: KernelContext): CombineCode {
+  const { aggregator: description } = (context.data ?? {}) as CombineData;
+  if (description !== undefined) {
+    const aggregator = createAggregator(description);
+    return combineCode(context, undefined, (a, b) => aggregator.merge([a, b]));
+  }
   const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
   return combineCode(context, undefined, merge);
 }

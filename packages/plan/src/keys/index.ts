@@ -4,3 +4,4 @@ export { hashFloats, hashInteger, hashNumber, hashWords } from "./hash-number.ts
 export { hashString } from "./hash-string.ts";
 export { keysEqual } from "./keys-equal.ts";
 export { partitionOf } from "./partition-of.ts";
+export { secondHash } from "./second-hash.ts";

@@ -2,6 +2,7 @@ import type { CapturedFunction } from "@gloam/closure";
 import type { Dependency, PlanNode } from "../node.ts";
 import { oneToOne, OperationNode, type NodeOrigin } from "../operation-node.ts";
 import { partitionerCount, partitionersEqual, type Partitioner } from "../partitioner.ts";
+import type { AggregatorDescription } from "../sketches/aggregator.ts";
 import { hashShuffle, partitionRole } from "./keyed-input.ts";
 import { Shuffle, shuffleKernel } from "./shuffle.ts";
 
@@ -14,6 +15,8 @@ export interface Combining {
   /** Adds a value to a combiner; without it the first one stays. */
   readonly mergeValue?: CapturedFunction | undefined;
   readonly mergeCombiners?: CapturedFunction | undefined;
+  /** An aggregation that Gloam brings, instead of functions. */
+  readonly aggregator?: AggregatorDescription | undefined;
   /** Whether map tasks combine before they write. */
   readonly mapSide: boolean;
 }
@@ -27,7 +30,10 @@ export function combineByKeyNode(
 ): PlanNode {
   const { create, mergeValue, mergeCombiners } = combining;
   const roles = { create, mergeValue, mergeCombiners };
-  const zero = combining.zero === undefined ? {} : { zero: combining.zero };
+  const data = {
+    ...(combining.zero === undefined ? {} : { zero: combining.zero }),
+    ...(combining.aggregator === undefined ? {} : { aggregator: combining.aggregator }),
+  };
   const inPlace = partitionersEqual(parent.partitioner, partitioner);
   const mapSide = combining.mapSide && !inPlace;
   let input: Dependency;
@@ -35,12 +41,12 @@ export function combineByKeyNode(
   else if (!mapSide) input = hashShuffle(origin, parent, partitioner);
   else {
     input = new Shuffle(origin.ids.nextShuffle(), parent, partitionerCount(partitioner), (partitions) =>
-      shuffleKernel("combineWriter", { ...roles, ...partitionRole(partitioner) }, { partitions, ...zero }),
+      shuffleKernel("combineWriter", { ...roles, ...partitionRole(partitioner) }, { partitions, ...data }),
     );
   }
   return new OperationNode(origin, {
     dependencies: [input],
-    kernel: shuffleKernel("combineReader", roles, { mapSide, ...zero }),
+    kernel: shuffleKernel("combineReader", roles, { mapSide, ...data }),
     count: partitionerCount(partitioner),
     partitioner,
   });
