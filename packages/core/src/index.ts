@@ -1,11 +1,14 @@
 /** GloamContext and Rdd. */
 // oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
+import "./actions/approximate-counts.ts";
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
+import "./actions/distinct-counts.ts";
 import "./actions/effects.ts";
 import "./actions/extremes.ts";
 import "./actions/histogram.ts";
 import "./actions/numbers.ts";
+import "./actions/percentiles.ts";
 import "./actions/reducing.ts";
 import "./actions/sampling.ts";
 import "./actions/trees.ts";
@@ -20,10 +23,13 @@ import "./transformations/partitions.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
 
+export type { ApproximateOptions } from "./actions/approximate-counts.ts";
 export type { HotOptions } from "./actions/counting.ts";
 export type { Histogram } from "./actions/histogram.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export type { Ordering } from "./actions/ordering.ts";
+export type { BoundedNumber, PartialResult } from "./actions/partial-result.ts";
+export type { DigestOptions, PercentilesByKeyOptions, PercentilesOptions } from "./actions/percentiles.ts";
 export type { TreeOptions } from "./actions/trees.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
 export type { SaveAsTextFileOptions } from "./actions/effects.ts";
