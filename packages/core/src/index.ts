@@ -1,12 +1,15 @@
 /** GloamContext and Rdd. */
 // oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
 import "./accumulators/creating.ts";
+import "./actions/approximate-counts.ts";
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
+import "./actions/distinct-counts.ts";
 import "./actions/effects.ts";
 import "./actions/extremes.ts";
 import "./actions/histogram.ts";
 import "./actions/numbers.ts";
+import "./actions/percentiles.ts";
 import "./actions/reducing.ts";
 import "./actions/sampling.ts";
 import "./actions/trees.ts";
@@ -42,6 +45,7 @@ import "./transformations/sorting.ts";
 import "./transformations/splitting.ts";
 import "./transformations/zipping.ts";
 
+export type { ApproximateOptions } from "./actions/approximate-counts.ts";
 export type { HotOptions } from "./actions/counting.ts";
 export type { Histogram } from "./actions/histogram.ts";
 export { Broadcast } from "./broadcasts/broadcast.ts";
@@ -49,6 +53,8 @@ export { Accumulator } from "./accumulators/accumulator.ts";
 export type { AccumulatorOptions } from "./accumulators/creating.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export type { Ordering } from "./actions/ordering.ts";
+export type { BoundedNumber, PartialResult } from "./actions/partial-result.ts";
+export type { DigestOptions, PercentilesByKeyOptions, PercentilesOptions } from "./actions/percentiles.ts";
 export type { TreeOptions } from "./actions/trees.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions } from "./context.ts";
 export { files } from "./context/added-files.ts";

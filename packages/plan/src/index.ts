@@ -64,6 +64,7 @@ export { rowsOfBatch } from "./rows-of-batch.ts";
 export { runningTask, setRunningTask, type RunningTask } from "./running-task.ts";
 export * from "./shuffles/index.ts";
 export * from "./sinks/index.ts";
+export * from "./sketches/index.ts";
 export {
   stageDescription,
   stageNodes,

@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import type { KernelContext } from "@gloam/plan";
+import { createAggregator, type AggregatorDescription, type KernelContext } from "@gloam/plan";
 import { functionOf, type UserFunction } from "./kernel-data.ts";
 import { topCombiner } from "./top-combiner.ts";
 
@@ -36,20 +36,27 @@ export interface CombineCode {
   readonly createsNothing: boolean;
 }
 
-/** Data of `combineWriter` and `combineReader`. */
+/** Data of `combineWriter` and `combineReader`, beside the roles of functions. */
 interface CombineData {
   /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a copy of its own. */
   readonly zero?: Uint8Array | undefined;
   /** A key's combiner is the array of so many of its values, the last of an order: see `topCombiner`. */
   readonly top?: number | undefined;
+  /** An aggregation that Gloam brings, instead of functions. */
+  readonly aggregator?: AggregatorDescription | undefined;
 }
 
 /** Code that makes combiners of values. Without the role `mergeValue` a key's first combiner stays. */
 export function valueCombining(context: KernelContext): CombineCode {
-  const { zero, top } = (context.data ?? {}) as CombineData;
+  const { zero, top, aggregator: description } = (context.data ?? {}) as CombineData;
   if (top !== undefined) {
     const { create, mergeValue } = topCombiner(context, top);
     return combineCode(context, create, mergeValue);
+  }
+  if (description !== undefined) {
+    const aggregator = createAggregator(description);
+    const add: UserFunction = (sketch, value) => aggregator.add(sketch, value);
+    return combineCode(context, (value) => aggregator.add(aggregator.start(), value), add);
   }
   const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
   const create = functionOf(context, "create")?.call;
@@ -60,10 +67,14 @@ export function valueCombining(context: KernelContext): CombineCode {
 
 /** Code that merges combiners. */
 export function combinerMerging(context: KernelContext): CombineCode {
-  const { top } = (context.data ?? {}) as CombineData;
-  const given =
-    top === undefined ? functionOf(context, "mergeCombiners")?.call : topCombiner(context, top).mergeCombiners;
-  return combineCode(context, undefined, given ?? context.instantiate(keepFirst));
+  const { top, aggregator: description } = (context.data ?? {}) as CombineData;
+  if (top !== undefined) return combineCode(context, undefined, topCombiner(context, top).mergeCombiners);
+  if (description !== undefined) {
+    const aggregator = createAggregator(description);
+    return combineCode(context, undefined, (a, b) => aggregator.merge([a, b]));
+  }
+  const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
+  return combineCode(context, undefined, merge);
 }
 
 /** Code that puts finished combiners, of keys that occur once, where they belong. */

@@ -5,3 +5,4 @@ export { hashString } from "./hash-string.ts";
 export { KeyMap } from "./key-map.ts";
 export { keysEqual } from "./keys-equal.ts";
 export { partitionOf } from "./partition-of.ts";
+export { secondHash } from "./second-hash.ts";

@@ -4,6 +4,7 @@ import { oneToOne, OperationNode, type NodeOrigin } from "../operation-node.ts";
 import type { OrderedBy } from "../sinks/take-ordered.ts";
 import { partitionerCount, partitionersEqual, type Partitioner } from "../partitioner.ts";
 import { countOf } from "../partition-count.ts";
+import type { AggregatorDescription } from "../sketches/aggregator.ts";
 import { hashShuffle, partitionRole } from "./keyed-input.ts";
 import { Shuffle, shuffleKernel, type FunctionsByRole } from "./shuffle.ts";
 
@@ -18,6 +19,8 @@ export interface Combining {
   readonly mergeCombiners?: CapturedFunction | undefined;
   /** Instead of functions: a key's combiner is the array of so many of its values, the last of an order first. */
   readonly top?: { readonly limit: number; readonly by: OrderedBy } | undefined;
+  /** An aggregation that Gloam brings, instead of functions. */
+  readonly aggregator?: AggregatorDescription | undefined;
   /** Whether map tasks combine before they write. */
   readonly mapSide: boolean;
 }
@@ -29,10 +32,14 @@ export function combineByKeyNode(
   combining: Combining,
   partitioner: Partitioner,
 ): PlanNode {
-  const { create, mergeValue, mergeCombiners, zero, top } = combining;
+  const { create, mergeValue, mergeCombiners, zero, top, aggregator } = combining;
   const order = top === undefined ? {} : orderRole(top.by);
   const roles = { create, mergeValue, mergeCombiners, ...order };
-  const data = { ...(zero === undefined ? {} : { zero }), ...(top === undefined ? {} : { top: top.limit }) };
+  const data = {
+    ...(zero === undefined ? {} : { zero }),
+    ...(top === undefined ? {} : { top: top.limit }),
+    ...(aggregator === undefined ? {} : { aggregator }),
+  };
   const inPlace = partitionersEqual(parent.partitioner, partitioner);
   const mapSide = combining.mapSide && !inPlace;
   let input: Dependency;

@@ -11,7 +11,7 @@ export function numberCheck(code: RowCode): void {
 }
 
 /** @throws GloamError `GLOAM_ELEMENT_INVALID` unless it is a number. */
-export function assertNumber(element: unknown): void {
+export function assertNumber(element: unknown): asserts element is number {
   if (typeof element !== "number") refuse(element);
 }
 
