@@ -63,8 +63,8 @@ onEveryMaster("samples and tops by key", (gc) => {
           async (elements, fraction, partitions, replacement) => {
             const groups = grouped(elements.map(([key, value]) => [JSON.stringify(key), value]));
             const fractions = new Map(elements.map(([key]) => [key, fraction]));
-            const rdd = gc().parallelize(elements, partitions);
-            const rows = await rdd.sampleByKey(replacement, fractions, { exact: true }).collect();
+            const given = gc().parallelize(elements, partitions);
+            const rows = await given.sampleByKey(replacement, fractions, { exact: true }).collect();
             const taken = grouped(rows.map(([key, value]) => [JSON.stringify(key), value]));
             for (const [key, values] of groups)
               expect(taken.get(key)?.length ?? 0).toBe(Math.ceil(values.length * fraction));
@@ -87,7 +87,7 @@ onEveryMaster("samples and tops by key", (gc) => {
       expect(() => rdd().sampleByKey(true, { a: -1 })).toThrow("GLOAM_ARGUMENT_INVALID: a fraction");
       expect(() => rdd().sampleByKey(false, undefined as never)).toThrow("GLOAM_ARGUMENT_INVALID: expected a Map");
       expect(() => rdd().sampleByKey(false, { a: 1 }, NaN)).toThrow("GLOAM_ARGUMENT_INVALID: seed");
-      const incomplete = rdd().sampleByKey(false, { a: 1, b: 1 } as Record<string, number>, { exact: true });
+      const incomplete = rdd().sampleByKey(false, { a: 1, b: 1 }, { exact: true });
       await expect(incomplete.count()).rejects.toMatchObject({
         code: "GLOAM_ARGUMENT_INVALID",
         operation: "sampleByKey",
