@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configurationTable, errorTable, isDerived } from "@gloam/common";
 import { format, resolveConfig } from "prettier";
+import { renderApi, renderOperations } from "./render-api.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const generated = "<!-- Made by `npm run docs`; changes here are lost. -->";
@@ -54,12 +55,12 @@ function renderPackages() {
   return `| Layer | Package | Holds | May import |\n| --- | --- | --- | --- |\n${rows.join("\n")}`;
 }
 
-/** The README with its table of packages, which stands between two comments, made anew. */
-function renderReadme(current) {
-  const marked = /(<!-- packages -->)[^]*(<!-- \/packages -->)/;
-  if (!marked.test(current))
-    throw new Error("README.md needs <!-- packages --> and <!-- /packages --> around its table");
-  return current.replace(marked, (_, begin, end) => `${begin}\n\n${renderPackages()}\n\n${end}`);
+/** A page with a part that is made anew, which stands between two comments. */
+function withPart(file, name, text) {
+  const current = readFileSync(at(file), "utf8");
+  const marked = new RegExp(`(<!-- ${name} -->)[^]*(<!-- /${name} -->)`);
+  if (!marked.test(current)) throw new Error(`${file} needs <!-- ${name} --> and <!-- /${name} --> around that part`);
+  return current.replace(marked, (_, begin, end) => `${begin}\n\n${text}\n\n${end}`);
 }
 
 function sentence(text) {
@@ -70,9 +71,14 @@ function cell(text) {
   return text.replaceAll("|", "\\|");
 }
 
-const pages = { "reference/errors.md": renderErrors(), "reference/configuration.md": renderConfiguration() };
+const pages = {
+  "reference/api.md": `${generated}\n\n${renderApi(at(".."))}`,
+  "guide.md": withPart("guide.md", "operations", renderOperations(at(".."))),
+  "reference/errors.md": renderErrors(),
+  "reference/configuration.md": renderConfiguration(),
+};
 if (existsSync(at("../../README.md")))
-  pages["../../README.md"] = renderReadme(readFileSync(at("../../README.md"), "utf8"));
+  pages["../../README.md"] = withPart("../../README.md", "packages", renderPackages());
 
 for (const [path, text] of Object.entries(pages)) {
   const file = at(path);

@@ -11,6 +11,9 @@ function starving(): Scheduling {
   return {
     start: () => started.promise,
     executors: () => Promise.resolve([]),
+    work: () => Promise.resolve({ jobs: [], stages: [] }),
+    listen: nothing,
+    cancelStage: nothing,
     submit: nothing,
     cancel: nothing,
     cancelAll: nothing,

@@ -1,12 +1,14 @@
 import { inspect } from "node:util";
-import { describeCallSite, GloamError } from "@gloam/common";
-import type { Driver, ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobId, StageKind } from "@gloam/scheduler";
+import { describeCallSite, GloamError, isGloamError, systemClock, type GloamEvent } from "@gloam/common";
+import type { Driver, ExecutorStatus, JobInfo, JobRequest, NodeId, ShuffleId, StageInfo } from "@gloam/plan";
+import type { JobId, StageId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
+import { EndedJobs } from "./ended-jobs.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
 import { decodeResult } from "./reported-result.ts";
 import { withResolvers } from "./resolvers.ts";
+import type { SchedulingEvent } from "./scheduling-event.ts";
 import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
 
 /** What a driver is made of, whatever the cluster. */
@@ -29,7 +31,10 @@ export class ClusterDriver implements Driver {
   /** Those under way. */
   readonly #jobs = new Map<JobId, JobRequest>();
   /** Those that wait for the first executor, and how each is cancelled. */
-  readonly #early = new Map<JobRequest, (reason: string, cause?: unknown) => void>();
+  readonly #early = new Map<JobId, { readonly request: JobRequest; readonly cancel: CancelEarly }>();
+  readonly #ended = new EndedJobs();
+  /** Where somebody listens. */
+  #onEvent: ((event: GloamEvent) => void) | undefined;
   /** Executors start with the driver, while the program is still saying what they shall do. */
   readonly #started: Promise<void>;
   #stopped: Promise<void> | undefined;
@@ -62,25 +67,40 @@ export class ClusterDriver implements Driver {
     if (request.signal?.aborted === true) throw cancelled(request, reasonOf(request.signal), request.signal.reason);
     if (request.partitions.length === 0) return;
     this.#scheduling.prepare?.(request);
+    const job = this.#nextJob++;
     this.#setBusy(1);
+    this.#tellStart(job, request);
     try {
-      await this.#executorsFor(request);
+      await this.#executorsFor(job, request);
       this.#refuseStopped(request);
-      await this.#run(request);
+      await this.#run(job, request);
+      this.#tellEnd(job, request);
+    } catch (error) {
+      this.#tellEnd(job, request, { error });
+      throw error;
     } finally {
       this.#setBusy(-1);
     }
+  }
+
+  cancelJob(job: JobId, reason: string): void {
+    this.#early.get(job)?.cancel(reason);
+    if (this.#jobs.has(job)) this.#scheduling.cancel(job, reason);
+  }
+
+  cancelStage(stage: StageId, reason: string): void {
+    if (this.#stopped === undefined) this.#scheduling.cancelStage(stage, reason);
   }
 
   cancelJobGroup(group: string, reason: string): void {
     for (const [job, { properties }] of this.#jobs) {
       if (properties.group === group) this.#scheduling.cancel(job, reason);
     }
-    for (const [{ properties }, cancel] of this.#early) if (properties.group === group) cancel(reason);
+    for (const { request, cancel } of this.#early.values()) if (request.properties.group === group) cancel(reason);
   }
 
   cancelAllJobs(reason: string): void {
-    for (const cancel of this.#early.values()) cancel(reason);
+    for (const { cancel } of this.#early.values()) cancel(reason);
     this.#scheduling.cancelAll(reason);
   }
 
@@ -98,12 +118,34 @@ export class ClusterDriver implements Driver {
 
   async executors(): Promise<readonly ExecutorStatus[]> {
     if (this.#stopped !== undefined) return [];
-    this.#setBusy(1);
-    try {
-      return await this.#scheduling.executors();
-    } finally {
-      this.#setBusy(-1);
-    }
+    return this.#busyWith(() => this.#scheduling.executors());
+  }
+
+  async jobs(): Promise<readonly JobInfo[]> {
+    if (this.#stopped !== undefined) return this.#ended.list();
+    const work = await this.#busyWith(() => this.#scheduling.work());
+    const stages = new Map(work.jobs.map((each) => [each.job, each.stages]));
+    const early = [...this.#early].map(([job, { request }]) => [job, request] as const);
+    const live = [...early, ...this.#jobs].map(([job, request]) =>
+      jobInfo(job, request, "running", stages.get(job) ?? []),
+    );
+    return [...this.#ended.list(), ...live];
+  }
+
+  async stages(): Promise<readonly StageInfo[]> {
+    if (this.#stopped !== undefined) return [];
+    const { stages } = await this.#busyWith(() => this.#scheduling.work());
+    return stages.map(({ stage, kind, node, attempt, jobs, tasks, running, finished, failed }) => ({
+      ...{ stage, attempt, jobs, tasks },
+      ...this.#nameOf(kind, node),
+      ...{ activeTasks: running, completedTasks: finished, failedTasks: failed },
+    }));
+  }
+
+  listen(onEvent?: (event: GloamEvent) => void): void {
+    this.#onEvent = onEvent;
+    if (this.#stopped !== undefined) return;
+    this.#scheduling.listen(onEvent && ((event) => onEvent(this.#named(event))));
   }
 
   stop(): Promise<void> {
@@ -130,7 +172,7 @@ export class ClusterDriver implements Driver {
   #show(bars: ProgressBars, event: StageEvent): void {
     switch (event.type) {
       case "stageStarted": {
-        const { operation, callSite } = this.#operationOf(event.kind, event.node) ?? { operation: "stage" };
+        const { operation, callSite } = this.#nameOf(event.kind, event.node);
         const label = callSite === undefined ? operation : `${operation} (${describeCallSite(callSite)})`;
         return bars.started(event.stage, label, event.tasks);
       }
@@ -142,6 +184,11 @@ export class ClusterDriver implements Driver {
   }
 
   /** What a stage that computes this node is called. */
+  #nameOf(kind: StageKind, node: NodeId): StageOperation {
+    const { operation, callSite } = this.#operationOf(kind, node) ?? { operation: "stage", callSite: undefined };
+    return { operation, callSite };
+  }
+
   #operationOf(kind: StageKind, node: NodeId): StageOperation | undefined {
     if (kind.kind === "result") return this.#jobs.get(kind.job);
     for (const { nodes } of this.#jobs.values()) {
@@ -149,6 +196,37 @@ export class ClusterDriver implements Driver {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #named(event: SchedulingEvent): GloamEvent {
+    if (event.type !== "stageSubmitted") return event;
+    const { kind, node, ...rest } = event;
+    return { ...rest, kind: kind.kind, rdd: node, ...this.#nameOf(kind, node) };
+  }
+
+  #tellStart(job: JobId, { operation, callSite, partitions, properties }: JobRequest): void {
+    const { group, pool, description, local = {} } = properties;
+    this.#onEvent?.({
+      ...{ type: "jobStart", time: systemClock.now(), job, operation, callSite, partitions: partitions.length },
+      ...{ group, pool, description, properties: local },
+    });
+  }
+
+  #tellEnd(job: JobId, request: JobRequest, failed?: { readonly error: unknown }): void {
+    const outcome = failed === undefined ? "succeeded" : "failed";
+    this.#ended.add(jobInfo(job, request, outcome, []));
+    if (this.#onEvent === undefined) return;
+    const end = { type: "jobEnd", time: systemClock.now(), job, outcome } as const;
+    this.#onEvent(failed === undefined ? end : { ...end, error: summaryOf(failed.error) });
+  }
+
+  async #busyWith<R>(action: () => Promise<R>): Promise<R> {
+    this.#setBusy(1);
+    try {
+      return await action();
+    } finally {
+      this.#setBusy(-1);
+    }
   }
 
   #refuseStopped({ operation, callSite }: JobRequest): void {
@@ -172,12 +250,12 @@ export class ClusterDriver implements Driver {
   }
 
   /** Waits until there are executors: a cluster that has none free may take its time, in which a job can be cancelled all the same. */
-  async #executorsFor(request: JobRequest): Promise<void> {
+  async #executorsFor(job: JobId, request: JobRequest): Promise<void> {
     const { signal } = request;
     const { promise: cancelling, reject } = withResolvers();
-    const cancel = (reason: string, cause?: unknown): void => reject(cancelled(request, reason, cause));
+    const cancel: CancelEarly = (reason, cause) => reject(cancelled(request, reason, cause));
     const abort = (): void => cancel(reasonOf(signal), signal?.reason);
-    this.#early.set(request, cancel);
+    this.#early.set(job, { request, cancel });
     signal?.addEventListener("abort", abort, { once: true });
     try {
       await Promise.race([this.#untilStarted(), cancelling]);
@@ -186,13 +264,12 @@ export class ClusterDriver implements Driver {
       this.#refuseStopped(request);
       throw error;
     } finally {
-      this.#early.delete(request);
+      this.#early.delete(job);
       signal?.removeEventListener("abort", abort);
     }
   }
 
-  #run(request: JobRequest): Promise<void> {
-    const job = this.#nextJob++;
+  #run(job: JobId, request: JobRequest): Promise<void> {
     const { signal } = request;
     const { promise, resolve, reject } = withResolvers();
     let broken: { readonly error: unknown } | undefined;
@@ -236,6 +313,24 @@ export class ClusterDriver implements Driver {
     this.#waiting += change;
     if (before === 0 || this.#waiting === 0) this.#options.onBusy?.(this.#waiting > 0);
   }
+}
+
+/** Ends the waiting of a job that has not been submitted. */
+type CancelEarly = (reason: string, cause?: unknown) => void;
+
+function jobInfo(
+  job: JobId,
+  { operation, callSite, properties }: JobRequest,
+  status: JobInfo["status"],
+  stages: readonly StageId[],
+): JobInfo {
+  const { group, description } = properties;
+  return { job, status, stages, operation, callSite, group, description };
+}
+
+function summaryOf(error: unknown): { readonly code: string; readonly message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: isGloamError(error) ? error.code : "", message };
 }
 
 function reasonOf(signal: AbortSignal | undefined): string {

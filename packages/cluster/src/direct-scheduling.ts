@@ -6,10 +6,13 @@ import {
   type JobId,
   type SchedulerOptions,
   type StageCode,
+  type StageId,
   type StageKind,
+  type WorkStatus,
 } from "@gloam/scheduler";
 import { stageCode, stageOf } from "./job-stages.ts";
 import { SchedulerHost } from "./scheduler-host.ts";
+import type { SchedulingEvent } from "./scheduling-event.ts";
 import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
 import type { Timers } from "@gloam/common";
 
@@ -45,6 +48,14 @@ export class DirectScheduling implements Scheduling {
     return Promise.resolve(this.#host.executors());
   }
 
+  work(): Promise<WorkStatus> {
+    return Promise.resolve(this.#host.work());
+  }
+
+  listen(onEvent?: (event: SchedulingEvent) => void): void {
+    this.#host.listen(onEvent);
+  }
+
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {
     this.#requests.set(job, request);
     this.#host.submit(job, request.lineage, request.properties, {
@@ -62,6 +73,10 @@ export class DirectScheduling implements Scheduling {
 
   cancel(job: JobId, reason: string): void {
     this.#host.cancel(job, reason);
+  }
+
+  cancelStage(stage: StageId, reason: string): void {
+    this.#host.cancelStage(stage, reason);
   }
 
   cancelAll(reason: string): void {

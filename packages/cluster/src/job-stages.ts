@@ -24,18 +24,33 @@ export interface JobStage {
   readonly final: PlanNode;
   /** Ends the pipeline: a shuffle's writer or the action's sink. */
   readonly sink: KernelDescription;
+  /** Local properties of whoever asked for the first job that needs it. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The stage of that kind, or undefined for a shuffle that the job does not read. Result stages are the job's own. */
 export function stageOf(request: JobRequest, kind: StageKind): JobStage | undefined {
-  if (kind.kind === "result") return request;
+  if (kind.kind === "result") return resultStage(request);
   const dependency = request.shuffles.get(kind.shuffle);
-  return dependency && { final: dependency.parent, sink: dependency.writer };
+  return dependency && mapStage(request, dependency);
+}
+
+/** The stage that gives the job's results. */
+export function resultStage({ final, sink, properties }: JobRequest): JobStage {
+  return { final, sink, properties: properties.local };
+}
+
+/** The stage that writes a shuffle. */
+export function mapStage(
+  { properties }: JobRequest,
+  { parent, writer }: { readonly parent: PlanNode; readonly writer: KernelDescription },
+): JobStage {
+  return { final: parent, sink: writer, properties: properties.local };
 }
 
 /** A stage's description, encoded. Costs as much as the stage has nodes. */
-export function stageBytes({ final, sink }: JobStage, levelOf: LevelOf): Uint8Array<ArrayBuffer> {
-  return encodeValue(stageDescription(final, sink, levelOf));
+export function stageBytes({ final, sink, properties }: JobStage, levelOf: LevelOf): Uint8Array<ArrayBuffer> {
+  return encodeValue(stageDescription(final, sink, levelOf, properties));
 }
 
 /** The functions of a stage, which say what they import. */

@@ -1,4 +1,5 @@
 import type { Clock, Timers } from "@gloam/common";
+import { workStatus } from "@gloam/scheduler";
 import type {
   ClusterBackend,
   JobGraph,
@@ -12,9 +13,12 @@ import type {
   StageId,
   StageKind,
   UntimedEvent,
+  WorkStatus,
 } from "@gloam/scheduler";
 import type { ExecutorStatus, ShuffleId } from "@gloam/plan";
+import { EventRecorder } from "./event-recorder.ts";
 import type { ReportedResult } from "./reported-result.ts";
+import type { SchedulingEvent } from "./scheduling-event.ts";
 import type { JobObserver, SchedulingFailure, StageEvent } from "./scheduling.ts";
 
 /** Where stages get their code from. */
@@ -60,6 +64,8 @@ export class SchedulerHost {
   readonly #stages = new Map<StageId, HostedStage>();
   readonly #cancelTimers = new Map<number, () => void>();
   #onStage: (event: StageEvent) => void = () => undefined;
+  /** Where somebody listens. */
+  #recorder: EventRecorder | undefined;
   #busy = false;
 
   constructor(options: {
@@ -90,6 +96,11 @@ export class SchedulerHost {
     );
   }
 
+  /** Tells everything that happens from now on; nothing more where `onEvent` is left out. */
+  listen(onEvent?: (event: SchedulingEvent) => void): void {
+    this.#recorder = onEvent && new EventRecorder(onEvent);
+  }
+
   submit(job: JobId, graph: JobGraph, properties: JobProperties, observer: JobObserver): void {
     const dependencies = graph.nodes.flatMap((node) => node.dependencies);
     const shuffles = dependencies.flatMap((dependency) => (dependency.kind === "shuffle" ? dependency.shuffle : []));
@@ -108,6 +119,10 @@ export class SchedulerHost {
     if (this.#jobs.has(job)) this.post({ type: "jobCancelled", job, reason });
   }
 
+  cancelStage(stage: StageId, reason: string): void {
+    this.post({ type: "stageCancelled", stage, reason });
+  }
+
   cancelAll(reason: string): void {
     for (const job of [...this.#jobs.keys()]) this.cancel(job, reason);
   }
@@ -118,7 +133,12 @@ export class SchedulerHost {
     this.#busy = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        for (const instruction of this.#scheduler.handle(next)) this.#carryOut(instruction);
+        const recorder = this.#recorder;
+        recorder?.happens(next);
+        for (const instruction of this.#scheduler.handle(next)) {
+          recorder?.isDone(instruction);
+          this.#carryOut(instruction);
+        }
       }
     } finally {
       this.#busy = false;
@@ -127,6 +147,10 @@ export class SchedulerHost {
 
   executors(): readonly ExecutorStatus[] {
     return this.#backend.executors();
+  }
+
+  work(): WorkStatus {
+    return workStatus(this.#scheduler.state());
   }
 
   async stop(): Promise<void> {

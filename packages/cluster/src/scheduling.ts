@@ -1,6 +1,7 @@
 import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobFailure, JobId, SchedulerInstruction, StageKind } from "@gloam/scheduler";
+import type { JobFailure, JobId, SchedulerInstruction, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
+import type { SchedulingEvent } from "./scheduling-event.ts";
 
 /**
  * What a driver needs of who schedules its jobs: on the driver's own thread (`DirectScheduling`), where the executors are
@@ -12,12 +13,18 @@ export interface Scheduling {
   start(onStage?: (event: StageEvent) => void): Promise<void>;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
+  /** Jobs and stages that are under way. */
+  work(): Promise<WorkStatus>;
+  /** Tells everything that happens from now on; nothing more where `onEvent` is left out. */
+  listen(onEvent?: (event: SchedulingEvent) => void): void;
   /** Does what can be done of a job before there are executors; a job may be submitted without. */
   prepare?(request: JobRequest): void;
   /** Runs a job. The observer is told of its end once, and of nothing after it. */
   submit(job: JobId, request: JobRequest, observer: JobObserver): void;
   /** Cancels a job, if it is under way. */
   cancel(job: JobId, reason: string): void;
+  /** Cancels every job that needs a stage. */
+  cancelStage(stage: StageId, reason: string): void;
   /** Cancels every job that is under way. */
   cancelAll(reason: string): void;
   /** Frees map outputs that nobody needs any more. */

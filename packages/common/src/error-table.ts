@@ -52,13 +52,23 @@ export const errorTable = {
   },
   GLOAM_ELEMENT_INVALID: {
     what: "an element is not what the operation works on",
-    why: "operations by key need pairs [key, value], sum needs numbers; a compiler that checks types says so beforehand",
+    why: "operations by key need pairs [key, value], sum and its kin need numbers; a compiler that checks types says so beforehand",
     mend: "map the elements first, as with map((x) => [x, 1]), keyBy or map(Number)",
   },
   GLOAM_KEY_UNSUPPORTED: {
     what: "a value cannot be a key",
     why: "only primitives, tuples, plain objects, Dates and byte arrays have equality and order by value",
     mend: "make the key of plain data first, as with keyBy((x) => [x.a, x.b])",
+  },
+  GLOAM_ZIP_UNEQUAL: {
+    what: "RDDs that are put together element by element differ in length",
+    why: "zip needs as many partitions on both sides, and as many elements in each; zipPartitions as many partitions",
+    mend: "make both of the same RDD by operations that keep the number of elements, or join them by key, as by that of zipWithIndex",
+  },
+  GLOAM_PIPE_FAILED: {
+    what: "a command that elements are piped through failed",
+    why: "it is not there, may not be run, or ended with a status other than 0 or by a signal",
+    mend: "see what it wrote to standard error; commands are looked up in PATH on the executors, and need sh -c for what only a shell knows",
   },
   GLOAM_CONF_UNKNOWN: {
     what: "there is no such configuration key",

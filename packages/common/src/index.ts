@@ -9,6 +9,23 @@ export { isDerived, type ConfigurationDescription, type DerivedDefault, type Mac
 export { configurationTable, type ConfigurationKey, type ConfigurationValue } from "./configuration-table.ts";
 export type { ConfigurationType } from "./configuration-type.ts";
 export { errorTable, type ErrorCode, type ErrorDescription } from "./error-table.ts";
+export type {
+  AccumulatorUpdate,
+  ApplicationEndEvent,
+  ApplicationStartEvent,
+  BlocksEvent,
+  ExecutorAddedEvent,
+  ExecutorRemovedEvent,
+  GloamEvent,
+  JobEndEvent,
+  JobStartEvent,
+  StageCompletedEvent,
+  StageSubmittedEvent,
+  TaskEndEvent,
+  TaskFailureSummary,
+  TaskMetrics,
+  TaskStartEvent,
+} from "./gloam-event.ts";
 export { GloamError, isGloamError, type GloamErrorOptions } from "./gloam-error.ts";
 export { createIdentifier, createSequence } from "./identifier.ts";
 export { loadConfiguration } from "./load-configuration.ts";

@@ -3,10 +3,13 @@ import { transferSymbol, type Transfer } from "@gloam/closure";
 import {
   captureCallSite,
   type Configuration,
+  createIdentifier,
+  createLogger,
   createRandom,
   createSequence,
   GloamError,
   loadConfiguration,
+  systemClock,
   type Random,
 } from "@gloam/common";
 import { localOutputPath, textFileNode } from "@gloam/io";
@@ -26,6 +29,8 @@ import {
 import { randomInt } from "node:crypto";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { Listeners, type GloamListener } from "./context/listeners.ts";
+import { LocalProperties } from "./context/local-properties.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -34,6 +39,7 @@ import { raiseFor } from "./raise-for.ts";
 import type { Rdd } from "./rdd.ts";
 import { StatusTracker } from "./status-tracker.ts";
 import type { Datum } from "./types.ts";
+import { gloamVersion } from "./version.ts";
 
 /** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */
 export interface GloamContextOptions {
@@ -43,6 +49,8 @@ export interface GloamContextOptions {
   readonly appName?: string | undefined;
   /** Any configuration key. */
   readonly conf?: Readonly<Record<string, unknown>> | undefined;
+  /** Get every event from the start, as those of `addListener` do from then on. */
+  readonly listeners?: readonly GloamListener[] | undefined;
   /** @internal Makes the driver, instead of that of `master`: one with faults, for tests. */
   readonly createDriver?: ((configuration: Configuration) => Driver) | undefined;
 }
@@ -56,8 +64,16 @@ export interface GloamContextOptions {
  * await using gc = new GloamContext({ master: "local[2]" });
  * await gc.range(5).sum(); // 10
  */
-export class GloamContext implements AsyncDisposable {
+export class GloamContext {
   readonly configuration: Configuration;
+  /** Names this run of the program in events and logs: no other is likely to have it. */
+  readonly applicationId: string;
+  /** @internal Who listens to events. */
+  readonly listeners: Listeners;
+  /** @internal Properties of the current asynchronous context. */
+  readonly localProperties = new LocalProperties();
+  /** @internal Names that RDDs were given. */
+  readonly names = new Map<NodeId, string>();
   /** @internal Identities of nodes and shuffles. */
   readonly ids: PlanIds = { nextNode: createSequence(1), nextShuffle: createSequence(1) };
   /** @internal Who needs which node. */
@@ -70,7 +86,8 @@ export class GloamContext implements AsyncDisposable {
   readonly checkpoints: Checkpoints;
   /** @internal Seeds of operations that were given none. */
   readonly random: Random = createRandom(randomInt(2 ** 47));
-  readonly #driver: Driver;
+  /** @internal Runs jobs. */
+  readonly driver: Driver;
   #stopped: Promise<void> | undefined;
   #statusTracker: StatusTracker | undefined;
 
@@ -93,17 +110,30 @@ export class GloamContext implements AsyncDisposable {
       }),
     );
     const driver = raiseFor(call, () => (options.createDriver ?? createDriver)(this.configuration));
-    this.#driver = driver;
+    this.driver = driver;
+    this.applicationId = `gloam-${createIdentifier(this.random, 16)}`;
+    const logger = createLogger({ level: this.configuration.get("log.level") });
+    this.listeners = new Listeners(logger, (listens) =>
+      driver.listen(listens ? (event) => this.listeners.tell(event) : undefined),
+    );
+    this.#beginListening(options.listeners ?? []);
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
       if (shuffles.length > 0) driver.releaseShuffles(shuffles);
       for (const node of nodes) {
         if (this.checkpoints.isMarked(node)) driver.unpersist([node]);
         this.checkpoints.forget(node);
         this.unpersist(node);
+        this.names.delete(node);
       }
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(driver, this.lifetimes, (node) => this.#levelOf(node), new GarbagePressure());
+    this.jobs = new JobRunner(
+      driver,
+      this.lifetimes,
+      (node) => this.#levelOf(node),
+      new GarbagePressure(),
+      this.localProperties,
+    );
     this.checkpoints = new Checkpoints({
       random: this.random,
       results: (mark, node, sink, { signal }) => this.jobs.results(mark, node, sink, { signal }),
@@ -115,7 +145,7 @@ export class GloamContext implements AsyncDisposable {
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
   get defaultParallelism(): number {
-    return this.#driver.defaultParallelism;
+    return this.driver.defaultParallelism;
   }
 
   /** `default.parallelism` where it is set. */
@@ -126,12 +156,25 @@ export class GloamContext implements AsyncDisposable {
   /** Resolves once the executors are there. Jobs wait for them by themselves. */
   async ready(): Promise<void> {
     this.#refuseStopped("ready");
-    await this.#driver.ready();
+    await this.driver.ready();
+  }
+
+  /** The version of Gloam. */
+  get version(): string {
+    return gloamVersion();
   }
 
   /** Cancels what runs and frees every thread and file. Harmless when called again. */
   stop(): Promise<void> {
-    return (this.#stopped ??= this.#driver.stop());
+    return (this.#stopped ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    try {
+      await this.driver.stop();
+    } finally {
+      this.listeners.tell({ type: "applicationEnd", time: systemClock.now(), applicationId: this.applicationId });
+    }
   }
 
   /** Same as `stop()`, for `await using`. */
@@ -141,17 +184,17 @@ export class GloamContext implements AsyncDisposable {
 
   /** What is known of the executors and of what they exchange: see {@link StatusTracker}. */
   get statusTracker(): StatusTracker {
-    return (this.#statusTracker ??= new StatusTracker(this.#driver));
+    return (this.#statusTracker ??= new StatusTracker(this.driver));
   }
 
   /** Cancels the running jobs of a group (`{ jobGroup }`). */
   cancelJobGroup(group: string): void {
-    this.#driver.cancelJobGroup(group, `job group '${group}' was cancelled`);
+    this.driver.cancelJobGroup(group, `job group '${group}' was cancelled`);
   }
 
   /** Cancels every running job. */
   cancelAllJobs(): void {
-    this.#driver.cancelAllJobs("all jobs were cancelled");
+    this.driver.cancelAllJobs("all jobs were cancelled");
   }
 
   /**
@@ -267,7 +310,17 @@ export class GloamContext implements AsyncDisposable {
 
   /** @internal Frees a node's kept partitions. */
   unpersist(node: NodeId): void {
-    if (this.persisted.delete(node)) this.#driver.unpersist([node]);
+    if (this.persisted.delete(node)) this.driver.unpersist([node]);
+  }
+
+  #beginListening(listeners: readonly GloamListener[]): void {
+    if (listeners.length === 0) return;
+    for (const listener of listeners) this.listeners.add(listener);
+    const { applicationId, configuration, version } = this;
+    this.listeners.tell({
+      ...{ type: "applicationStart", time: systemClock.now(), applicationId, version },
+      ...{ name: configuration.get("app.name"), master: configuration.get("master") },
+    });
   }
 
   /** How a node is kept: as the program has said, or until its checkpoint is written, so that nothing is computed twice. */
@@ -282,8 +335,8 @@ export class GloamContext implements AsyncDisposable {
     }
     const { id, dependencies } = node;
     node.becomeSource(source);
-    this.#driver.releaseNodes([id]);
-    if (!this.persisted.has(id)) this.#driver.unpersist([id]);
+    this.driver.releaseNodes([id]);
+    if (!this.persisted.has(id)) this.driver.unpersist([id]);
     this.lifetimes.cut(node, dependencies);
   }
 

@@ -3,27 +3,56 @@
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
+import "./actions/extremes.ts";
+import "./actions/histogram.ts";
+import "./actions/numbers.ts";
 import "./actions/reducing.ts";
+import "./actions/sampling.ts";
+import "./actions/trees.ts";
 import "./caching.ts";
 import "./checkpointing.ts";
+import "./map-reduce.ts";
+import "./context/job-control.ts";
+import "./context/listening.ts";
+import "./context/run-job.ts";
+import "./control.ts";
 import "./pairs/combining.ts";
+import "./pairs/driver-maps.ts";
 import "./pairs/grouping.ts";
+import "./pairs/inner-join.ts";
 import "./pairs/joins.ts";
 import "./pairs/partitioning.ts";
+import "./pairs/replacing.ts";
+import "./pairs/sampling-by-key.ts";
+import "./pairs/top-by-key.ts";
 import "./pairs/values.ts";
 import "./transformations/elements.ts";
+import "./transformations/partition-cuts.ts";
 import "./transformations/partitions.ts";
+import "./transformations/set-algebra.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
+import "./transformations/splitting.ts";
+import "./transformations/zipping.ts";
 
-export type { Ordering } from "./actions/collecting.ts";
+export type { HotOptions } from "./actions/counting.ts";
+export type { Histogram } from "./actions/histogram.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
+export type { Ordering } from "./actions/ordering.ts";
+export type { TreeOptions } from "./actions/trees.ts";
 export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
+export type { LocalPropertyValues } from "./context/local-properties.ts";
+export type { GloamListener } from "./context/listeners.ts";
+export type { RunJobOptions } from "./context/run-job.ts";
+export type { RddDependency } from "./control.ts";
 export type { SaveAsTextFileOptions } from "./actions/effects.ts";
+export type { MapReduceInput, MapReduceJob, MapReduceOutput, MapReduceRecord } from "./map-reduce.ts";
 export { Operation } from "./operation.ts";
 export type { ActionOptions } from "./options.ts";
 export type { CombineByKeyOptions } from "./pairs/combining.ts";
 export type { Partitioning } from "./pairs/partitioning.ts";
+export type { UpdateOptions } from "./pairs/replacing.ts";
+export type { Fractions } from "./pairs/sampling-by-key.ts";
 export { StatusTracker } from "./status-tracker.ts";
 export { StorageLevel } from "./storage-level.ts";
 export { taskContext } from "./task-context.ts";
@@ -33,4 +62,22 @@ export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, RunningTask } from "@gloam/plan";
+export type { ExecutorStatus, JobInfo, Partitioner, RunningTask, SplitMerging, StageInfo } from "@gloam/plan";
+export type {
+  AccumulatorUpdate,
+  ApplicationEndEvent,
+  ApplicationStartEvent,
+  BlocksEvent,
+  ExecutorAddedEvent,
+  ExecutorRemovedEvent,
+  GloamEvent,
+  JobEndEvent,
+  JobStartEvent,
+  StageCompletedEvent,
+  StageSubmittedEvent,
+  TaskEndEvent,
+  TaskFailureSummary,
+  TaskMetrics,
+  TaskStartEvent,
+} from "@gloam/common";
+export { Stats } from "@gloam/plan";

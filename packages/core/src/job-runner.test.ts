@@ -10,6 +10,7 @@ import {
   type PlanNode,
 } from "@gloam/plan";
 import { describe, expect, test } from "vitest";
+import { LocalProperties } from "./context/local-properties.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -34,6 +35,11 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     cancelJobGroup: () => undefined,
     cancelAllJobs: () => undefined,
     executors: () => Promise.resolve([]),
+    jobs: () => Promise.resolve([]),
+    stages: () => Promise.resolve([]),
+    listen: () => undefined,
+    cancelJob: () => undefined,
+    cancelStage: () => undefined,
     releaseShuffles: () => undefined,
     unpersist: () => undefined,
     releaseNodes: () => undefined,
@@ -41,7 +47,7 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, () => undefined, new GarbagePressure());
+  const jobs = new JobRunner(driver, lifetimes, () => undefined, new GarbagePressure(), new LocalProperties());
   return { jobs, lifetimes, requests };
 }
 

@@ -6,6 +6,7 @@ import {
   Preparation,
   shufflesOf,
   type Driver,
+  type JobRequest,
   type KernelDescription,
   type LevelOf,
   type NodeId,
@@ -14,6 +15,8 @@ import {
 } from "@gloam/plan";
 import type { Call } from "./arguments.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { jobProperties } from "./context/job-properties.ts";
+import type { LocalProperties } from "./context/local-properties.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
@@ -24,6 +27,7 @@ export class JobRunner {
   readonly #lifetimes: Lifetimes;
   readonly #levelOf: LevelOf;
   readonly #garbage: GarbagePressure;
+  readonly #locals: LocalProperties;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
   /** The nodes of jobs under way. */
@@ -31,11 +35,18 @@ export class JobRunner {
   /** What is to be written after jobs. */
   #checkpoints: Pick<Checkpoints, "write" | "cutDue"> | undefined;
 
-  constructor(driver: Driver, lifetimes: Lifetimes, levelOf: LevelOf, garbage: GarbagePressure) {
+  constructor(
+    driver: Driver,
+    lifetimes: Lifetimes,
+    levelOf: LevelOf,
+    garbage: GarbagePressure,
+    locals: LocalProperties,
+  ) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#levelOf = levelOf;
     this.#garbage = garbage;
+    this.#locals = locals;
   }
 
   /** Has checkpoints written after jobs. */
@@ -69,11 +80,12 @@ export class JobRunner {
     options: ActionOptions = {},
     partitions?: readonly number[],
   ): Promise<void> {
+    const properties = jobProperties(options, this.#locals);
     return this.holding(node, async () => {
       const nodes = new Map(ancestorsFirst(node).map((each) => [each.id, each]));
       this.#underWay.add(nodes);
       try {
-        await this.#run(call, nodes, node, sink, onResult, options, partitions);
+        await this.#run(call, nodes, node, sink, onResult, options, properties, partitions);
       } finally {
         this.#underWay.delete(nodes);
         this.#checkpoints?.cutDue();
@@ -89,6 +101,7 @@ export class JobRunner {
     sink: KernelDescription,
     onResult: (index: number, value: unknown) => void,
     options: ActionOptions,
+    properties: JobRequest["properties"],
     partitions: readonly number[] | undefined,
   ): Promise<void> {
     const ancestors = [...nodes.values()];
@@ -112,7 +125,7 @@ export class JobRunner {
       levelOf,
       onResult,
       signal: options.signal,
-      properties: { pool: options.pool, group: options.jobGroup, description: options.description },
+      properties,
       operation: call.operation,
       callSite: call.callSite,
     });

@@ -1,4 +1,4 @@
-import type { Driver, ExecutorStatus } from "@gloam/plan";
+import type { Driver, ExecutorStatus, JobInfo, StageInfo } from "@gloam/plan";
 
 /** Looks at what goes on in a context, for whoever wants to show or to log it. */
 export class StatusTracker {
@@ -20,5 +20,41 @@ export class StatusTracker {
    */
   executors(): Promise<readonly ExecutorStatus[]> {
     return this.#driver.executors();
+  }
+
+  /**
+   * Numbers of the jobs that are under way, as `cancelJob` takes them.
+   *
+   * @example
+   * await gc.statusTracker.getActiveJobIds(); // []
+   */
+  async getActiveJobIds(): Promise<number[]> {
+    return (await this.#driver.jobs()).filter(({ status }) => status === "running").map(({ job }) => job);
+  }
+
+  /** Numbers of the stages whose tasks run or wait for a slot. */
+  async getActiveStageIds(): Promise<number[]> {
+    return (await this.#driver.stages()).map(({ stage }) => stage);
+  }
+
+  /**
+   * Numbers of the jobs of a group, or of those without one where it is left out: those under way, and the last thousand that have ended.
+   *
+   * @example
+   * await gc.range(3).count({ jobGroup: "threes" });
+   * (await gc.statusTracker.getJobIdsForGroup("threes")).length; // 1
+   */
+  async getJobIdsForGroup(group?: string): Promise<number[]> {
+    return (await this.#driver.jobs()).filter((each) => each.group === group).map(({ job }) => job);
+  }
+
+  /** A job under way, or one of the last thousand that have ended; undefined where it is neither. */
+  async getJobInfo(job: number): Promise<JobInfo | undefined> {
+    return (await this.#driver.jobs()).find((each) => each.job === job);
+  }
+
+  /** A stage whose tasks run or wait for a slot; undefined where they do not. */
+  async getStageInfo(stage: number): Promise<StageInfo | undefined> {
+    return (await this.#driver.stages()).find((each) => each.stage === stage);
   }
 }

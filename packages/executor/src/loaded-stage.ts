@@ -33,6 +33,8 @@ export class LoadedStage {
   readonly sink: Omit<LoadedNode, "kernel" | "inputs"> & { readonly kernel: SinkKernel };
   /** Whether the sink writes a shuffle's map output; otherwise it gives an action's result. */
   readonly isShuffleMap: boolean;
+  /** Local properties of whoever asked for the job. */
+  readonly properties: Readonly<Record<string, string>>;
   readonly #factory: FunctionFactory;
 
   constructor(
@@ -40,10 +42,12 @@ export class LoadedStage {
     sink: LoadedStage["sink"],
     isShuffleMap: boolean,
     factory: FunctionFactory,
+    properties: Readonly<Record<string, string>> = {},
   ) {
     this.nodes = nodes;
     this.sink = sink;
     this.isShuffleMap = isShuffleMap;
+    this.properties = properties;
     this.#factory = factory;
   }
 
@@ -100,5 +104,5 @@ export async function loadStage(
   const { kernel, ...rest } = await load(description.sink);
   if (kernel.kind !== "sink") throw new GloamError("GLOAM_INTERNAL", "a stage ends in a kernel that is no sink");
   const sink = { id: -1, level: undefined, kernel, ...rest };
-  return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured));
+  return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured), description.properties);
 }

@@ -114,7 +114,7 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask(new TaskOfUser(task, host, this.#environment.onCompletion));
+    setRunningTask(new TaskOfUser(task, host, this.#stage.properties, this.#environment.onCompletion));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -291,13 +291,24 @@ class TaskOfUser implements RunningTask {
   readonly attempt: number;
   readonly onCompletion: (action: () => void) => void;
   readonly #host: TaskHost;
+  readonly #properties: Readonly<Record<string, string>>;
 
-  constructor({ stage, partition, attempt }: TaskMessage, host: TaskHost, onCompletion: TaskOfUser["onCompletion"]) {
+  constructor(
+    { stage, partition, attempt }: TaskMessage,
+    host: TaskHost,
+    properties: Readonly<Record<string, string>>,
+    onCompletion: TaskOfUser["onCompletion"],
+  ) {
     this.stage = stage;
     this.partition = partition;
     this.attempt = attempt;
     this.onCompletion = onCompletion;
     this.#host = host;
+    this.#properties = properties;
+  }
+
+  getLocalProperty(name: string): string | undefined {
+    return Object.hasOwn(this.#properties, name) ? this.#properties[name] : undefined;
   }
 
   get cancelled(): boolean {

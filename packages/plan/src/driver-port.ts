@@ -1,9 +1,10 @@
-import type { CallSite } from "@gloam/common";
+import type { CallSite, GloamEvent } from "@gloam/common";
 import type { ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
 import type { LevelOf } from "./storage-level.ts";
+import type { JobInfo, StageInfo } from "./work-info.ts";
 
 /**
  * What `core` needs of a cluster: runs jobs and frees what they left behind. A backend (threads of this process,
@@ -18,6 +19,10 @@ export interface Driver {
    * cancels the job and becomes its rejection.
    */
   runJob(request: JobRequest): Promise<void>;
+  /** Cancels a job, if it is under way. */
+  cancelJob(job: number, reason: string): void;
+  /** Cancels every job that needs the stage. */
+  cancelStage(stage: number, reason: string): void;
   /** Cancels the running jobs of a group. */
   cancelJobGroup(group: string, reason: string): void;
   /** Cancels every running job. */
@@ -30,6 +35,15 @@ export interface Driver {
   releaseNodes(nodes: readonly NodeId[]): void;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
+  /** Jobs under way, and the last ones that have ended. */
+  jobs(): Promise<readonly JobInfo[]>;
+  /** Stages whose tasks run or wait for a slot. */
+  stages(): Promise<readonly StageInfo[]>;
+  /**
+   * Has everything that happens from now on told to `onEvent`, which must not throw; nobody is told any more where it is left out.
+   * What belongs to an action has been told when its promise settles. Nothing is made for nobody.
+   */
+  listen(onEvent?: (event: GloamEvent) => void): void;
   /** Number of task slots, at least as far as known: the default number of partitions. */
   readonly defaultParallelism: number;
   /** Cancels what runs and frees every thread, process, connection and file. Idempotent. */
@@ -72,4 +86,6 @@ export interface JobRequestProperties {
   readonly pool?: string | undefined;
   readonly group?: string | undefined;
   readonly description?: string | undefined;
+  /** Local properties of the caller, which its tasks can read. */
+  readonly local?: Readonly<Record<string, string>> | undefined;
 }

@@ -62,4 +62,6 @@ export {
   type StorageLevel,
   type StorageTraits,
 } from "./storage-level.ts";
+export { Stats, type Moments } from "./stats/stats.ts";
 export type * from "./task-memory.ts";
+export type * from "./work-info.ts";

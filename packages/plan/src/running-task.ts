@@ -6,6 +6,8 @@ export interface RunningTask {
   readonly attempt: number;
   /** Whether the task has been cancelled: long-running functions may look and return. */
   readonly cancelled: boolean;
+  /** The local property of whoever called the action, as of the call; undefined where there is none of that name. */
+  getLocalProperty(name: string): string | undefined;
   /** Runs `action` when the task ends, whatever its end; last registered first. */
   onCompletion(action: () => void): void;
 }

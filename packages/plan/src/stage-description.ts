@@ -10,6 +10,8 @@ export interface StageDescription {
   readonly nodes: readonly StageNode[];
   /** A shuffle's writer or an action's sink. */
   readonly sink: KernelDescription;
+  /** Local properties of whoever asked for the job; left out where there are none. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One node of a stage. */
@@ -46,7 +48,12 @@ export interface StageMember<N> {
 }
 
 /** Describes the stage that computes `final` and ends in `sink`. The nodes have been prepared. */
-export function stageDescription(final: PlanNode, sink: KernelDescription, levelOf: LevelOf): StageDescription {
+export function stageDescription(
+  final: PlanNode,
+  sink: KernelDescription,
+  levelOf: LevelOf,
+  properties?: Readonly<Record<string, string>>,
+): StageDescription {
   const nodes = stageNodes(final);
   const indices = new Map(nodes.map((node, index) => [node.id, index]));
   return {
@@ -63,6 +70,7 @@ export function stageDescription(final: PlanNode, sink: KernelDescription, level
       level: levelOf(node.id),
     })),
     sink,
+    ...(properties === undefined ? {} : { properties }),
   };
 }
 

@@ -11,4 +11,5 @@ export type {
   SchedulingMode,
   SpeculationOptions,
 } from "./options.ts";
+export { workStatus, type StageStatus, type WorkStatus } from "./work-status.ts";
 export { createScheduler, type Scheduler, type SchedulerState } from "./scheduler.ts";

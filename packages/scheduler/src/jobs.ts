@@ -3,7 +3,7 @@ import { releaseKept } from "./cleaning.ts";
 import { GraphIndex } from "./graph-index.ts";
 import type { JobGraph } from "./graph.ts";
 import type { Job } from "./job.ts";
-import type { JobFailure, JobId, JobProperties } from "./messages.ts";
+import type { JobFailure, JobId, JobProperties, StageId } from "./messages.ts";
 import { noteMissingReplicas } from "./replication.ts";
 import { StageShape } from "./stage-shape.ts";
 import { Stage } from "./stage.ts";
@@ -54,6 +54,13 @@ export function failJob(state: State, job: Job, failure: JobFailure): void {
 /** Ends every job that needs the stage. */
 export function failStage(state: State, stage: Stage, failure: JobFailure): void {
   for (const job of stage.jobs) failJob(state, job, failure);
+}
+
+/** Cancels every job that needs a stage; a stage that no job needs any more is forgotten already. */
+export function cancelStage(state: State, id: StageId, reason: string): void {
+  for (const job of [...state.jobs.values()]) {
+    if ([...job.stages].some((stage) => stage.id === id)) failJob(state, job, { kind: "cancelled", reason });
+  }
 }
 
 function end(state: State, job: Job, reason: string): void {

@@ -69,6 +69,8 @@ export type TaskFailure =
 export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "jobSubmitted"; readonly job: JobId; readonly graph: JobGraph; readonly properties: JobProperties }
   | { readonly type: "jobCancelled"; readonly job: JobId; readonly reason: string }
+  /** Every job that needs the stage is cancelled. */
+  | { readonly type: "stageCancelled"; readonly stage: StageId; readonly reason: string }
   /** A new executor, or another number of slots of a known one: slots that are busy go when their task ends. */
   | { readonly type: "executorAdded"; readonly executor: ExecutorId; readonly host: string; readonly slots: number }
   /** It gets no more tasks. When its blocks have moved and its tasks ended, `releaseExecutor` follows. */

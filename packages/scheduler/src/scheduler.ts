@@ -6,7 +6,7 @@ import { releaseNode, releaseShuffle } from "./cleaning.ts";
 import { answerCommit } from "./commits.ts";
 import { checkExecutors, requestSlots } from "./demand.ts";
 import { drain, releaseEmpty } from "./draining.ts";
-import { failJob, submitJob } from "./jobs.ts";
+import { cancelStage, failJob, submitJob } from "./jobs.ts";
 import { loseExecutor, loseWorker } from "./membership.ts";
 import type { MapOutput, SchedulerEvent, SchedulerInstruction } from "./messages.ts";
 import { resolveOptions, type SchedulerOptions } from "./options.ts";
@@ -71,6 +71,8 @@ function apply(state: State, event: SchedulerEvent): void {
       if (job !== undefined) failJob(state, job, { kind: "cancelled", reason: event.reason });
       return undefined;
     }
+    case "stageCancelled":
+      return cancelStage(state, event.stage, event.reason);
     case "executorAdded":
       state.executors.add(event.executor, event.host, event.slots);
       return replicateAll(state);

@@ -1,6 +1,7 @@
 import { decodeValue } from "@gloam/arrow";
 import type { KernelContext } from "@gloam/plan";
 import { functionOf, type UserFunction } from "./kernel-data.ts";
+import { topCombiner } from "./top-combiner.ts";
 
 /** Combines numbers into numbers; stops at the first combiner that is none, and puts it into `escaped`. */
 type CombineNumbers = (
@@ -39,11 +40,17 @@ export interface CombineCode {
 interface CombineData {
   /** An encoded value: a key's first combiner is `mergeValue(zero, value)`, with a copy of its own. */
   readonly zero?: Uint8Array | undefined;
+  /** A key's combiner is the array of so many of its values, the last of an order: see `topCombiner`. */
+  readonly top?: number | undefined;
 }
 
 /** Code that makes combiners of values. Without the role `mergeValue` a key's first combiner stays. */
 export function valueCombining(context: KernelContext): CombineCode {
-  const { zero } = (context.data ?? {}) as CombineData;
+  const { zero, top } = (context.data ?? {}) as CombineData;
+  if (top !== undefined) {
+    const { create, mergeValue } = topCombiner(context, top);
+    return combineCode(context, create, mergeValue);
+  }
   const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
   const create = functionOf(context, "create")?.call;
   if (create !== undefined) return combineCode(context, create, merge);
@@ -53,8 +60,10 @@ export function valueCombining(context: KernelContext): CombineCode {
 
 /** Code that merges combiners. */
 export function combinerMerging(context: KernelContext): CombineCode {
-  const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
-  return combineCode(context, undefined, merge);
+  const { top } = (context.data ?? {}) as CombineData;
+  const given =
+    top === undefined ? functionOf(context, "mergeCombiners")?.call : topCombiner(context, top).mergeCombiners;
+  return combineCode(context, undefined, given ?? context.instantiate(keepFirst));
 }
 
 /** Code that puts finished combiners, of keys that occur once, where they belong. */

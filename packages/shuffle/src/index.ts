@@ -1,4 +1,5 @@
 /** Shuffle writers, aggregators, sorters, mergers and readers. */
+export { cartesianReader } from "./cartesian-reader.ts";
 export { combineReader } from "./combine-reader.ts";
 export { combineWriter } from "./combine-writer.ts";
 export { hashWriter } from "./hash-writer.ts";

@@ -4,15 +4,15 @@ import type { JoinTable, Matches } from "./join-table.ts";
 import { blockRows, PairBlock } from "./pair-block.ts";
 import type { PairBatch } from "./pair-source.ts";
 
-/** Which rows without a match are kept. */
-export type JoinKind = "inner" | "left" | "right" | "full";
+/** Which rows without a match are kept; `anti`: of the left those alone, as they are. */
+export type JoinKind = "inner" | "left" | "right" | "full" | "anti";
 
-/** Rows in an output batch. */
-const batchRows = 4096;
+/** Rows in an output batch: no fewer than in a block. */
+const batchRows = blockRows;
 
 /** Keeps the left's rows that have no match. */
 export function keepsLeft(join: JoinKind): boolean {
-  return join === "left" || join === "full";
+  return join === "left" || join === "full" || join === "anti";
 }
 
 /** Keeps the right's rows that have no match. */
@@ -32,6 +32,7 @@ export interface Joined {
 export class Probe {
   readonly #table: JoinTable;
   readonly #outer: boolean;
+  readonly #anti: boolean;
   readonly #ids = new Int32Array(blockRows);
   readonly #matches: Matches = { left: new Int32Array(batchRows), right: new Int32Array(batchRows), count: 0 };
   readonly #block = new PairBlock();
@@ -41,6 +42,7 @@ export class Probe {
   constructor(table: JoinTable, join: JoinKind) {
     this.#table = table;
     this.#outer = keepsLeft(join);
+    this.#anti = join === "anti";
     this.#met = keepsRight(join) ? new Uint8Array(table.keyCount) : undefined;
   }
 
@@ -54,6 +56,10 @@ export class Probe {
       const ids = this.#ids;
       this.#table.lookUp(this.#block, ids);
       const length = batch.at - first;
+      if (this.#anti) {
+        if (this.#unfound(ids, first, length)) yield { batch, matches: this.#matches, missing: true };
+        continue;
+      }
       const missing = this.#mark(ids, length);
       for (let place = { row: 0, skip: 0 }; place.row < length;) {
         place = this.#table.match(ids, place, length, this.#outer, this.#matches);
@@ -79,6 +85,16 @@ export class Probe {
       }
     }
     if (rows.length > 0) yield Int32Array.from(rows);
+  }
+
+  /** Notes the left's rows whose key is not here; whether there are any. */
+  #unfound(ids: Int32Array, first: number, length: number): boolean {
+    const { left, right } = this.#matches;
+    let count = 0;
+    for (let row = 0; row < length; row++) if (ids[row]! < 0) left[count++] = first + row;
+    right.fill(-1, 0, count);
+    this.#matches.count = count;
+    return count > 0;
   }
 
   /** Marks the keys that were met; whether any was not found. */
@@ -114,6 +130,20 @@ export function joinedBatch(table: JoinTable, { batch, matches, missing }: Joine
     const row = left[at]!;
     rows[at] = [batch.key(row), [batch.value(row), table.value(right[at]!)]];
   }
+  return { length: count, rows };
+}
+
+/** The left's rows as they are. */
+export function leftBatch({ batch, matches }: Joined): Batch {
+  const { left, count } = matches;
+  const columns = batch.columns;
+  if (columns !== undefined) {
+    const take = taker(batch.length, left, count);
+    const children = [take(columns.key), take(columns.value)];
+    return { length: count, columns: { length: count, column: { kind: "tuple", children } } };
+  }
+  const rows = new Array<unknown>(count);
+  for (let at = 0; at < count; at++) rows[at] = [batch.key(left[at]!), batch.value(left[at]!)];
   return { length: count, rows };
 }
 

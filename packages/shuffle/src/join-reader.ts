@@ -1,5 +1,5 @@
 import type { Batch, BatchReader, KernelContext, ReaderKernel } from "@gloam/plan";
-import { joinedBatch, Probe, unmatchedBatch, type JoinKind } from "./join-batches.ts";
+import { joinedBatch, leftBatch, Probe, unmatchedBatch, type JoinKind } from "./join-batches.ts";
 import { JoinTable } from "./join-table.ts";
 import { notAwaited } from "./not-awaited.ts";
 import { PairBlock } from "./pair-block.ts";
@@ -13,7 +13,8 @@ const decodedFactor = 6;
  * Reduce side of the joins: `[key, [left, right]]` for each pair of values of a key. Rows come in the order of the left input,
  * the matches of one row in the order of the right; then, where they are kept, the right's rows without a match in
  * their order. The right input is held in memory, the left one streamed; a right side that does not fit makes both go
- * through scratch files, with the same result. Data: `{ join: "inner" | "left" | "right" | "full" }`.
+ * through scratch files, with the same result. Data: `{ join: "inner" | "left" | "right" | "full" | "anti" }`; an anti join gives the
+ * left's rows without a match, as they are.
  */
 export const joinReader: ReaderKernel = {
   kind: "reader",
@@ -133,7 +134,8 @@ class JoinReader implements BatchReader {
   }
 
   *#joined(batch: PairBatch): Generator<Batch> {
-    for (const joined of this.#probe!.matches(batch)) yield joinedBatch(this.#table, joined);
+    const anti = this.#join === "anti";
+    for (const joined of this.#probe!.matches(batch)) yield anti ? leftBatch(joined) : joinedBatch(this.#table, joined);
   }
 
   *#unmatched(): Generator<Batch> {

@@ -15,14 +15,18 @@ import { hashWriter } from "./hash-writer.ts";
 import { joinReader } from "./join-reader.ts";
 
 type Pair = readonly [unknown, unknown];
-type Kind = "inner" | "left" | "right" | "full";
-const kinds: readonly Kind[] = ["inner", "left", "right", "full"];
+type Kind = "inner" | "left" | "right" | "full" | "anti";
+const kinds: readonly Kind[] = ["inner", "left", "right", "full", "anti"];
 
 function model(join: Kind, left: readonly Pair[], right: readonly Pair[]): unknown[] {
   const rows: unknown[] = [];
   const met = new Set<Pair>();
   for (const [key, value] of left) {
     const matches = right.filter(([other]) => keysEqual(other, key));
+    if (join === "anti") {
+      if (matches.length === 0) rows.push([key, value]);
+      continue;
+    }
     for (const match of matches) {
       met.add(match);
       rows.push([key, [value, match[1]]]);

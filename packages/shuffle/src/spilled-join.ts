@@ -136,7 +136,7 @@ export class SpilledJoin {
           const row = matches.left[at]!;
           const [place, value] = batch.value(row) as Placed;
           const match = table.value(matches.right[at]!) as Placed | undefined;
-          this.#joined.append(place, [batch.key(row), [value, match?.[1]]]);
+          this.#joined.append(place, [batch.key(row), this.#join === "anti" ? value : [value, match?.[1]]]);
         }
       }
     }

@@ -392,7 +392,7 @@ describe("mistakes are told with a code and what to do", () => {
     },
     "a sum of texts": {
       code: "GLOAM_ELEMENT_INVALID",
-      says: /sum needs numbers.*'012' .*\(.*errors\.test\.ts:\d+:\d+, in sum/,
+      says: /an element is no number but '1' .*\(.*errors\.test\.ts:\d+:\d+, in sum/,
       hint: /map\(Number\)/,
       make: () => (gc.parallelize(["1", "2"], 1) as unknown as Rdd<number>).sum(),
     },

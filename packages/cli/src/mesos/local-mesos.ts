@@ -21,6 +21,8 @@ interface Parts {
   readonly isTemporary: boolean;
   readonly agents: AgentFlags;
   readonly environment: Readonly<Record<string, string>>;
+  /** Header by which the master shows its state, where it asks for one. */
+  readonly authorization: string | undefined;
 }
 
 /** A Mesos master and agents that run in a child process; made by `startMesos`. */
@@ -63,7 +65,7 @@ export class LocalMesos implements AsyncDisposable {
    */
   async start(): Promise<void> {
     if (this.#process !== undefined && !hasExited(this.#process)) return;
-    const { installation, workDirectory, agents, environment, port } = this.#parts;
+    const { installation, workDirectory, agents, environment, port, authorization } = this.#parts;
     const before = statSync(this.log, { throwIfNoEntry: false })?.size ?? 0;
     const log = openSync(this.log, "a");
     const parameters = [installation.directory, workDirectory, JSON.stringify(agents), ...this.#howToEnd()];
@@ -88,7 +90,7 @@ export class LocalMesos implements AsyncDisposable {
     const hasEnded = () => failure !== undefined || hasExited(child);
     const registered = await awaitAgents({
       agents: agents.count,
-      probe: () => probeMaster(port),
+      probe: () => probeMaster(port, authorization),
       hasEnded,
       sleep: (milliseconds) => sleep(milliseconds),
     });

@@ -188,6 +188,7 @@ describe("authentication", () => {
     const file = join(temporaryDirectory(), "credentials");
     writeFileSync(file, '{ "credentials": [{ "principal": "ada", "secret": "lovelace" }] }', { mode: 0o600 });
     const mesos = await start({ credentials: file, flags: { authenticate_http_readonly: "true" } });
+    expect(mesos.agents).toBe(1);
     expect((await fetch(`http://127.0.0.1:${mesos.port}/master/state`)).status).toBe(401);
     expect((await subscribe(mesos, basic("ada", "lovelace"))).status).toBe(200);
   });

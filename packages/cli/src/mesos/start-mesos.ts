@@ -8,6 +8,7 @@ import { freePort } from "./free-port.ts";
 import { installMesos, type MesosInstallOptions } from "./install-mesos.ts";
 import { LocalMesos } from "./local-mesos.ts";
 import { pythonProgram } from "./package-files.ts";
+import { readCredential } from "./read-credential.ts";
 
 /** What a local cluster is started with. */
 export interface MesosOptions extends MesosInstallOptions {
@@ -53,6 +54,7 @@ export async function startMesos(options: MesosOptions = {}): Promise<LocalMesos
   const port = await freePort(options.port ?? 0);
   const isTemporary = options.workDirectory === undefined;
   const workDirectory = makeWorkDirectory(options.workDirectory);
+  const secrets = credentialsFile(workDirectory, credentials);
   const mesos = new LocalMesos({
     installation,
     port,
@@ -65,11 +67,12 @@ export async function startMesos(options: MesosOptions = {}): Promise<LocalMesos
         workDirectory,
         launcherDirectory: makeLauncherDirectory(workDirectory, installation.python),
         resources,
-        credentialsFile: credentialsFile(workDirectory, credentials),
+        credentialsFile: secrets,
         flags,
       },
       process.env,
     ),
+    authorization: secrets === undefined ? undefined : readCredential(secrets),
   });
   try {
     await mesos.start();

@@ -4,6 +4,7 @@ import { SchedulerHost } from "../scheduler-host.ts";
 import type { Timers } from "@gloam/common";
 import type { JobPlan } from "./job-plan.ts";
 import { ownBytes } from "./own-bytes.ts";
+import { EventRelay } from "./event-relay.ts";
 import { ProgressRelay } from "./progress-relay.ts";
 import { ReceivedPlans } from "./received-plans.ts";
 import type { FromSchedulingThread, SchedulingThreadData, ToSchedulingThread } from "./thread-messages.ts";
@@ -22,11 +23,13 @@ export class SchedulingService {
   readonly #plans = new ReceivedPlans();
   readonly #host: SchedulerHost;
   readonly #progress: ProgressRelay | undefined;
+  readonly #events: EventRelay;
 
   constructor(options: SchedulingServiceOptions) {
     const { scheduler, timers, send } = options;
     this.#options = options;
     this.#host = new SchedulerHost({ ...options, scheduler: createScheduler(scheduler), code: this.#plans });
+    this.#events = new EventRelay((events) => send({ type: "events", events }), timers);
     if (options.stagesShown) this.#progress = new ProgressRelay((events) => send({ type: "stages", events }), timers);
   }
 
@@ -47,6 +50,8 @@ export class SchedulingService {
         return this.#submit(message.job, message.plan, message.properties);
       case "cancel":
         return this.#host.cancel(message.job, message.reason);
+      case "cancelStage":
+        return this.#host.cancelStage(message.stage, message.reason);
       case "cancelAll":
         return this.#host.cancelAll(message.reason);
       case "releaseShuffles":
@@ -58,6 +63,11 @@ export class SchedulingService {
         return this.#plans.releaseNodes(message.nodes);
       case "askExecutors":
         return this.#options.send({ type: "executors", executors: this.#host.executors() });
+      case "askWork":
+        return this.#options.send({ type: "work", work: this.#host.work() });
+      case "listen":
+        this.#events.flush();
+        return this.#host.listen(message.listens ? (event) => this.#events.add(event) : undefined);
       case "stagesSeen":
         return this.#progress?.seen();
       case "stop":
@@ -72,6 +82,7 @@ export class SchedulingService {
     const end = (message: FromSchedulingThread): void => {
       this.#plans.remove(job);
       this.#progress?.flush();
+      this.#events.flush();
       send(message);
     };
     this.#host.submit(job, this.#plans.add(job, plan), properties, {
@@ -87,6 +98,7 @@ export class SchedulingService {
   async #stop(): Promise<void> {
     let failure: unknown;
     await this.#host.stop().catch((error: unknown) => (failure = error));
+    this.#events.flush();
     const error = failure === undefined ? undefined : serializeError(failure);
     this.#options.send({ type: "stopped", error });
   }

@@ -10,7 +10,7 @@ import {
 } from "@gloam/plan";
 import type { CapturedFunction } from "@gloam/closure";
 import type { StageModules, UserModule } from "@gloam/scheduler";
-import { stageFunctions, type JobStage } from "../job-stages.ts";
+import { mapStage, resultStage, stageFunctions, type JobStage } from "../job-stages.ts";
 import { stagePlan, type JobPlan, type StagePlan } from "./job-plan.ts";
 
 /** What the scheduling thread has of a stage behind a shuffle. */
@@ -61,12 +61,13 @@ export class SentPlans {
     };
     for (const [shuffle, { parent, writer }] of shuffles) {
       if (this.#has(shuffle, levelOf)) continue;
-      const stage: JobStage = { final: parent, sink: writer };
+      const stage = mapStage(request, { parent, writer });
       stages.push([shuffle, plan(stage)]);
       this.#addPayloads(payloads, stage, everyPartition(parent));
     }
-    const result = plan(request);
-    this.#addPayloads(payloads, request, partitions);
+    const final = resultStage(request);
+    const result = plan(final);
+    this.#addPayloads(payloads, final, partitions);
     post({ result, partitions, stages, payloads, modules: [...modules.values()] });
     for (const path of modules.keys()) this.#modules.add(path);
     for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage, levelOf));

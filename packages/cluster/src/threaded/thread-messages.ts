@@ -1,7 +1,8 @@
 import type { SerializedError } from "@gloam/common";
 import type { ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobId, JobProperties, SchedulerOptions, StageKind } from "@gloam/scheduler";
+import type { JobId, JobProperties, SchedulerOptions, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
+import type { SchedulingEvent } from "../scheduling-event.ts";
 import type { SchedulingFailure, StageEvent } from "../scheduling.ts";
 import type { BackendModule } from "./backend-module.ts";
 import type { JobPlan } from "./job-plan.ts";
@@ -23,8 +24,11 @@ export type ToSchedulingThread =
   | { readonly type: "cancelAll"; readonly reason: string }
   | { readonly type: "releaseShuffles"; readonly shuffles: readonly ShuffleId[] }
   | { readonly type: "unpersist" | "releaseNodes"; readonly nodes: readonly NodeId[] }
-  /** Asks for `executors`; answered in order. */
-  | { readonly type: "askExecutors" }
+  | { readonly type: "cancelStage"; readonly stage: StageId; readonly reason: string }
+  /** Asks for `executors` or for `work`; each answered in order. */
+  | { readonly type: "askExecutors" | "askWork" }
+  /** Whether somebody listens to events from now on. */
+  | { readonly type: "listen"; readonly listens: boolean }
   /** The last `stages` has been taken. */
   | { readonly type: "stagesSeen" }
   /** The last message. */
@@ -43,6 +47,9 @@ export type FromSchedulingThread =
       readonly stage: StageKind | undefined;
     }
   | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[] }
+  | { readonly type: "work"; readonly work: WorkStatus }
+  /** In order, and before the end of the job that they are about. */
+  | { readonly type: "events"; readonly events: readonly SchedulingEvent[] }
   | { readonly type: "stages"; readonly events: readonly StageEvent[] }
   /** The last message; with an error where the backend could not end everything. */
   | { readonly type: "stopped"; readonly error: SerializedError | undefined };

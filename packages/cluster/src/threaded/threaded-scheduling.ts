@@ -1,8 +1,9 @@
 import { deserializeError, GloamError } from "@gloam/common";
 import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobId, SchedulerOptions } from "@gloam/scheduler";
+import type { JobId, SchedulerOptions, StageId, WorkStatus } from "@gloam/scheduler";
 import { Worker } from "node:worker_threads";
 import { withResolvers } from "../resolvers.ts";
+import type { SchedulingEvent } from "../scheduling-event.ts";
 import type { JobObserver, Scheduling, SchedulingFailure, StageEvent } from "../scheduling.ts";
 import type { BackendModule } from "./backend-module.ts";
 import { SentPlans, type GatherModules } from "./sent-plans.ts";
@@ -18,6 +19,8 @@ export interface ThreadedSchedulingOptions {
   readonly gatherModules?: GatherModules | undefined;
 }
 
+const noWork: WorkStatus = { jobs: [], stages: [] };
+
 /**
  * Schedules in a thread of its own, so that the user's program may compute for minutes while executors are answered. The
  * thread never asks: what it may need of a job comes with the job. Results and ends wait until the program lets go of its
@@ -29,6 +32,9 @@ export class ThreadedScheduling implements Scheduling {
   readonly #jobs = new Map<JobId, JobObserver>();
   /** Who waits to be told of executors, in the order of asking. */
   readonly #asking: ((executors: readonly ExecutorStatus[]) => void)[] = [];
+  /** Likewise of jobs and stages. */
+  readonly #askingForWork: ((work: WorkStatus) => void)[] = [];
+  #onEvent: ((event: SchedulingEvent) => void) | undefined;
   #onStage: (event: StageEvent) => void = () => undefined;
   /** While the thread runs. */
   #worker: Worker | undefined;
@@ -87,6 +93,17 @@ export class ThreadedScheduling implements Scheduling {
     return new Promise((resolve) => this.#asking.push(resolve));
   }
 
+  work(): Promise<WorkStatus> {
+    if (this.#worker === undefined) return Promise.resolve(noWork);
+    this.#send({ type: "askWork" });
+    return new Promise((resolve) => this.#askingForWork.push(resolve));
+  }
+
+  listen(onEvent?: (event: SchedulingEvent) => void): void {
+    this.#onEvent = onEvent;
+    this.#send({ type: "listen", listens: onEvent !== undefined });
+  }
+
   prepare(request: JobRequest): void {
     this.#plans.prepare(request);
   }
@@ -102,6 +119,10 @@ export class ThreadedScheduling implements Scheduling {
 
   cancel(job: JobId, reason: string): void {
     if (this.#jobs.has(job)) this.#send({ type: "cancel", job, reason });
+  }
+
+  cancelStage(stage: StageId, reason: string): void {
+    this.#send({ type: "cancelStage", stage, reason });
   }
 
   cancelAll(reason: string): void {
@@ -158,6 +179,11 @@ export class ThreadedScheduling implements Scheduling {
         return this.#take(message.job)?.onFailed(message.failure, message.stage);
       case "executors":
         return this.#asking.shift()?.(message.executors);
+      case "work":
+        return this.#askingForWork.shift()?.(message.work);
+      case "events":
+        for (const event of message.events) this.#onEvent?.(event);
+        return undefined;
       case "stages":
         this.#send({ type: "stagesSeen" });
         return message.events.forEach(this.#onStage);
@@ -177,8 +203,9 @@ export class ThreadedScheduling implements Scheduling {
     return observer;
   }
 
-  /** Whoever waits to be told of executors: there are none any more. */
+  /** Whoever waits to be told of executors or work: there are none any more. */
   #tellNone(): void {
+    for (const tell of this.#askingForWork.splice(0)) tell(noWork);
     for (const tell of this.#asking.splice(0)) tell([]);
   }
 

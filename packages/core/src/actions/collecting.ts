@@ -1,21 +1,14 @@
-import {
-  collectedRows,
-  collectSink,
-  takeOrderedSink,
-  compareKeys,
-  createBoundedHeap,
-  type OrderedBy,
-} from "@gloam/plan";
-import { GloamError } from "@gloam/common";
+import { collectedRows, collectSink } from "@gloam/plan";
 import { checkInteger } from "../arguments.ts";
+import { emptyRdd } from "../empty-rdd.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
 import { localIterator, type LocalIteratorOptions } from "./local-iterator.ts";
+import { flatten } from "./flatten.ts";
+import type { Ordering } from "./ordering.ts";
 import { takeElements } from "./take-elements.ts";
-
-/** By what `top` and `takeOrdered` order elements: a key of each, or a comparison as for `Array.prototype.sort`. */
-export type Ordering<T> = ((element: T) => unknown) | { readonly compare: (a: T, b: T) => number };
+import { takeInOrder } from "./take-in-order.ts";
 
 declare module "../rdd.ts" {
   interface Rdd<T> {
@@ -74,7 +67,8 @@ declare module "../rdd.ts" {
     isEmpty(options?: ActionOptions): Promise<boolean>;
 
     /**
-     * The last `n` elements of an order, the very last first; by default the order of keys. One pass, no shuffle.
+     * The last `n` elements of an order, the very last first; by default the order of keys. As many as there are where
+     * these are fewer, none of an empty RDD. One pass, no shuffle; `n` elements of each partition come here.
      *
      * @example
      * await gc.parallelize(["a", "ccc", "bb"]).top(2, (word) => word.length); // ["ccc", "bb"]
@@ -82,7 +76,8 @@ declare module "../rdd.ts" {
     top(n: number, by?: Ordering<T>, options?: ActionOptions): Promise<T[]>;
 
     /**
-     * The first `n` elements of an order; by default the order of keys. One pass, no shuffle.
+     * The first `n` elements of an order; by default the order of keys. As many as there are where these are fewer, none
+     * of an empty RDD. One pass, no shuffle; `n` elements of each partition come here.
      *
      * @example
      * await gc.parallelize([3, 1, 2]).takeOrdered(2); // [1, 2]
@@ -115,11 +110,7 @@ Rdd.prototype.first = async function <T>(this: Rdd<T>, options?: ActionOptions):
   const operation = new Operation(this.context, "first");
   const elements = await takeElements(operation, this, 1, options);
   if (elements.length > 0) return elements[0] as T;
-  throw new GloamError("GLOAM_RDD_EMPTY", "there is no first element", {
-    operation: operation.operation,
-    callSite: operation.callSite,
-    hint: "use take(1), or test with isEmpty first",
-  });
+  throw emptyRdd(operation, "there is no first element", "use take(1), or test with isEmpty first");
 };
 
 Rdd.prototype.isEmpty = async function (this: Rdd<unknown>, options?: ActionOptions): Promise<boolean> {
@@ -144,38 +135,3 @@ Rdd.prototype.takeOrdered = async function <T>(
 ): Promise<T[]> {
   return takeInOrder(new Operation(this.context, "takeOrdered"), this, n, false, by, options);
 };
-
-/** Arrays that one call takes as its arguments. */
-const arraysPerCall = 10_000;
-
-/** `arrays.flat()`, over ten times as fast for large arrays. */
-function flatten<T>(arrays: readonly T[][]): T[] {
-  let all: T[] = [];
-  for (let at = 0; at < arrays.length; at += arraysPerCall) all = all.concat(...arrays.slice(at, at + arraysPerCall));
-  return all;
-}
-
-async function takeInOrder<T>(
-  operation: Operation,
-  rdd: Rdd<T>,
-  n: number,
-  descending: boolean,
-  by: Ordering<T> | undefined,
-  options: ActionOptions | undefined,
-): Promise<T[]> {
-  checkInteger(operation, "n", n, 0);
-  if (n === 0) return [];
-  const sink = takeOrderedSink(n, descending, capturedOrdering(operation, by));
-  const partitions = await rdd.context.jobs.results(operation, rdd.node, sink, options);
-  const compare = typeof by === "object" ? (by.compare as typeof compareKeys) : compareKeys;
-  const heap = createBoundedHeap(n, compare, descending);
-  for (const element of flatten(partitions as T[][]))
-    heap.offer(typeof by === "function" ? by(element) : element, element);
-  return heap.drain() as T[];
-}
-
-function capturedOrdering<T>(operation: Operation, by: Ordering<T> | undefined): OrderedBy {
-  if (by === undefined) return { kind: "element" };
-  if (typeof by === "function") return { kind: "key", key: operation.capture(by) };
-  return { kind: "compare", compare: operation.capture(by.compare) };
-}

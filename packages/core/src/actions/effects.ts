@@ -1,6 +1,6 @@
 import { createIdentifier } from "@gloam/common";
 import { abortJob, commitJob, prepareTextOutput, textSink } from "@gloam/io";
-import { forEachSink } from "@gloam/plan";
+import { countSink, forEachPartitionNode, forEachSink } from "@gloam/plan";
 import { checkPath } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
@@ -24,6 +24,18 @@ declare module "../rdd.ts" {
     forEach(f: (element: T) => unknown, options?: ActionOptions): Promise<void>;
 
     /**
+     * Calls `f(elements)` once for each partition on the executors, also for an empty one, with an iterator that reads as it
+     * goes: for effects that need something made once for many elements, such as a connection. As with `forEach`, it changes
+     * nothing in this process, and a task that is tried again calls it again. A generator function is read to its end.
+     *
+     * @example
+     * await gc.range(3).forEachPartition((elements) => {
+     *   for (const x of elements) console.log(x);
+     * }); // undefined
+     */
+    forEachPartition(f: (elements: IterableIterator<T>) => unknown, options?: ActionOptions): Promise<void>;
+
+    /**
      * Writes each element as a line of text, `String(element)`, a file `part-00000` and so on for each partition. The
      * directory appears with all parts and `_SUCCESS` or not at all, and one attempt of each task is committed.
      *
@@ -45,6 +57,16 @@ Rdd.prototype.forEach = async function (
 ): Promise<void> {
   const operation = new Operation(this.context, "forEach");
   await this.context.jobs.run(operation, this.node, forEachSink(operation.capture(f)), () => undefined, options);
+};
+
+Rdd.prototype.forEachPartition = async function (
+  this: Rdd<unknown>,
+  f: (elements: never) => unknown,
+  options?: ActionOptions,
+): Promise<void> {
+  const operation = new Operation(this.context, "forEachPartition");
+  const node = forEachPartitionNode(operation, this.node, operation.capture(f));
+  await this.context.jobs.run(operation, node, countSink(), () => undefined, options);
 };
 
 Rdd.prototype.saveAsTextFile = async function (

@@ -1,6 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError } from "@gloam/common";
-import { countSink, foldSink, reduceSink, sumSink, type Reduced } from "@gloam/plan";
+import { countSink, foldSink, reduceSink, type Reduced } from "@gloam/plan";
+import { emptyRdd } from "../empty-rdd.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
@@ -60,14 +60,6 @@ declare module "../rdd.ts" {
       mergeResults: (a: U, b: U) => U,
       options?: ActionOptions,
     ): Promise<U>;
-
-    /**
-     * The sum of the numbers; 0 when there are none. Added in their order, so that it is the same each time.
-     *
-     * @example
-     * await gc.parallelize([1, 2.5]).sum(); // 3.5
-     */
-    sum(this: Rdd<number>, options?: ActionOptions): Promise<number>;
   }
 }
 
@@ -87,10 +79,7 @@ Rdd.prototype.reduce = async function <V>(
   const results = (await this.context.jobs.results(operation, this.node, sink, options)) as Reduced[];
   const values = results.flatMap((result) => (result.empty ? [] : [result.value as V]));
   if (values.length > 0) return values.reduce((a, b) => f(a, b));
-  throw new GloamError("GLOAM_RDD_EMPTY", "there is nothing to reduce", {
-    operation: operation.operation,
-    callSite: operation.callSite,
-  });
+  throw emptyRdd(operation, "there is nothing to reduce");
 };
 
 Rdd.prototype.fold = async function <V>(
@@ -110,12 +99,6 @@ Rdd.prototype.aggregate = async function <T, U>(
   options?: ActionOptions,
 ): Promise<U> {
   return aggregate(new Operation(this.context, "aggregate"), this, zero, mergeElement, mergeResults, options);
-};
-
-Rdd.prototype.sum = async function (this: Rdd<number>, options?: ActionOptions): Promise<number> {
-  const operation = new Operation(this.context, "sum");
-  const sums = (await this.context.jobs.results(operation, this.node, sumSink(), options)) as number[];
-  return sums.reduce((sum, part) => sum + part, 0);
 };
 
 async function aggregate<U>(

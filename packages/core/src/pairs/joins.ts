@@ -1,6 +1,7 @@
 import { cogroupNode, joinNode, type JoinKind } from "@gloam/plan";
 import { invalid } from "../arguments.ts";
 import { Operation } from "../operation.ts";
+import { otherNode } from "../other-node.ts";
 import { Rdd } from "../rdd.ts";
 import { partitionerFor, type Partitioning } from "./partitioning.ts";
 
@@ -25,6 +26,22 @@ declare module "../rdd.ts" {
       partitions?: Partitioning<K>,
     ): Rdd<[K, [V[], A[], B[]]]>;
     cogroup<K, V, A, B, C>(
+      this: Pairs<K, V>,
+      first: Pairs<K, A>,
+      second: Pairs<K, B>,
+      third: Pairs<K, C>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V[], A[], B[], C[]]]>;
+
+    /** Same as `cogroup`: another of Spark's names for it. */
+    groupWith<K, V, A>(this: Pairs<K, V>, other: Pairs<K, A>, partitions?: Partitioning<K>): Rdd<[K, [V[], A[]]]>;
+    groupWith<K, V, A, B>(
+      this: Pairs<K, V>,
+      first: Pairs<K, A>,
+      second: Pairs<K, B>,
+      partitions?: Partitioning<K>,
+    ): Rdd<[K, [V[], A[], B[]]]>;
+    groupWith<K, V, A, B, C>(
       this: Pairs<K, V>,
       first: Pairs<K, A>,
       second: Pairs<K, B>,
@@ -84,16 +101,14 @@ declare module "../rdd.ts" {
   }
 }
 
-Rdd.prototype.cogroup = function (
-  this: Rdd<unknown>,
-  ...given: readonly (Rdd<unknown> | Partitioning<never> | undefined)[]
-): Rdd<never> {
-  const operation = new Operation(this.context, "cogroup");
-  const others = given.filter((argument): argument is Rdd<unknown> => argument instanceof Rdd);
-  const partitions = given[others.length] as Partitioning<never> | undefined;
-  if (others.length < 1 || others.length > 3) throw invalid(operation, "expected one to three other RDDs");
-  const parents = [this, ...others].map((rdd) => rdd.node);
-  return operation.rdd(cogroupNode(operation, parents, partitionerFor(operation, parents, partitions)));
+type CogroupArguments = readonly (Rdd<unknown> | Partitioning<never> | undefined)[];
+
+Rdd.prototype.cogroup = function (this: Rdd<unknown>, ...given: CogroupArguments): Rdd<never> {
+  return cogroup(new Operation(this.context, "cogroup"), this, given);
+};
+
+Rdd.prototype.groupWith = function (this: Rdd<unknown>, ...given: CogroupArguments): Rdd<never> {
+  return cogroup(new Operation(this.context, "groupWith"), this, given);
 };
 
 Rdd.prototype.join = function <R>(this: Rdd<unknown>, other: Rdd<unknown>, partitions?: Partitioning<never>): Rdd<R> {
@@ -124,6 +139,14 @@ Rdd.prototype.fullOuterJoin = function <R>(
   return join("fullOuterJoin", "full", this, other, partitions);
 };
 
+function cogroup(operation: Operation, rdd: Rdd<unknown>, given: CogroupArguments): Rdd<never> {
+  const others = given.filter((argument) => argument instanceof Rdd);
+  const partitions = given[others.length] as Partitioning<never> | undefined;
+  if (others.length < 1 || others.length > 3) throw invalid(operation, "expected one to three other RDDs");
+  const parents = [rdd.node, ...others.map((other) => otherNode(operation, other))];
+  return operation.rdd(cogroupNode(operation, parents, partitionerFor(operation, parents, partitions)));
+}
+
 function join<R>(
   name: string,
   kind: JoinKind,
@@ -132,7 +155,7 @@ function join<R>(
   partitions: Partitioning<never> | undefined,
 ): Rdd<R> {
   const operation = new Operation(left.context, name);
-  if (!(right instanceof Rdd)) throw invalid(operation, "expected another RDD");
-  const partitioner = partitionerFor(operation, [left.node, right.node], partitions);
-  return operation.rdd(joinNode(operation, left.node, right.node, kind, partitioner));
+  const other = otherNode(operation, right);
+  const partitioner = partitionerFor(operation, [left.node, other], partitions);
+  return operation.rdd(joinNode(operation, left.node, other, kind, partitioner));
 }

@@ -26,6 +26,9 @@ declare module "../rdd.ts" {
      */
     distinct(partitions?: number): Rdd<T>;
 
+    /** Same as `distinct`: DPark's name for it. */
+    uniq(partitions?: number): Rdd<T>;
+
     /**
      * A random part of the elements. No shuffle. The same seed gives the same sample of the same partitions.
      *
@@ -47,11 +50,11 @@ Rdd.prototype.union = function <T, U>(this: Rdd<T>, other: Rdd<U>): Rdd<T | U> {
 };
 
 Rdd.prototype.distinct = function <T>(this: Rdd<T>, partitions?: number): Rdd<T> {
-  const operation = new Operation(this.context, "distinct");
-  const pairs = pairWithNode(operation, this.node, null);
-  const partitioner = partitionerFor(operation, [pairs], partitions);
-  const unique = combineByKeyNode(operation, pairs, { mapSide: true }, partitioner);
-  return operation.rdd(keysNode(operation, unique));
+  return distinct(new Operation(this.context, "distinct"), this, partitions);
+};
+
+Rdd.prototype.uniq = function <T>(this: Rdd<T>, partitions?: number): Rdd<T> {
+  return distinct(new Operation(this.context, "uniq"), this, partitions);
 };
 
 Rdd.prototype.sample = function <T>(
@@ -65,3 +68,10 @@ Rdd.prototype.sample = function <T>(
   checkNumber(operation, "seed", seed);
   return operation.rdd(sampleNode(operation, this.node, { replacement, fraction, seed }));
 };
+
+function distinct<T>(operation: Operation, rdd: Rdd<T>, partitions: number | undefined): Rdd<T> {
+  const pairs = pairWithNode(operation, rdd.node, null);
+  const partitioner = partitionerFor(operation, [pairs], partitions);
+  const unique = combineByKeyNode(operation, pairs, { mapSide: true }, partitioner);
+  return operation.rdd(keysNode(operation, unique));
+}

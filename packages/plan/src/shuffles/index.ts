@@ -1,7 +1,10 @@
 export { cogroupNode } from "./cogroup.ts";
-export { combineByKeyNode, type Combining } from "./combine-by-key.ts";
+export { combineByKeyNode, combineWithinNode, type Combining } from "./combine-by-key.ts";
+export { combineInputsNode } from "./combine-inputs.ts";
 export { groupByKeyNode } from "./group-by-key.ts";
 export { joinNode, type JoinKind } from "./join.ts";
+export { joinWithAllNode } from "./join-with-all.ts";
 export { partitionByNode } from "./partition-by.ts";
 export { repartitionNode } from "./repartition.ts";
 export { sortByKeyNode, type Sorting } from "./sort-by-key.ts";
+export { subtractByKeyNode } from "./subtract-by-key.ts";

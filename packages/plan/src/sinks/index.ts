@@ -1,9 +1,12 @@
 export { createBoundedHeap, type BoundedHeap } from "./bounded-heap.ts";
 export { collectedRows, collectSink, collectSinkKernel } from "./collect.ts";
 export { countSink, countSinkKernel } from "./count.ts";
+export { extremeSink, extremeSinkKernel } from "./extreme.ts";
 export { foldSink, foldSinkKernel } from "./fold.ts";
 export { forEachSink, forEachSinkKernel } from "./for-each.ts";
+export { histogramSink, histogramSinkKernel } from "./histogram.ts";
 export { reduceSink, reduceSinkKernel, type Reduced } from "./reduce.ts";
+export { statsSink, statsSinkKernel } from "./stats.ts";
 export { sumSink, sumSinkKernel } from "./sum.ts";
 export { takeSink, takeSinkKernel } from "./take.ts";
 export { takeOrderedSink, takeOrderedSinkKernel, type OrderedBy } from "./take-ordered.ts";

@@ -1,6 +1,6 @@
-import { GloamError } from "@gloam/common";
 import type { KernelDescription, SinkKernel } from "../kernel.ts";
 import { planKernel } from "../operation-node.ts";
+import { numberCheck } from "./number-check.ts";
 
 /** Gives the sum of the elements, numbers, added in their order. */
 export function sumSink(): KernelDescription {
@@ -16,21 +16,10 @@ export const sumSinkKernel: SinkKernel = {
       emit(code) {
         const sum = code.variable("0");
         added = code.reader(sum);
+        numberCheck(code);
         code.line(`${sum} += ${code.value};`);
       },
-      finish() {
-        const sum = added();
-        // A string stays one, whatever is added: looked at once, at the end.
-        if (typeof sum === "number") return sum;
-        const shown = String(sum).slice(0, 60);
-        throw new GloamError(
-          "GLOAM_ELEMENT_INVALID",
-          `sum needs numbers, and these elements add up to the text '${shown}'`,
-          {
-            hint: "map them to numbers first: map(Number)",
-          },
-        );
-      },
+      finish: () => added(),
     };
   },
 };

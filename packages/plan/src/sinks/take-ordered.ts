@@ -18,9 +18,13 @@ interface Taking {
 
 /** Gives the partition's first `limit` elements in order, equal ones in the partition's order. */
 export function takeOrderedSink(limit: number, descending: boolean, by: OrderedBy): KernelDescription {
-  const functions = by.kind === "key" ? [by.key] : by.kind === "compare" ? [by.compare] : [];
   const taking: Taking = { limit, descending, by: by.kind };
-  return planKernel("takeOrderedSinkKernel", functions, taking);
+  return planKernel("takeOrderedSinkKernel", orderingFunctions(by), taking);
+}
+
+/** The user's function of an ordering, for kernels that find out by its kind what it is. */
+export function orderingFunctions(by: OrderedBy): CapturedFunction[] {
+  return by.kind === "key" ? [by.key] : by.kind === "compare" ? [by.compare] : [];
 }
 
 /** Kernel of `takeOrderedSink`. */
