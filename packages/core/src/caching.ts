@@ -40,6 +40,10 @@ declare module "./rdd.ts" {
     /**
      * Frees the kept partitions; jobs under way keep what they use. The RDD can still be used: it is computed again. Gives
      * this RDD.
+     *
+     * @example
+     * const squares = gc.range(4).map((x) => x * x).cache();
+     * squares.unpersist().isCached; // false
      */
     unpersist(): this;
 
@@ -52,7 +56,12 @@ declare module "./rdd.ts" {
      */
     getStorageLevel(): StorageLevel | "NONE";
 
-    /** Whether partitions are kept: `persist()` was called and `unpersist()` was not. */
+    /**
+     * Whether partitions are kept: `persist()` was called and `unpersist()` was not.
+     *
+     * @example
+     * gc.range(4).cache().isCached; // true
+     */
     readonly isCached: boolean;
   }
 }

@@ -39,10 +39,20 @@ declare module "./rdd.ts" {
      */
     localCheckpoint(): this;
 
-    /** Whether it was checkpointed, and is read from there. */
+    /**
+     * Whether it was checkpointed, and is read from there.
+     *
+     * @example
+     * gc.range(4).localCheckpoint().isCheckpointed; // false
+     */
     readonly isCheckpointed: boolean;
 
-    /** The directory with its files; undefined before they are written, and after `localCheckpoint`. */
+    /**
+     * The directory with its files; undefined before they are written, and after `localCheckpoint`.
+     *
+     * @example
+     * gc.range(4).getCheckpointFile(); // undefined
+     */
     getCheckpointFile(): string | undefined;
   }
 }

@@ -40,6 +40,26 @@ describe("locality", () => {
     story.did({ type: "launchTask", launch: { partition: 0, slot: 1 } });
   });
 
+  test("either executor that holds a copy is near", () => {
+    const lineage = new Lineage();
+    const source = lineage.source(1, { persisted: true, replicas: 2 });
+    const story = new Story({ locality: { process: 1000, node: 1000 } });
+    story.executor("a", 1);
+    story.submit(lineage.job(source));
+    story.cache({ partition: 0 }, source, 0);
+    story.finish({ partition: 0 });
+    for (const id of ["b", "c"]) story.executor(id, 1);
+    const block = story.scheduler.state().blocks.of(source, 0)[0]!;
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block, copy: { executor: "c", handle: "copy" } } });
+    // The first is busy: nobody waits for it, nor goes to the one that has none.
+    story.submit(lineage.job(source));
+    story.did({ type: "launchTask", launch: { executor: "a" } });
+    story.submit(lineage.job(source));
+    story.did({ type: "launchTask", launch: { executor: "c" } });
+    story.submit(lineage.job(source));
+    story.didNot({ type: "launchTask" });
+  });
+
   test("a slot whose worker was lost is not preferred any more", () => {
     const lineage = new Lineage();
     const source = lineage.source(1, { persisted: true });

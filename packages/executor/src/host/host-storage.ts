@@ -205,6 +205,8 @@ export class HostStorage {
   workerDied(slot: number): void {
     const store = this.#stores[slot];
     if (store === undefined) return;
+    // What it was about to evict stays, which is asked for next.
+    this.#pool.leases.forget(slot);
     this.#orphans.adopt(store, this.#slabs.get(store) ?? [], this.#outputs.get(store)?.values() ?? []);
     this.#slabs.delete(store);
     this.#outputs.delete(store);
