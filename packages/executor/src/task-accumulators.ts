@@ -13,7 +13,6 @@ import {
 
 /** The sum that a task has of one accumulator. */
 interface Cell {
-  readonly zero: () => unknown;
   readonly add: AddUp;
   /** Whether anything was added. */
   isTouched: boolean;
@@ -30,7 +29,8 @@ export class TaskAccumulators {
   cell(data: AccumulatorData): Cell {
     let cell = this.#cells.get(data.id);
     if (cell === undefined) {
-      cell = { ...accumulatorSums(data), isTouched: false, value: undefined };
+      const { zero, add } = accumulatorSums(data);
+      cell = { add, isTouched: false, value: zero() };
       this.#cells.set(data.id, cell);
     }
     return cell;
@@ -64,29 +64,23 @@ export function beginTaskAccumulators(): TaskAccumulators {
 }
 
 /** An accumulator as functions see it: it belongs to the task that the functions were made for. */
-class TaskAccumulator {
-  readonly #data: AccumulatorData;
+abstract class TaskAccumulator {
+  protected readonly data: AccumulatorData;
+  protected readonly cell: Cell | undefined;
   readonly #task: TaskAccumulators | undefined;
-  readonly #cell: Cell | undefined;
 
   constructor(data: AccumulatorData, task: TaskAccumulators | undefined) {
-    this.#data = data;
+    this.data = data;
     this.#task = task;
-    this.#cell = task?.cell(data);
+    this.cell = task?.cell(data);
   }
 
-  add(value: unknown): void {
-    const cell = this.#cell;
+  /** The task's sum, to be added to. */
+  protected open(): Cell {
+    const { cell } = this;
     if (cell === undefined || this.#task?.isOpen !== true) throw this.#noTask();
-    const data = this.#data;
-    if (data.kind === "collection") {
-      if (cell.isTouched) (cell.value as unknown[]).push(value);
-      else cell.value = [value];
-    } else {
-      checkAddend(data, value);
-      cell.value = cell.add(cell.isTouched ? cell.value : cell.zero(), value);
-    }
     cell.isTouched = true;
+    return cell;
   }
 
   get value(): never {
@@ -98,7 +92,7 @@ class TaskAccumulator {
   }
 
   get name(): string | undefined {
-    return this.#data.name;
+    return this.data.name;
   }
 
   [transferSymbol](): Transfer {
@@ -106,16 +100,47 @@ class TaskAccumulator {
   }
 
   #onExecutor(member: string): GloamError {
-    const label = accumulatorLabel(this.#data);
+    const label = accumulatorLabel(this.data);
     return new GloamError("GLOAM_DRIVER_ONLY", `${member} of ${label} was asked for in a function`);
   }
 
   #noTask(): GloamError {
-    const label = accumulatorLabel(this.#data);
+    const label = accumulatorLabel(this.data);
     return new GloamError("GLOAM_NO_TASK", `${label} was added to outside of the task that its function belongs to`, {
       hint: "add before the function returns; what outlives a task, as a value of onExecutor does, keeps no accumulator",
     });
   }
 }
 
-registerReviver(accumulatorReviver, (data: AccumulatorData) => new TaskAccumulator(data, current));
+/** For sums of numbers, which are added to in the innermost loops. */
+class TaskNumbers extends TaskAccumulator {
+  readonly #isLong: boolean;
+
+  constructor(data: AccumulatorData, task: TaskAccumulators | undefined) {
+    super(data, task);
+    this.#isLong = data.kind === "long";
+  }
+
+  add(value: number): void {
+    if (typeof value !== "number" || (this.#isLong && !Number.isSafeInteger(value))) checkAddend(this.data, value);
+    const cell = this.open();
+    cell.value = (cell.value as number) + value;
+  }
+}
+
+class TaskCollection extends TaskAccumulator {
+  add(value: unknown): void {
+    (this.open().value as unknown[]).push(value);
+  }
+}
+
+class TaskSum extends TaskAccumulator {
+  add(value: unknown): void {
+    const cell = this.open();
+    cell.value = cell.add(cell.value, value);
+  }
+}
+
+const classes = { long: TaskNumbers, double: TaskNumbers, collection: TaskCollection, custom: TaskSum };
+
+registerReviver(accumulatorReviver, (data: AccumulatorData) => new classes[data.kind](data, current));

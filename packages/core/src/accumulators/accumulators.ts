@@ -24,11 +24,16 @@ export class Accumulators {
   /** Begins a job that may use these shuffles. */
   job(shuffles: Iterable<ShuffleId>): JobAccumulators {
     const job = `job ${this.#nextJob()}`;
-    const stages = [...[...shuffles].sort((left, right) => left - right).map(shuffleName), job];
     return {
       take: (task, updates) => this.#take(task, task.kind === "result" ? job : shuffleName(task.shuffle), updates),
       settle: () => {
-        for (const { sum } of this.#sums.values()) sum.deref()?.settle(stages);
+        const sums = [...this.#sums.values()]
+          .flatMap(({ sum }) => sum.deref() ?? [])
+          .filter(({ isSettled }) => !isSettled);
+        // A loop's lineage may be long, and most jobs add to nothing.
+        if (sums.length === 0) return;
+        const stages = [...[...shuffles].sort((left, right) => left - right).map(shuffleName), job];
+        settleAll(sums, stages);
       },
     };
   }
@@ -59,6 +64,19 @@ export interface JobAccumulators {
   readonly take: (task: AccumulatingTask, updates: Uint8Array) => void;
   /** The job has ended, well or badly; whatever a merging function throws. */
   readonly settle: () => void;
+}
+
+/** Whatever merging throws for one is told when the others are settled. */
+function settleAll(sums: readonly DriverSum[], stages: readonly string[]): void {
+  const failures: unknown[] = [];
+  for (const sum of sums) {
+    try {
+      sum.settle(stages);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 function shuffleName(shuffle: ShuffleId): string {

@@ -29,6 +29,11 @@ export class DriverSum {
     sum.take(index, added);
   }
 
+  /** Whether nothing is under way. */
+  get isSettled(): boolean {
+    return this.#stages.size === 0;
+  }
+
   /** A job has ended: what its stages added is settled, one stage after the other in the order given. */
   settle(stages: readonly string[]): void {
     for (const stage of stages) {

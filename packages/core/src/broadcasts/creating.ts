@@ -12,7 +12,7 @@ declare module "../context.ts" {
      * is large, or read by many jobs; smaller values may as well be captured.
      *
      * @param value Plain data, as elements are: objects, arrays, `Map`, `Set`, typed arrays; no functions, no instances of classes of
-     * your own. Encoded now, in memory that is kept until the broadcast is freed: typed arrays at the speed of memory, 50 to 100 ns for other values.
+     * your own, which each worker can make of it: `const model = onExecutor(() => new Model(weights.value))`. Encoded now, in memory that is kept until the broadcast is freed: typed arrays at the speed of memory, 50 to 100 ns for other values.
      * @throws GloamError `GLOAM_VALUE_NOT_SERIALIZABLE`, `GLOAM_CONTEXT_STOPPED`
      *
      * @example

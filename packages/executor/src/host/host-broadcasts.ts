@@ -22,6 +22,8 @@ export class HostBroadcasts {
   readonly #memory: () => BroadcastMemory | undefined;
   readonly #onWanted: (broadcast: BroadcastId) => void;
   readonly #bytes = new Map<BroadcastId, BroadcastBytes>();
+  /** Those whose memory is counted. */
+  readonly #counted = new Set<BroadcastId>();
   /** By slot. */
   readonly #readers = new Map<number, Reader>();
   readonly #freed = new FreedMemory();
@@ -48,7 +50,11 @@ export class HostBroadcasts {
   /** It is here now. */
   put(broadcast: BroadcastId, bytes: BroadcastBytes): void {
     this.#wanted.delete(broadcast);
-    if (!this.#bytes.has(broadcast)) this.#memory()?.adopt(bytes.buffer.byteLength);
+    const memory = this.#memory();
+    if (memory !== undefined && !this.#counted.has(broadcast)) {
+      memory.adopt(bytes.buffer.byteLength);
+      this.#counted.add(broadcast);
+    }
     this.#bytes.set(broadcast, bytes);
     this.#tellAll({ broadcast, bytes });
   }
@@ -81,7 +87,7 @@ export class HostBroadcasts {
       const bytes = this.#bytes.get(broadcast);
       if (bytes === undefined) continue;
       this.#bytes.delete(broadcast);
-      this.#memory()?.release(bytes.buffer.byteLength);
+      if (this.#counted.delete(broadcast)) this.#memory()?.release(bytes.buffer.byteLength);
       this.#freed.add(bytes.buffer.byteLength);
     }
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Broadcast } from "gloam";
+import { onExecutor, type Broadcast } from "gloam";
 import { describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
 
@@ -71,6 +71,22 @@ onEveryMaster("broadcasts", (gc) => {
       .mapValues((x) => x * five.value.factor)
       .collect();
     expect(Object.fromEntries(products)).toEqual({ 0: 200, 1: 250 });
+  });
+
+  test("what each worker makes of one, once, is made by onExecutor", async () => {
+    class Model {
+      readonly weights: Float64Array;
+      constructor(weights: Float64Array) {
+        this.weights = weights;
+      }
+      score(index: number): number {
+        return (this.weights[index] ?? 0) * 2;
+      }
+    }
+    const weights = gc().broadcast(Float64Array.from({ length: 5000 }, (_, i) => i));
+    const model = onExecutor(() => new Model(weights.value));
+    const scores = gc().range(0, 6, { partitions: 6 }).map((index) => model().score(index)); // prettier-ignore
+    expect(await scores.collect()).toEqual([0, 2, 4, 6, 8, 10]);
   });
 
   test("unpersist frees what executors have, who get it again", async () => {
