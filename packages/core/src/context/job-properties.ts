@@ -5,7 +5,7 @@ import type { LocalProperties } from "./local-properties.ts";
 /** Local properties that Gloam itself reads: Spark's names without `spark.`. */
 export const groupProperty = "jobGroup.id";
 export const descriptionProperty = "job.description";
-export const poolProperty = "scheduler.pool";
+const poolProperty = "scheduler.pool";
 
 /** How a job is scheduled and shown: an action's own options come before local properties. */
 export function jobProperties(options: ActionOptions, locals: LocalProperties): JobRequestProperties {
