@@ -1,9 +1,19 @@
 import { expectTypeOf, test } from "vitest";
 import type { GloamContext } from "./context.ts";
 import type { Partitioner } from "@gloam/plan";
-import type { Rdd, RddDependency, JobInfo, StageInfo, GloamEvent } from "./index.ts";
+import type {
+  files as addedFiles,
+  GloamContextOptions,
+  GloamEvent,
+  GloamListener,
+  JobInfo,
+  Rdd,
+  RddDependency,
+  StageInfo,
+} from "./index.ts";
 
 declare const gc: GloamContext;
+declare const files: typeof addedFiles;
 
 test("what an RDD says of itself", () => {
   const rdd = gc.range(3).map((x) => [x, "a"]);
@@ -28,6 +38,14 @@ test("control of jobs", () => {
     expectTypeOf(event).toEqualTypeOf<GloamEvent>();
     if (event.type === "taskEnd") expectTypeOf(event.metrics.duration).toEqualTypeOf<number>();
   });
+});
+
+test("what executors and listeners are given", () => {
+  expectTypeOf(gc.addFile("x", "y")).toEqualTypeOf<Promise<string>>();
+  expectTypeOf(files.get("y")).toEqualTypeOf<string>();
+  const heard: string[] = [];
+  const options: GloamContextOptions = { listeners: [({ type }) => heard.push(type)] };
+  expectTypeOf(options.listeners).toEqualTypeOf<readonly GloamListener[] | undefined>();
 });
 
 test("a context can be disposed of, with methods from several files", () => {

@@ -43,8 +43,8 @@ declare module "../rdd.ts" {
 
     /**
      * Writes the elements so that `objectFile` reads them back as they are: Arrow IPC streams, a file `part-00000.arrows` and so on
-     * for each partition. Other programs read the columns too: pyarrow by `open_stream`, once for each run of elements of the same
-     * types. Atomic as `saveAsTextFile` is. No shuffle.
+     * for each partition. Other programs read the columns too, pyarrow by `open_stream`, once for each stream: another begins
+     * where types change, and elements of mixed kinds are bytes to it (MessagePack). Atomic as `saveAsTextFile` is. No shuffle.
      *
      * @param directory A path or `file:` URL that does not exist yet, unless it is to be overwritten.
      * @throws GloamError `GLOAM_OUTPUT_EXISTS`, `GLOAM_OUTPUT_FAILED`; `GLOAM_VALUE_NOT_SERIALIZABLE` for an element that cannot be encoded

@@ -1,6 +1,5 @@
 import { GloamError, type GloamEvent, type Logger, type Timers } from "@gloam/common";
-import { mkdirSync, openSync } from "node:fs";
-import { close, rename, write } from "node:fs";
+import { close, mkdirSync, openSync, rename, write } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 

@@ -73,7 +73,8 @@ export class Chaos {
     else if (dice < 91) this.loseWorker();
     else if (dice < 93) this.evict();
     else if (dice < 95) this.release();
-    else if (dice < 97) this.tell({ type: "jobCancelled", job: this.random.nextInt(this.#jobs + 1), reason: "chaos" });
+    else if (dice < 96) this.tell({ type: "jobCancelled", job: this.random.nextInt(this.#jobs + 1), reason: "chaos" });
+    else if (dice < 97) this.tell({ type: "stageCancelled", stage: this.random.nextInt(100), reason: "chaos" });
     else this.repeat();
   }
 
