@@ -32,6 +32,8 @@ class RecordingBackend implements ClusterBackend {
   }
   kill(): void {}
   answerCommit(): void {}
+  answerBarrier(): void {}
+  dropBarrierBlocks(): void {}
   dropMapOutputs(): void {}
   forgetShuffle(): void {}
   dropCachedBlocks(): void {}

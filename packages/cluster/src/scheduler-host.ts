@@ -140,6 +140,10 @@ export class SchedulerHost {
       case "grantCommit":
       case "denyCommit":
         return this.#backend.answerCommit(instruction.task, instruction.executor, instruction.type === "grantCommit");
+      case "answerBarrier":
+        return this.#backend.answerBarrier(instruction.task, instruction.executor, instruction.answer);
+      case "dropBarrierBlocks":
+        return this.#backend.dropBarrierBlocks(instruction.executor, instruction.handles);
       case "requestExecutors":
         return this.#backend.requestExecutors(instruction.slots);
       case "releaseExecutor":

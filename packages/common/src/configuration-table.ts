@@ -32,6 +32,16 @@ export const configurationTable = {
       "M MiB each, mesos://host:port executors from a Mesos cluster",
   ),
   "app.name": row(text, "gloam", "name of the application in messages and logs"),
+  "barrier.room.timeout": row(
+    duration,
+    600_000,
+    "how long a stage with a barrier waits for executors on which all of its tasks fit at once",
+  ),
+  "barrier.sync.timeout": row(
+    duration,
+    86_400_000,
+    "how long a task of a barrier waits for the others in one call; what can never end is noticed at once",
+  ),
   "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(
     boolean,

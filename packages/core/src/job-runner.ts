@@ -5,6 +5,7 @@ import {
   lineageOf,
   Preparation,
   shufflesOf,
+  stageNodes,
   type Driver,
   type KernelDescription,
   type NodeId,
@@ -54,8 +55,12 @@ export class JobRunner {
     return this.holding(node, async () => {
       const nodes = ancestorsFirst(node);
       await this.#prepare(call, nodes, options.signal);
-      const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
-      if (chosen.length === 0) return;
+      const every = Array.from({ length: node.partitionCount() }, (_, partition) => partition);
+      const wanted = partitions ?? every;
+      if (wanted.length === 0) return;
+      // Tasks of a barrier run all at once or not at all: nobody looks at the others' results.
+      const runsAll = wanted.length < every.length && stageNodes(node).some(({ barrier }) => barrier === true);
+      const chosen = runsAll ? every : wanted;
       const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
       await this.#driver.runJob({
         final: node,
@@ -65,7 +70,7 @@ export class JobRunner {
         nodes: new Map(nodes.map((each) => [each.id, each])),
         shuffles: shufflesOf(nodes),
         isPersisted,
-        onResult,
+        onResult: runsAll ? onlyThose(wanted, onResult) : onResult,
         signal: options.signal,
         properties: { pool: options.pool, group: options.jobGroup, description: options.description },
         operation: call.operation,
@@ -128,4 +133,13 @@ export class JobRunner {
     }
     return left;
   }
+}
+
+/** Passes on the results of some partitions, each under its place among them. */
+function onlyThose(partitions: readonly number[], onResult: (index: number, value: unknown) => void): typeof onResult {
+  const places = new Map(partitions.map((partition, index) => [partition, index]));
+  return (partition, value) => {
+    const index = places.get(partition);
+    if (index !== undefined) onResult(index, value);
+  };
 }

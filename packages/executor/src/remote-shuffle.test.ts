@@ -38,6 +38,7 @@ beforeAll(async () => {
   port = control;
   const data: WorkerData = {
     port: theirs,
+    signal: createExchangeSignal(),
     storage: { pool: shared, slot: 0, store: pool.nextId(), scratchPath, slabs: [] },
     ...{ claims, heapBytes: 2 ** 26, freeze: false, sourceMaps: false },
     exchange: { port: port1, signal },

@@ -2,6 +2,7 @@ import { encodeValue } from "@gloam/arrow";
 import { serializeError } from "@gloam/common";
 import { setRunningTask } from "@gloam/plan";
 import type {
+  BarrierContext,
   BatchReader,
   BlockOutput,
   KernelContext,
@@ -11,6 +12,7 @@ import type {
   TaskMemory,
   TextReader,
 } from "@gloam/plan";
+import { TaskBarrier, type BarrierLink } from "./barrier/task-barrier.ts";
 import { BlockFailureError, TaskKilledError, type BlockFailure } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
 import type { CodeCache } from "./code-cache.ts";
@@ -39,6 +41,8 @@ export interface TaskHost {
   /** Where there are other executors: says which of their segments will be read, in order. */
   readonly prefetch: ((handles: readonly unknown[], segment: number) => void) | undefined;
   isCancelled(): boolean;
+  /** Where the task waits for others. */
+  readonly barrierLink: BarrierLink;
   /** Asks the driver for permission to make this attempt's output visible. */
   askCommit(): Promise<boolean>;
 }
@@ -71,6 +75,9 @@ class TaskRun {
   readonly #payloads: ReadonlyMap<string, unknown>;
   readonly #cached: ReadonlyMap<string, CachedInput>;
   readonly #completions: (() => void)[] = [];
+  /** What is to be done when the stage has taken all elements that it wants. */
+  readonly #taken: (() => void)[] = [];
+  readonly #barrier: TaskBarrier | undefined;
   readonly #environment: TaskEnvironment;
 
   constructor(stage: LoadedStage, task: TaskMessage, host: TaskHost) {
@@ -80,6 +87,7 @@ class TaskRun {
     this.#functions = stage.instantiate();
     this.#payloads = new Map(task.payloads.map(({ node, partition, payload }) => [`${node}:${partition}`, payload]));
     this.#cached = new Map(task.cached.map((block) => [`${block.node}:${block.partition}`, block]));
+    this.#barrier = task.barrier && new TaskBarrier(task.barrier, host.barrierLink, host);
     this.#environment = {
       stage: task.stage,
       attempt: task.attempt,
@@ -98,7 +106,8 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask(new TaskOfUser(task, host, this.#environment.onCompletion));
+    const { onCompletion } = this.#environment;
+    setRunningTask(new TaskOfUser(task, host, onCompletion, this.#barrier, (action) => this.#taken.push(action)));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -121,6 +130,7 @@ class TaskRun {
       } = pipeline.openInto(last, this.#task.partition, opened, context.functions, sink.functionHashes);
       input = reader;
       await drainInto(reader, opened, loop.source, loop.functions, loops, take);
+      for (const action of this.#taken) action();
       const result = this.#attributed(() => opened.finish());
       await this.#commit(opened);
       if (this.#stage.isShuffleMap) return { kind: "output", ...(result as MapTaskResult) };
@@ -146,6 +156,7 @@ class TaskRun {
   /** Runs what kernels left for the end, last first; an exception there must not hide the task's own end. */
   complete(): void {
     setRunningTask(undefined);
+    this.#barrier?.close();
     for (let action = this.#completions.pop(); action !== undefined; action = this.#completions.pop()) {
       try {
         action();
@@ -256,14 +267,24 @@ class TaskOfUser implements RunningTask {
   readonly stage: number;
   readonly partition: number;
   readonly attempt: number;
+  readonly barrier: BarrierContext | undefined;
   readonly onCompletion: (action: () => void) => void;
+  readonly onTaken: (action: () => void) => void;
   readonly #host: TaskHost;
 
-  constructor({ stage, partition, attempt }: TaskMessage, host: TaskHost, onCompletion: TaskOfUser["onCompletion"]) {
+  constructor(
+    { stage, partition, attempt }: TaskMessage,
+    host: TaskHost,
+    onCompletion: TaskOfUser["onCompletion"],
+    barrier: BarrierContext | undefined,
+    onTaken: TaskOfUser["onTaken"],
+  ) {
     this.stage = stage;
     this.partition = partition;
     this.attempt = attempt;
+    this.barrier = barrier;
     this.onCompletion = onCompletion;
+    this.onTaken = onTaken;
     this.#host = host;
   }
 

@@ -1,4 +1,5 @@
 import type { SerializedError } from "@gloam/common";
+import type { BarrierAnswer, BarrierCall, BarrierPlace } from "./barrier/barrier-messages.ts";
 
 /** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
 export type ToWorker =
@@ -13,6 +14,7 @@ export type ToWorker =
   | { readonly type: "forgetStages"; readonly stages: readonly number[] }
   | { readonly type: "task"; readonly task: TaskMessage }
   | { readonly type: "commit"; readonly task: number; readonly granted: boolean }
+  | { readonly type: "barrier"; readonly task: number; readonly answer: BarrierAnswer }
   /** A slab of another worker; comes before any message that refers to it. */
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "slabsDropped"; readonly ids: readonly number[] }
@@ -47,6 +49,8 @@ export interface TaskMessage {
   readonly payloads: readonly { readonly node: number; readonly partition: number; readonly payload: unknown }[];
   readonly shuffles: readonly ShuffleInput[];
   readonly cached: readonly CachedInput[];
+  /** The others, where all tasks of the stage run at once. */
+  readonly barrier?: BarrierPlace | undefined;
 }
 
 /** What the map side of a shuffle has for one reducer, in map order. */
@@ -72,6 +76,7 @@ export type FromWorker =
   | { readonly type: "stopped" }
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "commitAsked"; readonly task: number }
+  | { readonly type: "barrier"; readonly task: number; readonly call: BarrierCall }
   | {
       readonly type: "finished";
       readonly task: number;

@@ -50,7 +50,15 @@ test("inverted-index.ts", () => {
   expect(lines).toEqual(["and: 4, 5", "his: 2, 3", "shining: 1, 2", "the: 1, 4, 6", "was: 1, 5"]);
 });
 
+test("stencil.ts", () => {
+  const lines = run("stencil.ts", "2000", "4000").trimEnd().split("\n");
+  expect(lines[0]).toBe("2000 points in 2 parts, 4000 steps");
+  const [, error] = /^largest error (\S+)$/.exec(lines[2] ?? "") ?? [];
+  expect(Number(error)).toBeLessThan(1e-6);
+  expect(lines[1]).toMatch(/^middle 0\.9\d+$/);
+});
+
 test("every example is tested here", () => {
   const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"));
-  expect(examples).toEqual(["inverted-index.ts", "logs.ts", "pi.ts", "wordcount.ts"]);
+  expect(examples).toEqual(["inverted-index.ts", "logs.ts", "pi.ts", "stencil.ts", "wordcount.ts"]);
 });

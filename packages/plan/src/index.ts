@@ -1,5 +1,6 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
 export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
+export type * from "./barrier-context.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export type * from "./driver-port.ts";
@@ -10,6 +11,7 @@ export type * from "./kernel.ts";
 export * from "./keys/index.ts";
 export {
   ancestorsFirst,
+  demandsOf,
   lineageOf,
   shufflesOf,
   type Lineage,

@@ -1,4 +1,12 @@
-import type { Determinism, NarrowMapping, NodeId, PlanNode, ShuffleDependency, ShuffleId } from "./node.ts";
+import type {
+  Determinism,
+  NarrowMapping,
+  NodeId,
+  PlanNode,
+  ShuffleDependency,
+  ShuffleId,
+  TaskResources,
+} from "./node.ts";
 
 /**
  * The graph of one job as plain data. The scheduler's `JobGraph` has this shape: `plan` may not import it, so the shape is
@@ -10,6 +18,8 @@ export interface Lineage {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
+  readonly hasDemands?: boolean | undefined;
 }
 
 /** One node of a job's graph. */
@@ -21,6 +31,10 @@ export interface LineageNode {
   /** What it promises where its inputs repeat exactly. */
   readonly determinism: Determinism;
   readonly orderSensitive?: boolean | undefined;
+  /** Its partitions are computed all at once, by tasks that wait for each other. */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs. */
+  readonly resources?: TaskResources | undefined;
   readonly dependencies: readonly LineageDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;
@@ -69,7 +83,15 @@ export function lineageOf(
     nodes: nodes.map((node) => lineageNode(node, isPersisted(node.id))),
     final: final.id,
     partitions,
+    ...demandsOf(nodes),
   };
+}
+
+/** What a lineage of these nodes says of their demands. */
+export function demandsOf(nodes: readonly Pick<LineageNode, "barrier" | "resources">[]): Pick<Lineage, "hasDemands"> {
+  return nodes.some(({ barrier, resources }) => barrier === true || resources !== undefined)
+    ? { hasDemands: true }
+    : {};
 }
 
 /** Every shuffle dependency among the nodes, by id. */
@@ -92,6 +114,8 @@ function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
     persisted,
     determinism: node.determinism,
     orderSensitive: node.orderSensitive,
+    ...(node.barrier === true && { barrier: true }),
+    ...(node.resources !== undefined && { resources: node.resources }),
     dependencies: node.dependencies.map((dependency) =>
       dependency.kind === "narrow"
         ? { kind: "narrow", parent: dependency.parent.id, mapping: dependency.mapping }

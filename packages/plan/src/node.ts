@@ -13,6 +13,14 @@ export type ShuffleId = number;
  */
 export type Determinism = "determinate" | "unordered" | "indeterminate";
 
+/** What a task needs of its executor; what is left out is one cpu, and its share of the memory. */
+export interface TaskResources {
+  /** Worker threads that it has for itself. */
+  readonly cpus?: number | undefined;
+  /** Bytes of the executor's memory that are its share at least. */
+  readonly memory?: number | undefined;
+}
+
 /** An immutable piece of the lazy graph: how to compute each partition from the parents' partitions. */
 export interface PlanNode {
   readonly id: NodeId;
@@ -24,6 +32,10 @@ export interface PlanNode {
   readonly partitioner: Partitioner | undefined;
   /** What it promises where its parents repeat exactly. */
   readonly determinism: Determinism;
+  /** Its partitions are computed all at once, by tasks that wait for each other (`barrier()`). */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs (`withResources`). */
+  readonly resources?: TaskResources | undefined;
   /** Its elements depend on the order of its parents' elements (zipWithIndex, sample). */
   readonly orderSensitive?: boolean | undefined;
   /**

@@ -1,7 +1,16 @@
 import type { CallSite } from "@gloam/common";
 import type { CapturedFunction } from "@gloam/closure";
 import type { KernelDescription } from "./kernel.ts";
-import type { Dependency, Determinism, NarrowDependency, NarrowMapping, NodeId, PlanNode, ShuffleId } from "./node.ts";
+import type {
+  Dependency,
+  Determinism,
+  NarrowDependency,
+  NarrowMapping,
+  NodeId,
+  PlanNode,
+  ShuffleId,
+  TaskResources,
+} from "./node.ts";
 import { countOf, type Counted, type PartitionCount } from "./partition-count.ts";
 import type { Partitioner } from "./partitioner.ts";
 
@@ -26,6 +35,8 @@ export interface NodeParts {
   readonly count: PartitionCount;
   readonly partitioner?: Partitioner | undefined;
   readonly orderSensitive?: boolean | undefined;
+  readonly barrier?: boolean | undefined;
+  readonly resources?: TaskResources | undefined;
   readonly prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly payload?: ((partition: number) => unknown) | undefined;
 }
@@ -41,6 +52,8 @@ export class OperationNode implements PlanNode, Counted {
   readonly partitioner: Partitioner | undefined;
   readonly determinism: Determinism = "determinate";
   readonly orderSensitive: boolean | undefined;
+  readonly barrier: boolean | undefined;
+  readonly resources: TaskResources | undefined;
   readonly prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly payload: ((partition: number) => unknown) | undefined;
 
@@ -53,6 +66,8 @@ export class OperationNode implements PlanNode, Counted {
     this.count = parts.count;
     this.partitioner = parts.partitioner;
     this.orderSensitive = parts.orderSensitive;
+    this.barrier = parts.barrier;
+    this.resources = parts.resources;
     this.prepare = parts.prepare;
     this.payload = parts.payload;
   }

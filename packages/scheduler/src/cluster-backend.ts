@@ -1,4 +1,6 @@
+import type { BarrierAnswer } from "./barrier/barrier-messages.ts";
 import type {
+  BlockHandle,
   CachedBlock,
   ExecutorId,
   JobId,
@@ -75,6 +77,10 @@ export interface ClusterBackend {
   launch(task: PreparedTask): void;
   kill(task: TaskId, executor: ExecutorId, reason: string): void;
   answerCommit(task: TaskId, executor: ExecutorId, granted: boolean): void;
+  /** Ends a task's waiting in a barrier. */
+  answerBarrier(task: TaskId, executor: ExecutorId, answer: BarrierAnswer): void;
+  /** Blocks that tasks of a barrier gave each other and that nobody reads any more. */
+  dropBarrierBlocks(executor: ExecutorId, handles: readonly BlockHandle[]): void;
   /** Stage ids that no job uses any more. */
   forgetStages(stages: readonly number[]): void;
   dropMapOutputs(outputs: readonly MapOutput[]): void;

@@ -9,6 +9,8 @@ import type { GraphNode, JobGraph } from "./graph.ts";
 export class GraphIndex {
   /** Levels already found by `determinism.ts`. */
   readonly determinism = new Map<NodeId, Determinism>();
+  /** Whether any node is a barrier's or names resources. */
+  readonly hasDemands: boolean;
   readonly #nodes: readonly GraphNode[];
   #last: number;
   #positions: Map<NodeId, number> | undefined;
@@ -16,6 +18,7 @@ export class GraphIndex {
 
   constructor(graph: JobGraph) {
     this.#nodes = graph.nodes;
+    this.hasDemands = graph.hasDemands === true;
     this.#last = graph.nodes.length;
   }
 

@@ -1,4 +1,4 @@
-import type { Determinism, NarrowMapping, NodeId, ShuffleId } from "@gloam/plan";
+import type { Determinism, NarrowMapping, NodeId, ShuffleId, TaskResources } from "@gloam/plan";
 
 /** The lineage of one job as plain data: what the scheduler may know of the plan. */
 export interface JobGraph {
@@ -7,6 +7,8 @@ export interface JobGraph {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
+  readonly hasDemands?: boolean | undefined;
 }
 
 /** What the scheduler may know of a node. */
@@ -19,6 +21,10 @@ export interface GraphNode {
   readonly determinism: Determinism;
   /** Its elements depend on the order of its inputs' elements (zipWithIndex, sample, zip). Default false. */
   readonly orderSensitive?: boolean | undefined;
+  /** Its partitions are computed all at once, by tasks that wait for each other. */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs. */
+  readonly resources?: TaskResources | undefined;
   readonly dependencies: readonly GraphDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;

@@ -1,11 +1,10 @@
-import type { ShuffleId } from "@gloam/plan";
 import { releaseKept } from "./cleaning.ts";
 import { GraphIndex } from "./graph-index.ts";
 import type { JobGraph } from "./graph.ts";
 import type { Job } from "./job.ts";
 import type { JobFailure, JobId, JobProperties } from "./messages.ts";
 import { StageShape } from "./stage-shape.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type JobResults } from "./stage.ts";
 import { discard, linkJobs, submit } from "./stages.ts";
 import type { State } from "./state.ts";
 
@@ -16,7 +15,14 @@ export function submitJob(state: State, id: JobId, jobGraph: JobGraph, propertie
   const graph = new GraphIndex(jobGraph);
   graph.node(final);
   const delivered = Array.from<boolean>({ length: partitions.length }).fill(false);
-  const results = { job: id, partitions, delivered, inputs: new Set<ShuffleId>(), remaining: partitions.length };
+  const results: JobResults = {
+    job: id,
+    partitions,
+    delivered,
+    before: new Set(),
+    inputs: new Set(),
+    remaining: partitions.length,
+  };
   const shape = new StageShape(graph, final);
   const resultStage = new Stage(state.nextStage++, { kind: "result", results }, final, graph, shape, partitions.length);
   const job: Job = {

@@ -1,4 +1,5 @@
 import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { BarrierAnswer, BarrierCall } from "./barrier/barrier-messages.ts";
 import type { JobGraph } from "./graph.ts";
 
 export type JobId = number;
@@ -69,8 +70,18 @@ export type TaskFailure =
 export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "jobSubmitted"; readonly job: JobId; readonly graph: JobGraph; readonly properties: JobProperties }
   | { readonly type: "jobCancelled"; readonly job: JobId; readonly reason: string }
-  /** A new executor, or another number of slots of a known one: slots that are busy go when their task ends. */
-  | { readonly type: "executorAdded"; readonly executor: ExecutorId; readonly host: string; readonly slots: number }
+  /**
+   * A new executor, or another number of slots of a known one: slots that are busy go when their task ends. Slot i is a place in
+   * the queue of thread i % threads; without `threads` each slot is a thread. `memory` is in bytes.
+   */
+  | {
+      readonly type: "executorAdded";
+      readonly executor: ExecutorId;
+      readonly host: string;
+      readonly slots: number;
+      readonly threads?: number | undefined;
+      readonly memory?: number | undefined;
+    }
   /** It gets no more tasks. When its blocks have moved and its tasks ended, `releaseExecutor` follows. */
   | { readonly type: "executorDraining"; readonly executor: ExecutorId }
   /**
@@ -117,6 +128,13 @@ export type SchedulerEvent = { readonly time: number } & (
    */
   | { readonly type: "blocksMoved"; readonly epoch: number; readonly moves: readonly BlockMove[] }
   | { readonly type: "commitAsked"; readonly task: TaskId }
+  /** A task of a barrier waits for the others, or gives them something. */
+  | {
+      readonly type: "barrierCalled";
+      readonly task: TaskId;
+      readonly executor: ExecutorId;
+      readonly call: BarrierCall;
+    }
   /** Nobody can reach the handle any more, or it was disposed of. Live jobs that may read the outputs keep them. */
   | { readonly type: "shufflesReleased"; readonly shuffles: readonly ShuffleId[] }
   /** Live jobs that were submitted while the node was persisted keep its blocks. */
@@ -170,6 +188,15 @@ export type SchedulerInstruction =
   /** Its outcome is no longer wanted, but its end has to be reported: until then it holds its slot. */
   | { readonly type: "killTask"; readonly task: TaskId; readonly executor: ExecutorId; readonly reason: string }
   | { readonly type: "grantCommit" | "denyCommit"; readonly task: TaskId; readonly executor: ExecutorId }
+  /** Ends a task's waiting in a barrier. */
+  | {
+      readonly type: "answerBarrier";
+      readonly task: TaskId;
+      readonly executor: ExecutorId;
+      readonly answer: BarrierAnswer;
+    }
+  /** Blocks that tasks of a barrier gave each other and that nobody reads any more. */
+  | { readonly type: "dropBarrierBlocks"; readonly executor: ExecutorId; readonly handles: readonly BlockHandle[] }
   /**
    * How many slots could be used in all, when that is more than said before and more than there are, or half of what was
    * said before or less; 0 for no demand.
@@ -236,7 +263,20 @@ export interface TaskLaunch {
   readonly shuffles: readonly ShuffleId[];
   /** Cached blocks that the task's partition tree can use instead of computing. */
   readonly cached: readonly CachedBlock[];
+  /** The tasks that it may wait for, by rank, itself among them; only for those of a barrier. */
+  readonly peers?: readonly TaskPeer[] | undefined;
+  /** It has its thread for itself. */
+  readonly alone?: boolean | undefined;
 }
+
+/** Where a task of a barrier runs. */
+export interface TaskPeer {
+  readonly executor: ExecutorId;
+  readonly host: string;
+}
+
+/** Why a job was not begun: what it asks for can never be had. */
+export type RefusalCode = "GLOAM_BARRIER_UNSUPPORTED" | "GLOAM_BARRIER_SLOTS" | "GLOAM_RESOURCES_UNAVAILABLE";
 
 /** `taskFailed` carries the last attempt's failure; the others say all in `reason`. */
 export type JobFailure =
@@ -249,6 +289,13 @@ export type JobFailure =
       readonly error: unknown;
     }
   | { readonly kind: "cancelled"; readonly reason: string }
+  | {
+      readonly kind: "refused";
+      readonly code: RefusalCode;
+      readonly stage: StageId;
+      readonly node: NodeId;
+      readonly reason: string;
+    }
   | {
       readonly kind: "indeterminateRollback" | "stageAborted" | "noExecutors";
       readonly stage: StageId;

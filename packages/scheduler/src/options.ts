@@ -42,6 +42,17 @@ export interface ExclusionOptions {
   readonly timeout: number;
 }
 
+/** The most that a cluster can have. */
+export interface ClusterCapacity {
+  readonly executors: number;
+  /** Of the largest executor. */
+  readonly threads: number;
+  /** Of the largest executor, in bytes. */
+  readonly memory: number;
+  /** Slots that count for one thread. */
+  readonly slotsPerThread: number;
+}
+
 /** Settings of a scheduler; what is left out has Spark's default. */
 export interface SchedulerOptions {
   /** Failures of one task that end its job. Default 4; `local[N]` uses 1. */
@@ -60,6 +71,12 @@ export interface SchedulerOptions {
   readonly exclusion?: Partial<ExclusionOptions> | undefined;
   /** Milliseconds that tasks wait for a first executor before their jobs fail. Left out: for ever. */
   readonly executorWait?: number | undefined;
+  /** Left out: nobody knows, and stages wait for what they ask for. */
+  readonly capacity?: ClusterCapacity | undefined;
+  /** Milliseconds that a task of a barrier waits for the others at most. Default: a day. */
+  readonly barrierTimeout?: number | undefined;
+  /** Milliseconds that a barrier stage waits for a cluster in which it has room. Default: ten minutes. */
+  readonly barrierWait?: number | undefined;
 }
 
 /** Options with every default filled in. */
@@ -72,6 +89,9 @@ export interface ResolvedOptions {
   readonly speculation: SpeculationOptions | undefined;
   readonly exclusion: ExclusionOptions | undefined;
   readonly executorWait: number | undefined;
+  readonly capacity: ClusterCapacity | undefined;
+  readonly barrierTimeout: number;
+  readonly barrierWait: number;
 }
 
 /** Fills in the defaults. */
@@ -96,5 +116,8 @@ export function resolveOptions(options: SchedulerOptions): ResolvedOptions {
       ...options.exclusion,
     },
     executorWait: options.executorWait,
+    capacity: options.capacity,
+    barrierTimeout: options.barrierTimeout ?? 86_400_000,
+    barrierWait: options.barrierWait ?? 600_000,
   };
 }

@@ -1,4 +1,5 @@
 import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { BarrierRun } from "./barrier/barrier-run.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { Job } from "./job.ts";
 import type { ShuffleOutputs } from "./map-output-tracker.ts";
@@ -18,6 +19,8 @@ export interface JobResults {
   /** Partitions of the final node, by index. */
   readonly partitions: readonly number[];
   readonly delivered: boolean[];
+  /** Results that were delivered before all had to be computed once more: they are not delivered again. */
+  readonly before: Set<number>;
   /** Shuffles that the delivered results were computed from. */
   readonly inputs: Set<ShuffleId>;
   /** Results still to come. */
@@ -56,6 +59,15 @@ export class Stage {
   attemptTasks = 0;
   attemptFinished = 0;
   attemptFailed = 0;
+
+  /** Its tasks run all at once and succeed or fail together; so it is when they compute a barrier and do not find it cached. */
+  isBarrier = false;
+  /** Its tasks ask for more than a slot. */
+  isWide = false;
+  /** The attempt of a barrier stage that runs. */
+  run: BarrierRun | undefined;
+  /** Since when there has been no cluster in which a barrier stage has room. Milliseconds. */
+  lacksRoomSince: number | undefined;
 
   /** Undefined unless active. */
   pending: PendingTasks | undefined;
@@ -101,7 +113,8 @@ export class Stage {
   }
 
   isDone(index: number): boolean {
-    const { output } = this;
+    const { output, run } = this;
+    if (run?.results.has(index) === true) return true;
     return output.kind === "result" ? output.results.delivered[index] === true : output.outputs.at(index) !== undefined;
   }
 

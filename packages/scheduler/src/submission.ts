@@ -1,3 +1,4 @@
+import { meetDemands } from "./barrier/stage-demands.ts";
 import { mustRollBack, rollBack } from "./rollback.ts";
 import type { ShuffleEdge } from "./stage-shape.ts";
 import type { Stage } from "./stage.ts";
@@ -11,6 +12,7 @@ export function settle(state: State): void {
     if (mustRollBack(state, stage)) rollBack(state, stage);
     if (stage.discarded) continue;
     stopWaiting(stage);
+    if (!meetDemands(state, stage)) continue;
     const parents = missingParents(state, stage);
     if (parents.length === 0) {
       activate(state, stage);

@@ -1,9 +1,11 @@
 import { GloamError } from "@gloam/common";
 import { detach, kill, takeTask } from "./attempts.ts";
+import { endInBarrier } from "./barrier/barrier-runs.ts";
 import { dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
 import { finishJob } from "./jobs.ts";
 import type { MapOutput, TaskId, TaskOutcome } from "./messages.ts";
+import type { JobResults } from "./stage.ts";
 import { completeStage } from "./stages.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
@@ -18,21 +20,34 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void
   if (task === undefined || stage === undefined) return;
   const { index } = task;
   const wanted = !task.killed;
-  if (wanted) detach(state, task);
+  if (wanted) {
+    detach(state, task);
+    endInBarrier(state, task);
+  }
   if (outcome.kind === "mapOutput") finishMapTask(state, task, outcome, wanted);
   else if (wanted && stage.output.kind === "result") {
-    const { results } = stage.output;
-    const job = state.jobs.get(results.job);
-    results.delivered[index] = true;
-    for (const shuffle of task.reads) results.inputs.add(shuffle);
-    results.remaining--;
+    const { run } = stage;
     succeed(state, task);
-    state.emit({ type: "partitionResult", job: results.job, index, value: outcome.value });
-    if (results.remaining === 0) {
-      completeStage(state, stage);
-      if (job !== undefined) finishJob(state, job);
+    if (run === undefined) {
+      deliver(state, task, stage.output.results, outcome.value);
+      return;
     }
+    run.results.set(index, { task, value: outcome.value });
+    if (run.results.size < stage.size) return;
+    stage.run = undefined;
+    for (const result of run.results.values()) deliver(state, result.task, stage.output.results, result.value);
   }
+}
+
+function deliver(state: State, { stage, index, reads }: Task, results: JobResults, value: unknown): void {
+  const job = state.jobs.get(results.job);
+  results.delivered[index] = true;
+  for (const shuffle of reads) results.inputs.add(shuffle);
+  results.remaining--;
+  if (!results.before.has(index)) state.emit({ type: "partitionResult", job: results.job, index, value });
+  if (results.remaining > 0) return;
+  completeStage(state, stage);
+  if (job !== undefined) finishJob(state, job);
 }
 
 function finishMapTask(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "esbuild";
-import { GloamContext, taskContext } from "gloam";
+import { barrierContext, GloamContext, taskContext } from "gloam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findExamples, type Example } from "./examples.ts";
 
@@ -29,8 +29,10 @@ test("there are examples", () => {
 test.each(examples)("$name", async ({ name, statements }) => {
   const run = await compile({ name, statements });
   const seen: { readonly value: unknown; readonly expected: unknown }[] = [];
-  await run({ gc, GloamContext, taskContext }, join(folder, name.replaceAll(/\W/g, "-")), (value, expected) =>
-    seen.push({ value: typeof value === "function" ? undefined : value, expected }),
+  await run(
+    { gc, GloamContext, barrierContext, taskContext },
+    join(folder, name.replaceAll(/\W/g, "-")),
+    (value, expected) => seen.push({ value: typeof value === "function" ? undefined : value, expected }),
   );
   for (const { value, expected } of seen) expect(value).toEqual(expected);
 });
@@ -39,6 +41,7 @@ type Run = (
   names: {
     readonly gc: GloamContext;
     readonly GloamContext: typeof GloamContext;
+    readonly barrierContext: typeof barrierContext;
     readonly taskContext: typeof taskContext;
   },
   directory: string,
@@ -50,9 +53,10 @@ async function compile({ name, statements }: Example): Promise<Run> {
   const body = statements.map(({ text, expected }) =>
     expected === undefined ? text : `see(${text.replace(/;$/, "")}, ${expected});`,
   );
-  const source = `export default async ({ gc, GloamContext, taskContext }, directory, see) => {\n${body.join("\n")}\n};`
-    .replace("await using gc =", "gc =")
-    .replaceAll('"books/', `"${folder}/books/`);
+  const source =
+    `export default async ({ gc, GloamContext, barrierContext, taskContext }, directory, see) => {\n${body.join("\n")}\n};`
+      .replace("await using gc =", "gc =")
+      .replaceAll('"books/', `"${folder}/books/`);
   const { code } = await transform(source, { loader: "ts", target: "node20" });
   const file = join(folder, `${name.replaceAll(/\W/g, "-")}.mjs`);
   await writeFile(file, code);

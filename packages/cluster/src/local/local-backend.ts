@@ -1,6 +1,7 @@
 import { ExecutorHost, type ExecutorHostOptions, type HostedFailure, type HostedTaskEnd } from "@gloam/executor";
 import { GloamError } from "@gloam/common";
 import type {
+  BarrierAnswer,
   CachedBlock,
   ClusterBackend,
   MapOutput,
@@ -19,12 +20,16 @@ const executor = "local";
 /** One executor inside this process. */
 export class LocalBackend implements ClusterBackend {
   readonly #host: ExecutorHost;
+  readonly #memory: number;
   #post: (event: UntimedEvent) => void = () => undefined;
 
-  constructor(options: ExecutorHostOptions) {
+  /** @param memory Bytes of all tasks together. */
+  constructor(options: ExecutorHostOptions, memory: number) {
+    this.#memory = memory;
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
       onCommitAsked: (task) => this.#post({ type: "commitAsked", task }),
+      onBarrierCalled: (task, call) => this.#post({ type: "barrierCalled", task, executor, call }),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
   }
@@ -32,7 +37,8 @@ export class LocalBackend implements ClusterBackend {
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
     await this.#host.start();
-    post({ type: "executorAdded", executor, host: "localhost", slots: this.#host.places });
+    const { places: slots, threads } = this.#host;
+    post({ type: "executorAdded", executor, host: "localhost", slots, threads, memory: this.#memory });
   }
 
   /** Whether the threads keep the process alive: they do while jobs run. */
@@ -41,7 +47,7 @@ export class LocalBackend implements ClusterBackend {
   }
 
   launch({ launch, code, shuffles }: PreparedTask): void {
-    const { task, stage, stageKind, partition, attempt, cached, slot } = launch;
+    const { task, stage, stageKind, partition, attempt, cached, slot, peers, alone } = launch;
     if (!this.#host.hasStage(stage)) this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes);
     this.#host.launch(
       {
@@ -60,9 +66,11 @@ export class LocalBackend implements ClusterBackend {
           })),
         })),
         cached: cached.map((block) => ({ node: block.node, partition: block.partition, handle: block.handle })),
+        barrier: peers && { rank: partition, attempt, peers },
+        alone,
       },
       // Decoded rows of cached partitions lie with one worker; the other can read the block.
-      cached[0]?.slot ?? slot,
+      alone === true ? slot : (cached[0]?.slot ?? slot),
     );
   }
 
@@ -72,6 +80,14 @@ export class LocalBackend implements ClusterBackend {
 
   answerCommit(task: TaskId, _executor: string, granted: boolean): void {
     this.#host.answerCommit(task, granted);
+  }
+
+  answerBarrier(task: TaskId, _executor: string, answer: BarrierAnswer): void {
+    this.#host.answerBarrier(task, answer);
+  }
+
+  dropBarrierBlocks(_executor: string, handles: readonly unknown[]): void {
+    this.#host.free(handles);
   }
 
   forgetStages(stages: readonly number[]): void {

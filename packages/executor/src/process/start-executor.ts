@@ -60,6 +60,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     {
       onEnded: (task, end) => self.ended(task, end),
       onCommitAsked: (task) => self.commitAsked(task),
+      onBarrierCalled: (task, call) => self.barrierCalled(task, call),
       onFailing: (error) => self.failing(error),
       onCommitted: (handle) => {
         io.commit(handle);
@@ -110,6 +111,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   self.begin({
     type: "registered",
     slots: settings.takesTasks === false ? 0 : runner.places,
+    threads: runner.threads,
     host,
     blockPort,
     process: process.pid,

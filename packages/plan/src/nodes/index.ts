@@ -1,3 +1,4 @@
+export { barrierMapPartitionsKernel, barrierMapPartitionsNode } from "./barrier-map-partitions.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { concatenateKernel } from "./concatenate.ts";
 export { filterKernel, filterNode } from "./filter.ts";
@@ -16,4 +17,5 @@ export { rangeKernel, rangeNode } from "./range.ts";
 export { sampleKernel, sampleNode, type Sampling } from "./sample.ts";
 export { unionNode } from "./union.ts";
 export { valuesKernel, valuesNode } from "./values.ts";
+export { identityKernel, withResourcesNode } from "./with-resources.ts";
 export { zipWithIndexKernel, zipWithIndexNode } from "./zip-with-index.ts";

@@ -23,7 +23,12 @@ export const mapPartitionsKernel: ReaderKernel = {
   kind: "reader",
   open(context, [input]): BatchReader {
     const source = gathered(input!.open());
-    const elements = new MappedPartition(source, context);
+    const { functions, data, partition } = context;
+    const f = functions[0] as (...values: unknown[]) => Iterable<unknown>;
+    const elements = new MappedPartition(source, context, () => {
+      const iterator = new RowIterator(source);
+      return (data as { indexed: boolean }).indexed ? f(partition, iterator) : f(iterator);
+    });
     return {
       next: () => elements.next(),
       close: () => elements.close(),
@@ -34,20 +39,23 @@ export const mapPartitionsKernel: ReaderKernel = {
 
 const batchLength = 4096;
 
-class MappedPartition {
+/** Batches of what a function gives for a whole partition. It is called when the first is asked for. */
+export class MappedPartition {
   readonly #source: BatchReader;
   readonly #context: KernelContext;
+  readonly #call: () => Iterable<unknown>;
   #result: Iterator<unknown> | undefined;
   #done = false;
 
-  constructor(source: BatchReader, context: KernelContext) {
+  constructor(source: BatchReader, context: KernelContext, call: () => Iterable<unknown>) {
     this.#source = source;
     this.#context = context;
+    this.#call = call;
   }
 
   next(): ReturnType<BatchReader["next"]> {
     if (this.#done) return undefined;
-    this.#result ??= this.#call();
+    this.#result ??= this.#call()[Symbol.iterator]();
     const rows: unknown[] = [];
     while (rows.length < batchLength) {
       const step = this.#result.next();
@@ -61,19 +69,16 @@ class MappedPartition {
     return rows.length === 0 ? undefined : { length: rows.length, rows };
   }
 
+  /** Runs the function to its end where nobody wants more elements: others may wait for what it does there. */
+  drain(): void {
+    while (this.next() !== undefined);
+  }
+
   close(): void {
     try {
       if (!this.#done) this.#result?.return?.();
     } finally {
       this.#source.close?.();
     }
-  }
-
-  #call(): Iterator<unknown> {
-    const { functions, data, partition } = this.#context;
-    const f = functions[0] as (...values: unknown[]) => Iterable<unknown>;
-    const elements = new RowIterator(this.#source);
-    const result = (data as { indexed: boolean }).indexed ? f(partition, elements) : f(elements);
-    return result[Symbol.iterator]();
   }
 }

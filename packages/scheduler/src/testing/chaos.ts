@@ -80,7 +80,7 @@ export class Chaos {
   /** Lets everything come to its end, and checks that nothing is left. */
   finish(): void {
     this.calm = true;
-    this.addExecutor();
+    this.addExecutor(3);
     for (let steps = 0; ; steps++) {
       if (steps > 100_000) throw new Error(`jobs never end: ${[...this.scheduler.state().jobs.keys()].join()}`);
       const busy = this.deliver() || this.work() || this.ring(true);
@@ -134,13 +134,15 @@ export class Chaos {
     const { launch } = task;
     const dice = this.random.next();
     if (task.killed && dice < 0.7) this.#fail(executor, task, { kind: "killed" });
+    else if (task.waits && !task.killed) return this.deliver();
+    else if (launch.peers !== undefined && task.commit === "unasked" && dice < 0.3) this.#meet(executor, task);
     else if (task.commit === "asked") return this.deliver();
     else if (task.commit === "denied") this.#fail(executor, task, { kind: "commitDenied" });
     else if (dice < 0.1) executor.mail.push({ type: "taskStarted", task: launch.task });
     else if (!this.calm && dice < 0.16) this.#fail(executor, task, { kind: "exception", error: "chaos" });
     else if (!this.calm && dice < 0.18) this.#fail(executor, task, this.#spuriousFailure(task));
     else if (dice < 0.4) this.#cache(executor, task);
-    else if (dice < 0.5 && launch.stageKind.kind === "result" && task.commit === "unasked") {
+    else if (launch.stageKind.kind === "result" && task.commit === "unasked" && this.#commits(launch, dice)) {
       task.commit = "asked";
       executor.mail.push({ type: "commitAsked", task: launch.task });
     } else this.#end(executor, task);
@@ -168,12 +170,12 @@ export class Chaos {
     this.tell({ type: "jobSubmitted", job, graph: { ...graph, partitions }, properties: { pool } });
   }
 
-  addExecutor(): void {
+  addExecutor(threads = 1 + this.random.nextInt(3)): void {
     const id = `executor-${this.#names++}`;
-    const slots = 1 + this.random.nextInt(3);
+    const slots = threads * (1 + this.random.nextInt(2));
     const executor = { id, alive: true, outputs: new Set<string>(), blocks: new Map<string, CachedBlock>(), mail: [] };
     this.executors.set(id, { ...executor, slots: Array.from<undefined>({ length: slots }) });
-    this.tell({ type: "executorAdded", executor: id, host: `host-${this.random.nextInt(3)}`, slots });
+    this.tell({ type: "executorAdded", executor: id, host: `host-${this.random.nextInt(3)}`, slots, threads });
   }
 
   loseExecutor(): void {
@@ -228,6 +230,8 @@ export class Chaos {
     if (message === undefined) return;
     // These are about blocks or executors, not tasks: their senders don't repeat them.
     if (message.type === "executorLost" || message.type === "blocksLost") return;
+    // Nor does a task repeat what it gives others.
+    if (message.type === "barrierCalled" && !this.#over.has(message.task)) return;
     if (message.type === "blocksAdded" && !this.#over.has(message.task)) return;
     this.tell(message);
   }
@@ -291,6 +295,18 @@ export class Chaos {
           this.#provenance.checkTasks(`job ${instruction.job}`, this.delivered.get(instruction.job)?.values() ?? []);
         }
         break;
+      case "answerBarrier": {
+        const task = this.#find(instruction.executor, instruction.task);
+        if (task === undefined) break;
+        if (instruction.answer.call !== task.calls - 1) throw new Error("an answer to another call");
+        task.waits = false;
+        break;
+      }
+      case "dropBarrierBlocks":
+        for (const handle of instruction.handles) {
+          this.executors.get(instruction.executor)?.outputs.delete(handle as string);
+        }
+        break;
       case "requestExecutors":
       case "forgetShuffle":
       case "stageStarted":
@@ -312,7 +328,36 @@ export class Chaos {
     if (executor === undefined || !executor.alive) return;
     if (executor.slots[launch.slot] !== undefined) throw new Error(`slot ${launch.slot} of ${launch.executor} is busy`);
     const traced = trace(this.lineage, launch, inputs, this.#provenance.ofBlock);
-    executor.slots[launch.slot] = { launch, inputs, ...traced, killed: false, commit: "unasked" };
+    executor.slots[launch.slot] = {
+      launch,
+      inputs,
+      ...traced,
+      killed: false,
+      commit: "unasked",
+      calls: 0,
+      waits: false,
+    };
+  }
+
+  /** Those of a barrier ask all, or none does. */
+  #commits({ stage, peers }: TaskLaunch, dice: number): boolean {
+    return peers === undefined ? dice < 0.5 : stage % 2 === 0;
+  }
+
+  /** A task of a barrier gives the others a block, and mostly waits for theirs. */
+  #meet(executor: SimulatedExecutor, task: RunningTask): void {
+    const { launch } = task;
+    const handle = `barrier/${launch.task}/${task.calls}`;
+    const call = { call: task.calls, content: { kind: "block", handle, parts: 1 } } as const;
+    executor.outputs.add(handle);
+    const to = this.random.nextInt(launch.peers?.length ?? 1);
+    const collect = { kind: "collect", epoch: task.calls, operation: "allGather", flow: "all", root: 0 } as const;
+    task.waits = this.random.next() < 0.8;
+    task.calls++;
+    executor.mail.push({
+      ...{ type: "barrierCalled", task: launch.task, executor: executor.id },
+      call: task.waits ? { ...call, ...collect, site: undefined } : { ...call, kind: "send", to },
+    });
   }
 
   #end(executor: SimulatedExecutor, task: RunningTask): void {

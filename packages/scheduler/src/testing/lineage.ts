@@ -1,8 +1,10 @@
-import type { NarrowMapping, NodeId } from "@gloam/plan";
+import { demandsOf, type NarrowMapping, type NodeId } from "@gloam/plan";
 import type { GraphDependency, GraphNode, JobGraph } from "../graph.ts";
 
 /** What a test may say of a node; the rest has defaults. */
-export type NodeSettings = Partial<Pick<GraphNode, "persisted" | "determinism" | "orderSensitive" | "preferred">>;
+export type NodeSettings = Partial<
+  Pick<GraphNode, "persisted" | "determinism" | "orderSensitive" | "preferred" | "barrier" | "resources">
+>;
 
 /** Builds lineages as a driver would: nodes in order of their ids, each job with every ancestor of its final node. */
 export class Lineage {
@@ -78,7 +80,8 @@ export class Lineage {
       }
     }
     const all = Array.from({ length: this.#partitions(final) }, (_, partition) => partition);
-    return { nodes: this.nodes.filter(({ id }) => wanted.has(id)), final, partitions: partitions ?? all };
+    const nodes = this.nodes.filter(({ id }) => wanted.has(id));
+    return { nodes, final, partitions: partitions ?? all, ...demandsOf(nodes) };
   }
 
   #partitions(node: NodeId | undefined): number {

@@ -188,6 +188,8 @@ export class Story {
         break;
       case "grantCommit":
       case "denyCommit":
+      case "answerBarrier":
+      case "dropBarrierBlocks":
       case "requestExecutors":
       case "forgetShuffle":
       case "releaseExecutor":
