@@ -6,6 +6,7 @@ import { jobError } from "./driver-error.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
 import { decodeResult } from "./reported-result.ts";
+import { ResultPieces } from "./result-pieces.ts";
 import { withResolvers } from "./resolvers.ts";
 import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
 
@@ -206,11 +207,15 @@ export class ClusterDriver implements Driver {
     };
     this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
+    const { joinPieces } = request;
+    const pieces = joinPieces && new ResultPieces(joinPieces);
     const observer: JobObserver = {
-      onResult: (index, value) => {
+      onResult: (index, reported, piece) => {
         if (broken !== undefined) return;
         try {
-          request.onResult(index, decodeResult(value));
+          const value = decodeResult(reported);
+          const whole = pieces === undefined || piece === undefined ? { value } : pieces.add(index, piece, value);
+          if (whole !== undefined) request.onResult(index, whole.value);
         } catch (error) {
           broken = { error };
           this.#scheduling.cancel(job, "its caller threw");

@@ -48,7 +48,7 @@ export class DirectScheduling implements Scheduling {
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {
     this.#requests.set(job, request);
     this.#host.submit(job, request.lineage, request.properties, {
-      onResult: (index, value) => observer.onResult(index, value),
+      onResult: (index, value, piece) => observer.onResult(index, value, piece),
       onFinished: () => {
         this.#requests.delete(job);
         observer.onFinished();

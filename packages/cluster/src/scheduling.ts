@@ -1,5 +1,5 @@
 import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobFailure, JobId, SchedulerInstruction, StageKind } from "@gloam/scheduler";
+import type { JobFailure, JobId, PieceOfPartition, SchedulerInstruction, StageKind } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 
 /**
@@ -32,8 +32,8 @@ export interface Scheduling {
 
 /** What becomes of a job, as seen by who submitted it. */
 export interface JobObserver {
-  /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
-  onResult(index: number, value: ReportedResult): void;
+  /** A partition's result, or that of a part of one, once, as soon as it is there; `index` into the partitions asked for. */
+  onResult(index: number, value: ReportedResult, piece?: PieceOfPartition): void;
   onFinished(): void;
   /** `stage` is the stage whose failure it was, where there was one and it had begun to run. */
   onFailed(failure: SchedulingFailure, stage: StageKind | undefined): void;

@@ -203,6 +203,16 @@ export const configurationTable = {
     "FIFO",
     "which of several running jobs gets a free slot: the first, or each its fair share",
   ),
+  "shuffle.skew.factor": row(
+    number(1, Infinity),
+    5,
+    "a partition of a join is computed by several tasks where its left side is so many times as large as the median",
+  ),
+  "shuffle.skew.threshold": row(
+    bytes(1),
+    64 * mebibyte,
+    "and has more bytes than this, which is also what each of the tasks gets at least",
+  ),
   speculation: row(
     boolean,
     false,

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import { barrierContext, type BarrierContext, type Rdd, type RddBarrier } from "./index.ts";
+import { barrierContext, type BarrierContext, type EvenPartitioning, type Rdd, type RddBarrier } from "./index.ts";
 
 declare const numbers: Rdd<number>;
 
@@ -26,6 +26,12 @@ test("collective calls", () => {
   expectTypeOf(context.allToAll([1n])).toEqualTypeOf<bigint[]>();
   expectTypeOf(context.receive(0)).toEqualTypeOf<unknown>();
   expectTypeOf(context.receive<number>(0)).toEqualTypeOf<number>();
+});
+
+test("fixSkew", async () => {
+  const even = await numbers.map((x) => [x, "a"]).fixSkew({ partitions: 2, sample: 0.5 });
+  expectTypeOf(even).toEqualTypeOf<EvenPartitioning<number>>();
+  expectTypeOf(numbers.map((x) => [x, 1]).reduceByKey((a, b) => a + b, even)).toEqualTypeOf<Rdd<[number, number]>>();
 });
 
 test("withResources", () => {

@@ -2,6 +2,7 @@ import { GloamError } from "@gloam/common";
 import {
   ancestorsFirst,
   countSink,
+  joinPiecesOf,
   lineageOf,
   Preparation,
   shufflesOf,
@@ -61,15 +62,17 @@ export class JobRunner {
       // Tasks of a barrier run all at once or not at all: nobody looks at the others' results.
       const runsAll = wanted.length < every.length && stageNodes(node).some(({ barrier }) => barrier === true);
       const chosen = runsAll ? every : wanted;
+      const joinPieces = joinPiecesOf(sink);
       const isPersisted = (id: NodeId): boolean => this.#persisted.has(id);
       await this.#driver.runJob({
         final: node,
         sink,
         partitions: chosen,
-        lineage: lineageOf(nodes, chosen, isPersisted),
+        lineage: lineageOf(nodes, chosen, isPersisted, joinPieces !== undefined),
         nodes: new Map(nodes.map((each) => [each.id, each])),
         shuffles: shufflesOf(nodes),
         isPersisted,
+        joinPieces,
         onResult: runsAll ? onlyThose(wanted, onResult) : onResult,
         signal: options.signal,
         properties: { pool: options.pool, group: options.jobGroup, description: options.description },

@@ -199,6 +199,8 @@ class TaskRun {
   #segments(shuffle: number, reducer: number): readonly ShuffleSegment[] {
     const input = this.#task.shuffles.find((each) => each.shuffle === shuffle);
     if (input === undefined) throw new Error(`the task has no map outputs of shuffle ${shuffle}`);
+    const { range } = this.#task;
+    const outputs = range?.shuffle === shuffle ? input.outputs.slice(range.from, range.to) : input.outputs;
     const { prefetch } = this.#host;
     let isAnnounced = prefetch === undefined;
     const announce = (): void => {
@@ -206,11 +208,11 @@ class TaskRun {
       isAnnounced = true;
       // Of sorted runs a range is read, which nobody knows yet.
       prefetch?.(
-        input.outputs.flatMap(({ handle, sketch }) => (sketch === undefined ? [handle] : [])),
+        outputs.flatMap(({ handle, sketch }) => (sketch === undefined ? [handle] : [])),
         reducer,
       );
     };
-    return input.outputs.map(({ partition, task, handle, sketch }) => {
+    return outputs.map(({ partition, task, handle, sketch }) => {
       const failed = blockFailure({ kind: "fetchFailed", shuffle, mapPartition: partition, mapTask: task });
       // Outputs with a sketch are sorted runs of one segment, from which each reducer takes its range.
       const segment = sketch === undefined ? reducer : 0;

@@ -49,6 +49,8 @@ export interface TaskMessage {
   readonly payloads: readonly { readonly node: number; readonly partition: number; readonly payload: unknown }[];
   readonly shuffles: readonly ShuffleInput[];
   readonly cached: readonly CachedInput[];
+  /** The map outputs of a shuffle that it reads, where others compute the rest of the partition. */
+  readonly range?: { readonly shuffle: number; readonly from: number; readonly to: number } | undefined;
   /** The others, where all tasks of the stage run at once. */
   readonly barrier?: BarrierPlace | undefined;
 }

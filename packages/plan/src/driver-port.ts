@@ -59,6 +59,8 @@ export interface JobRequest {
    * the sink's `finish()` gave: bytes as they are, everything else decoded.
    */
   readonly onResult: (index: number, value: unknown) => void;
+  /** Where partitions may be computed in parts: makes a partition's result of those of its parts, in order. */
+  readonly joinPieces?: ((pieces: readonly unknown[]) => unknown) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly properties: JobRequestProperties;
   /** The action's name as the user called it, and where. */

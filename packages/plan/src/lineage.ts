@@ -18,6 +18,8 @@ export interface Lineage {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces?: boolean | undefined;
   /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
   readonly hasDemands?: boolean | undefined;
 }
@@ -31,6 +33,8 @@ export interface LineageNode {
   /** What it promises where its inputs repeat exactly. */
   readonly determinism: Determinism;
   readonly orderSensitive?: boolean | undefined;
+  /** Each element follows from one of its parent's. */
+  readonly elementwise?: boolean | undefined;
   /** Its partitions are computed all at once, by tasks that wait for each other. */
   readonly barrier?: boolean | undefined;
   /** What a task that computes one of its partitions needs. */
@@ -50,6 +54,8 @@ export type LineageDependency =
       /** Number of reduce partitions. */
       readonly partitions: number;
       readonly orderSensitive?: boolean | undefined;
+      readonly streamed?: boolean | undefined;
+      readonly takesPieces?: boolean | undefined;
     };
 
 /** Every node that `final` depends on, ancestors first, `final` last. Walks with an explicit stack: any depth will do. */
@@ -76,6 +82,7 @@ export function lineageOf(
   nodes: readonly PlanNode[],
   partitions: readonly number[],
   isPersisted: (node: NodeId) => boolean,
+  joinsPieces = false,
 ): Lineage {
   const final = nodes.at(-1);
   if (final === undefined) throw new RangeError("a lineage has at least one node");
@@ -83,6 +90,7 @@ export function lineageOf(
     nodes: nodes.map((node) => lineageNode(node, isPersisted(node.id))),
     final: final.id,
     partitions,
+    ...(joinsPieces && { joinsPieces }),
     ...demandsOf(nodes),
   };
 }
@@ -114,6 +122,7 @@ function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
     persisted,
     determinism: node.determinism,
     orderSensitive: node.orderSensitive,
+    ...(node.elementwise === true && { elementwise: true }),
     ...(node.barrier === true && { barrier: true }),
     ...(node.resources !== undefined && { resources: node.resources }),
     dependencies: node.dependencies.map((dependency) =>
@@ -125,6 +134,8 @@ function lineageNode(node: PlanNode, persisted: boolean): LineageNode {
             shuffle: dependency.shuffle,
             partitions: dependency.partitionCount(),
             orderSensitive: dependency.orderSensitive,
+            ...(dependency.streamed === true && { streamed: true }),
+            ...(dependency.takesPieces === true && { takesPieces: true }),
           },
     ),
     ...(preferredLocations === undefined

@@ -35,6 +35,7 @@ export interface NodeParts {
   readonly count: PartitionCount;
   readonly partitioner?: Partitioner | undefined;
   readonly orderSensitive?: boolean | undefined;
+  readonly elementwise?: boolean | undefined;
   readonly barrier?: boolean | undefined;
   readonly resources?: TaskResources | undefined;
   readonly prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
@@ -52,6 +53,7 @@ export class OperationNode implements PlanNode, Counted {
   readonly partitioner: Partitioner | undefined;
   readonly determinism: Determinism = "determinate";
   readonly orderSensitive: boolean | undefined;
+  readonly elementwise: boolean | undefined;
   readonly barrier: boolean | undefined;
   readonly resources: TaskResources | undefined;
   readonly prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
@@ -66,6 +68,7 @@ export class OperationNode implements PlanNode, Counted {
     this.count = parts.count;
     this.partitioner = parts.partitioner;
     this.orderSensitive = parts.orderSensitive;
+    this.elementwise = parts.elementwise;
     this.barrier = parts.barrier;
     this.resources = parts.resources;
     this.prepare = parts.prepare;

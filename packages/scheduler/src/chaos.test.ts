@@ -17,6 +17,7 @@ function randomOptions(random: Random): SchedulerOptions {
     exclusion: random.next() < 0.3 ? { failuresPerExecutor: 2 + random.nextInt(5), timeout: 500 } : undefined,
     executorWait: oneOf(random, [undefined, 1000]),
     barrierWait: random.nextInt(2000),
+    skew: { factor: 2, threshold: 500 },
     barrierTimeout: oneOf(random, [100, 100_000]),
   };
 }

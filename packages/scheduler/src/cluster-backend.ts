@@ -65,7 +65,7 @@ export interface PreparedTask {
  * Whether a result of so many bytes may be brought to the driver. Asked before it is: nobody may want the job's results any more, and
  * they may have become too many together, which then fails the job.
  */
-export type ResultGate = (job: JobId, partition: number, bytes: number) => boolean;
+export type ResultGate = (job: JobId, partition: number, bytes: number, piece?: number) => boolean;
 
 /**
  * What turns the scheduler's instructions into executors and messages: threads of this process, processes, Mesos.

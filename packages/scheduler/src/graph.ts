@@ -7,6 +7,8 @@ export interface JobGraph {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces?: boolean | undefined;
   /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
   readonly hasDemands?: boolean | undefined;
 }
@@ -21,6 +23,8 @@ export interface GraphNode {
   readonly determinism: Determinism;
   /** Its elements depend on the order of its inputs' elements (zipWithIndex, sample, zip). Default false. */
   readonly orderSensitive?: boolean | undefined;
+  /** Each element follows from one of its parent's. */
+  readonly elementwise?: boolean | undefined;
   /** Its partitions are computed all at once, by tasks that wait for each other. */
   readonly barrier?: boolean | undefined;
   /** What a task that computes one of its partitions needs. */
@@ -44,4 +48,8 @@ export type GraphDependency =
        * sample). Default false.
        */
       readonly orderSensitive?: boolean | undefined;
+      /** The node's elements are those that it makes of each map output in turn, with all of its other inputs. */
+      readonly streamed?: boolean | undefined;
+      /** Readers get the same where a map partition's output is written by several tasks, in parts one after the other. */
+      readonly takesPieces?: boolean | undefined;
     };

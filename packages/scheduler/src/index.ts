@@ -11,6 +11,7 @@ export type {
   PoolOptions,
   SchedulerOptions,
   SchedulingMode,
+  SkewOptions,
   SpeculationOptions,
 } from "./options.ts";
 export { createScheduler, type Scheduler, type SchedulerState } from "./scheduler.ts";

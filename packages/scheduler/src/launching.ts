@@ -45,6 +45,7 @@ export function launch(
   attach(state, task);
   stage.pending?.remove(index);
   if (stage.pending?.empty !== false) state.pools.refresh(stage);
+  const piece = stage.pieces?.[index];
   const launched: TaskLaunch = {
     task: task.id,
     stage: stage.id,
@@ -56,6 +57,8 @@ export function launch(
     slot,
     shuffles: needs.shuffles,
     cached: needs.cached,
+    ...(piece !== undefined && { index }),
+    ...(piece?.range !== undefined && { piece: piece.piece, range: piece.range }),
     ...(barrier !== undefined && { peers: barrier.peers }),
     ...((stage.isBarrier || stage.isWide) && { alone: true }),
   };

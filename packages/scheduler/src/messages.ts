@@ -19,6 +19,7 @@ export type BlockHandle = unknown;
 
 /** A registered output of a map task. */
 export interface MapOutput {
+  /** Its place in map order: the map partition, unless partitions are written in parts. */
   readonly partition: number;
   /** The attempt's task: fetch failures name it, so that a newer output is not dropped for an older one's fault. */
   readonly task: TaskId;
@@ -218,8 +219,14 @@ export type SchedulerInstruction =
     }
   /** To be answered with `timerFired` at that time. Timers are never cancelled; one that came to nothing is ignored. */
   | { readonly type: "setTimer"; readonly timer: number; readonly at: number }
-  /** One partition's result of a job, as soon as it is there, once; `index` into `JobGraph.partitions`. */
-  | { readonly type: "partitionResult"; readonly job: JobId; readonly index: number; readonly value: unknown }
+  /** One partition's result of a job, or that of a part of one, as soon as it is there, once; `index` into `JobGraph.partitions`. */
+  | {
+      readonly type: "partitionResult";
+      readonly job: JobId;
+      readonly index: number;
+      readonly piece?: PieceOfPartition | undefined;
+      readonly value: unknown;
+    }
   | { readonly type: "jobFinished"; readonly job: JobId }
   | { readonly type: "jobFailed"; readonly job: JobId; readonly failure: JobFailure }
   /** An attempt of a stage begins; `tasks` are those that it still has to do, with those that run already. */
@@ -265,8 +272,27 @@ export interface TaskLaunch {
   readonly cached: readonly CachedBlock[];
   /** The tasks that it may wait for, by rank, itself among them; only for those of a barrier. */
   readonly peers?: readonly TaskPeer[] | undefined;
+  /** Which of its stage's tasks it is, where some compute parts of partitions. */
+  readonly index?: number | undefined;
+  /** Which part of the partition it computes, where it does not compute all. */
+  readonly piece?: number | undefined;
+  /** The map outputs of a shuffle that it reads, where others compute the rest of the partition. */
+  readonly range?: MapRange | undefined;
   /** It has its thread for itself. */
   readonly alone?: boolean | undefined;
+}
+
+/** Some map outputs of a shuffle: from one up to another. */
+export interface MapRange {
+  readonly shuffle: ShuffleId;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a partition: the `piece`th of `of`. */
+export interface PieceOfPartition {
+  readonly piece: number;
+  readonly of: number;
 }
 
 /** Where a task of a barrier runs. */

@@ -53,6 +53,14 @@ export interface ClusterCapacity {
   readonly slotsPerThread: number;
 }
 
+/** When a partition is computed in parts, because it is much larger than others. */
+export interface SkewOptions {
+  /** It is so many times as large as the median. */
+  readonly factor: number;
+  /** And has more bytes than this, which is also what a part has at least. */
+  readonly threshold: number;
+}
+
 /** Settings of a scheduler; what is left out has Spark's default. */
 export interface SchedulerOptions {
   /** Failures of one task that end its job. Default 4; `local[N]` uses 1. */
@@ -71,6 +79,8 @@ export interface SchedulerOptions {
   readonly exclusion?: Partial<ExclusionOptions> | undefined;
   /** Milliseconds that tasks wait for a first executor before their jobs fail. Left out: for ever. */
   readonly executorWait?: number | undefined;
+  /** Left out: every partition is computed by one task. */
+  readonly skew?: SkewOptions | undefined;
   /** Left out: nobody knows, and stages wait for what they ask for. */
   readonly capacity?: ClusterCapacity | undefined;
   /** Milliseconds that a task of a barrier waits for the others at most. Default: a day. */
@@ -89,6 +99,7 @@ export interface ResolvedOptions {
   readonly speculation: SpeculationOptions | undefined;
   readonly exclusion: ExclusionOptions | undefined;
   readonly executorWait: number | undefined;
+  readonly skew: SkewOptions | undefined;
   readonly capacity: ClusterCapacity | undefined;
   readonly barrierTimeout: number;
   readonly barrierWait: number;
@@ -116,6 +127,7 @@ export function resolveOptions(options: SchedulerOptions): ResolvedOptions {
       ...options.exclusion,
     },
     executorWait: options.executorWait,
+    skew: options.skew,
     capacity: options.capacity,
     barrierTimeout: options.barrierTimeout ?? 86_400_000,
     barrierWait: options.barrierWait ?? 600_000,

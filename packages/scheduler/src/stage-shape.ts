@@ -9,6 +9,7 @@ export interface ShuffleEdge {
   readonly shuffle: ShuffleId;
   readonly parent: NodeId;
   readonly orderSensitive?: boolean | undefined;
+  readonly takesPieces?: boolean | undefined;
 }
 
 /** What computing one partition takes, given the blocks that are cached now. */
@@ -108,6 +109,38 @@ export class StageShape {
   hasLocations(): boolean {
     if (this.uniformNeeds() === undefined) return true;
     return this.#reachable(this.#root).some(({ node }) => node.preferred !== undefined);
+  }
+
+  /**
+   * The shuffle whose map outputs several tasks may share among them to compute a partition in parts; undefined where there is none:
+   * where something is cached, is not computed element by element, or may be another when it is computed again.
+   */
+  streamedShuffle(): ShuffleId | undefined {
+    if (this.uniformNeeds() === undefined || this.demands().hasBarrier) return undefined;
+    let node = this.#graph.node(this.#root);
+    for (;;) {
+      const streamed = node.dependencies.find((each) => each.kind === "shuffle" && each.streamed === true);
+      if (streamed?.kind === "shuffle") return this.#isDeterminate(node) ? streamed.shuffle : undefined;
+      const [dependency] = node.dependencies;
+      if (node.elementwise !== true || dependency?.kind !== "narrow") return undefined;
+      node = this.#graph.node(dependency.parent);
+    }
+  }
+
+  /** Whether all that a node reads in its stage repeats exactly: each part of a partition reads it. */
+  #isDeterminate(node: GraphNode): boolean {
+    const stack = [node];
+    const seen = new Set(stack);
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (next.determinism !== "determinate") return false;
+      for (const { kind, parent } of next.dependencies) {
+        const above = kind === "narrow" ? this.#graph.node(parent) : undefined;
+        if (above === undefined || seen.has(above)) continue;
+        seen.add(above);
+        stack.push(above);
+      }
+    }
+    return true;
   }
 
   /** What its nodes ask for beside a slot for each task. Walks the stage once, and not at all where its job asks for nothing. */

@@ -6,7 +6,7 @@ import type { ShuffleOutputs } from "./map-output-tracker.ts";
 import type { MapOutput, TaskId } from "./messages.ts";
 import { PendingTasks } from "./pending-tasks.ts";
 import { StageShape, type PartitionLocations, type ShuffleEdge } from "./stage-shape.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type StageOutput } from "./stage.ts";
 import type { State } from "./state.ts";
 
 const nowhere: PartitionLocations = [];
@@ -18,8 +18,14 @@ export function mapStage(state: State, edge: ShuffleEdge, graph: GraphIndex): St
   const shape = new StageShape(graph, edge.parent);
   const size = graph.node(edge.parent).partitions;
   const outputs = state.tracker.open(edge.shuffle, size);
-  const output = { kind: "shuffleMap", outputs, orderSensitive: edge.orderSensitive === true } as const;
-  const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, size);
+  const output: StageOutput = {
+    kind: "shuffleMap",
+    outputs,
+    orderSensitive: edge.orderSensitive === true,
+    takesPieces: edge.takesPieces === true,
+  };
+  const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, outputs.size);
+  stage.pieces = outputs.pieces;
   state.mapStages.set(edge.shuffle, stage);
   return stage;
 }

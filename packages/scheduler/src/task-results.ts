@@ -4,8 +4,8 @@ import { endInBarrier } from "./barrier/barrier-runs.ts";
 import { dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
 import { finishJob } from "./jobs.ts";
-import type { MapOutput, TaskId, TaskOutcome } from "./messages.ts";
-import type { JobResults } from "./stage.ts";
+import type { JobId, MapOutput, TaskId, TaskOutcome } from "./messages.ts";
+import type { JobResults, Stage } from "./stage.ts";
 import { completeStage } from "./stages.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
@@ -44,10 +44,16 @@ function deliver(state: State, { stage, index, reads }: Task, results: JobResult
   results.delivered[index] = true;
   for (const shuffle of reads) results.inputs.add(shuffle);
   results.remaining--;
-  if (!results.before.has(index)) state.emit({ type: "partitionResult", job: results.job, index, value });
+  if (!results.before.has(index)) emitResult(state, stage, results.job, index, value);
   if (results.remaining > 0) return;
   completeStage(state, stage);
   if (job !== undefined) finishJob(state, job);
+}
+
+function emitResult(state: State, { pieces }: Stage, job: JobId, index: number, value: unknown): void {
+  const { piece, of, index: at = index } = pieces?.[index] ?? {};
+  if (piece === undefined || of === undefined) state.emit({ type: "partitionResult", job, index: at, value });
+  else state.emit({ type: "partitionResult", job, index: at, piece: { piece, of }, value });
 }
 
 function finishMapTask(

@@ -47,7 +47,7 @@ export class LocalBackend implements ClusterBackend {
   }
 
   launch({ launch, code, shuffles }: PreparedTask): void {
-    const { task, stage, stageKind, partition, attempt, cached, slot, peers, alone } = launch;
+    const { task, stage, stageKind, partition, attempt, cached, slot, peers, alone, range } = launch;
     if (!this.#host.hasStage(stage)) this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes);
     this.#host.launch(
       {
@@ -68,6 +68,7 @@ export class LocalBackend implements ClusterBackend {
         cached: cached.map((block) => ({ node: block.node, partition: block.partition, handle: block.handle })),
         barrier: peers && { rank: partition, attempt, peers },
         alone,
+        range,
       },
       // Decoded rows of cached partitions lie with one worker; the other can read the block.
       alone === true ? slot : (cached[0]?.slot ?? slot),

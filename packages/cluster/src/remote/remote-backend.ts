@@ -85,7 +85,7 @@ export class RemoteBackend implements ClusterBackend {
     this.#options = options;
     this.#results = new KeptResults(new ResultFetcher(options.results), {
       post: (event) => this.#post(event),
-      mayFetch: (job, partition, bytes) => this.#mayFetch(job, partition, bytes),
+      mayFetch: (job, partition, bytes, piece) => this.#mayFetch(job, partition, bytes, piece),
     });
     this.#moves = new BlockMoves({
       timers: options.timers,

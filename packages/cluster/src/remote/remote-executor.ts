@@ -86,7 +86,7 @@ export class RemoteExecutor {
 
   /** Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are. */
   launch({ launch, code, shuffles }: PreparedTask, addressOf: (executor: string) => BlockAddress | undefined): void {
-    const { task, stage, stageKind, partition, attempt, slot, cached, peers, alone } = launch;
+    const { task, stage, stageKind, partition, attempt, slot, cached, peers, alone, range } = launch;
     this.#tasks.add(task);
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
@@ -113,6 +113,7 @@ export class RemoteExecutor {
         addresses: addresses.all,
         ...(peers !== undefined && { peers: [...peers] }),
         ...(alone === true && { alone }),
+        ...(range !== undefined && { range }),
       },
     });
   }

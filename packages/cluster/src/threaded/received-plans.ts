@@ -36,7 +36,8 @@ export class ReceivedPlans implements StageCodeSource {
     const result = new ReceivedStage(plan.result, payloadOf, moduleAt);
     const { nodes, stages } = this.#lineage(result);
     this.#jobs.set(job, { result, stages });
-    return { nodes, final: result.final.id, partitions: plan.partitions, ...demandsOf(nodes) };
+    const { partitions, joinsPieces } = plan;
+    return { nodes, final: result.final.id, partitions, ...(joinsPieces && { joinsPieces }), ...demandsOf(nodes) };
   }
 
   /** A job has ended. */

@@ -75,9 +75,9 @@ export class SchedulingService {
       send(message);
     };
     this.#host.submit(job, this.#plans.add(job, plan), properties, {
-      onResult: (index, { bytes: reported, encoded }) => {
+      onResult: (index, { bytes: reported, encoded }, piece) => {
         const bytes = ownBytes(reported);
-        send({ type: "result", job, index, value: { bytes, encoded } }, [bytes.buffer]);
+        send({ type: "result", job, index, value: { bytes, encoded }, piece }, [bytes.buffer]);
       },
       onFinished: () => end({ type: "finished", job }),
       onFailed: (failure, stage) => end({ type: "failed", job, failure, stage }),

@@ -40,6 +40,7 @@ export class SentPlans {
   /** Gives what the thread lacks of a job to `post`, and knows it there unless that throws. */
   send(request: JobRequest, post: (plan: JobPlan) => void): void {
     const { shuffles, isPersisted, partitions } = request;
+    const joinsPieces = request.joinPieces !== undefined;
     const stages: [ShuffleId, StagePlan][] = [];
     const payloads = new Map<NodeId, Map<number, unknown>>();
     const modules = new Map<string, UserModule>();
@@ -58,7 +59,7 @@ export class SentPlans {
     }
     const result = plan(request);
     this.#addPayloads(payloads, request, partitions);
-    post({ result, partitions, stages, payloads, modules: [...modules.values()] });
+    post({ result, partitions, joinsPieces, stages, payloads, modules: [...modules.values()] });
     for (const path of modules.keys()) this.#modules.add(path);
     for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage));
     for (const [node, ofNode] of payloads) {

@@ -1,6 +1,6 @@
 import type { SerializedError } from "@gloam/common";
 import type { ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
-import type { JobId, JobProperties, SchedulerOptions, StageKind } from "@gloam/scheduler";
+import type { JobId, PieceOfPartition, JobProperties, SchedulerOptions, StageKind } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingFailure, StageEvent } from "../scheduling.ts";
 import type { BackendModule } from "./backend-module.ts";
@@ -34,7 +34,13 @@ export type ToSchedulingThread =
 export type FromSchedulingThread =
   | { readonly type: "started" }
   | { readonly type: "startFailed"; readonly error: SerializedError }
-  | { readonly type: "result"; readonly job: JobId; readonly index: number; readonly value: ReportedResult }
+  | {
+      readonly type: "result";
+      readonly job: JobId;
+      readonly index: number;
+      readonly value: ReportedResult;
+      readonly piece: PieceOfPartition | undefined;
+    }
   | { readonly type: "finished"; readonly job: JobId }
   | {
       readonly type: "failed";

@@ -206,7 +206,8 @@ export class ExecutorProcess {
   }
 
   #launch(launched: LaunchedTask): void {
-    const { task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot, peers, alone } = launched;
+    const { task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot, peers, alone, range } =
+      launched;
     if (this.#tasks.size >= this.#places) {
       throw new GloamError("GLOAM_INTERNAL", `the driver gives more tasks than the ${this.#places} that fit`);
     }
@@ -226,6 +227,7 @@ export class ExecutorProcess {
         })),
         barrier: peers && { rank: partition, attempt, peers },
         alone,
+        range,
       },
       slot,
     );

@@ -5,7 +5,7 @@ import { pairCheck } from "../pair-code.ts";
 
 /** Each pair becomes its key. */
 export function keysNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("keysKernel"));
+  return oneToOneNode(origin, parent, planKernel("keysKernel"), { elementwise: true });
 }
 
 /** Kernel of `keysNode`. */

@@ -5,7 +5,7 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 /** The same elements, computed by tasks that have what they need. */
 export function withResourcesNode(origin: NodeOrigin, parent: PlanNode, resources: TaskResources): PlanNode {
   const { partitioner } = parent;
-  return oneToOneNode(origin, parent, planKernel("identityKernel"), { resources, partitioner });
+  return oneToOneNode(origin, parent, planKernel("identityKernel"), { resources, partitioner, elementwise: true });
 }
 
 /** Hands elements on as they are. */

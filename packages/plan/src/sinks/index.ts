@@ -7,3 +7,4 @@ export { reduceSink, reduceSinkKernel, type Reduced } from "./reduce.ts";
 export { sumSink, sumSinkKernel } from "./sum.ts";
 export { takeSink, takeSinkKernel } from "./take.ts";
 export { takeOrderedSink, takeOrderedSinkKernel, type OrderedBy } from "./take-ordered.ts";
+export { joinPiecesOf, type JoinPieces } from "./join-pieces.ts";

@@ -28,6 +28,8 @@ const task = v.object({
   cached: v.array(v.object({ node: count, partition: count, place: placedOutput })),
   /** The tasks that it may wait for, where its stage has a barrier. */
   peers: v.optional(barrierPeers),
+  /** Of a shuffle's map outputs it reads those from one up to another, where others compute the rest of the partition. */
+  range: v.optional(v.object({ shuffle: count, from: count, to: count })),
   /** It goes to a thread that has nothing to do. */
   alone: v.optional(v.boolean()),
 });

@@ -39,7 +39,7 @@ export class Chaos {
   readonly late: UntimedEvent[] = [];
   readonly ended = new Map<JobId, SchedulerInstruction>();
   readonly wanted = new Map<JobId, number>();
-  readonly delivered = new Map<JobId, Map<number, TaskId>>();
+  readonly delivered = new Map<JobId, Map<string, TaskId>>();
   readonly timers = new Map<number, number>();
   time = 0;
   /** Nothing fails any more. */
@@ -97,8 +97,10 @@ export class Chaos {
     const left = tasks.size + tracker.shuffles.size + mapStages.size + activeStages.size;
     if (left > 0) throw new Error("the machine did not forget everything");
     for (const [job, { type }] of this.ended) {
-      const results = this.delivered.get(job)?.size ?? 0;
-      if (type === "jobFinished" && results !== this.wanted.get(job)) throw new Error(`job ${job} lacks results`);
+      let results = 0;
+      for (const key of this.delivered.get(job)?.keys() ?? []) results += 1 / Number(/of (\d+)$/.exec(key)?.[1] ?? 1);
+      if (type === "jobFinished" && Math.round(results * 1e6) / 1e6 !== this.wanted.get(job))
+        throw new Error(`job ${job} lacks results`);
     }
   }
 
@@ -167,7 +169,8 @@ export class Chaos {
     const partitions = graph.partitions.filter(() => this.random.next() < 0.8);
     this.wanted.set(job, partitions.length);
     const pool = oneOf(this.random, [undefined, "one", "two"]);
-    this.tell({ type: "jobSubmitted", job, graph: { ...graph, partitions }, properties: { pool } });
+    const joinsPieces = job % 2 === 0;
+    this.tell({ type: "jobSubmitted", job, graph: { ...graph, partitions, joinsPieces }, properties: { pool } });
   }
 
   addExecutor(threads = 1 + this.random.nextInt(3)): void {
@@ -280,11 +283,14 @@ export class Chaos {
         this.timers.set(instruction.timer, instruction.at);
         break;
       case "partitionResult": {
-        const results = this.delivered.get(instruction.job) ?? new Map<number, TaskId>();
+        const results = this.delivered.get(instruction.job) ?? new Map<string, TaskId>();
         this.delivered.set(instruction.job, results);
-        if (results.has(instruction.index)) throw new Error(`result ${instruction.index} came twice`);
+        const { index, piece } = instruction;
+        // Of a partition that is computed in parts it is complete when the last part is there.
+        const key = piece === undefined ? `${index}` : `${index} ${piece.piece} of ${piece.of}`;
+        if (results.has(key)) throw new Error(`result ${instruction.index} came twice`);
         if (this.ended.has(instruction.job)) throw new Error(`a result of job ${instruction.job} came after its end`);
-        results.set(instruction.index, instruction.value as TaskId);
+        results.set(key, instruction.value as TaskId);
         break;
       }
       case "jobFinished":
@@ -367,8 +373,11 @@ export class Chaos {
     executor.slots[launch.slot] = undefined;
     this.#provenance.ofTask.set(launch.task, reads);
     if (launch.stageKind.kind === "shuffleMap") {
-      executor.outputs.add(`${launch.stageKind.shuffle}/${launch.partition}/${launch.task}`);
-      const outcome = { kind: "mapOutput", handle: launch.task, sizes: new Float64Array(0) } as const;
+      const { shuffle } = launch.stageKind;
+      executor.outputs.add(`${shuffle}/${launch.index ?? launch.partition}/${launch.task}`);
+      // One partition is much larger than the others, the same each time.
+      const sizes = Float64Array.from({ length: 6 }, (_, reducer) => (reducer === shuffle % 3 ? 1000 : 10));
+      const outcome = { kind: "mapOutput", handle: launch.task, sizes } as const;
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome });
     } else {
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: launch.task } });
@@ -412,9 +421,9 @@ export class Chaos {
     moveBlocks(from, to, instruction, (before, after) => ofBlock.set(after, ofBlock.get(before) ?? new Map()));
   }
 
-  #checkGrant({ task, stageKind, partition }: TaskLaunch): void {
+  #checkGrant({ task, stageKind, partition, index = partition }: TaskLaunch): void {
     if (stageKind.kind !== "result") return;
-    const key = `${stageKind.job}/${partition}`;
+    const key = `${stageKind.job}/${index}`;
     const holder = this.#holders.get(key);
     if (holder !== undefined && holder !== task && !this.#over.has(holder)) throw new Error(`two may commit ${key}`);
     this.#holders.set(key, task);

@@ -3,7 +3,10 @@ import type { GraphDependency, GraphNode, JobGraph } from "../graph.ts";
 
 /** What a test may say of a node; the rest has defaults. */
 export type NodeSettings = Partial<
-  Pick<GraphNode, "persisted" | "determinism" | "orderSensitive" | "preferred" | "barrier" | "resources">
+  Pick<
+    GraphNode,
+    "persisted" | "determinism" | "orderSensitive" | "preferred" | "barrier" | "resources" | "elementwise"
+  >
 >;
 
 /** Builds lineages as a driver would: nodes in order of their ids, each job with every ancestor of its final node. */
@@ -46,11 +49,16 @@ export class Lineage {
   shuffle(
     parents: NodeId | readonly NodeId[],
     partitions: number,
-    settings: NodeSettings & { readonly orderSensitiveShuffle?: boolean } = {},
+    settings: NodeSettings & { readonly orderSensitiveShuffle?: boolean; readonly streamed?: boolean } = {},
   ): NodeId {
-    const { orderSensitiveShuffle: orderSensitive, ...rest } = settings;
-    const dependencies = [parents].flat().map((parent): GraphDependency => {
-      return { kind: "shuffle", parent, shuffle: this.#shuffles++, partitions, orderSensitive };
+    const { orderSensitiveShuffle: orderSensitive, streamed, ...rest } = settings;
+    const dependencies = [parents].flat().map((parent, input): GraphDependency => {
+      const traits = {
+        orderSensitive,
+        takesPieces: orderSensitive !== true,
+        streamed: streamed === true && input === 0,
+      };
+      return { kind: "shuffle", parent, shuffle: this.#shuffles++, partitions, ...traits };
     });
     return this.#add(partitions, dependencies, rest);
   }
