@@ -18,6 +18,7 @@ import { EndedJobs } from "./ended-jobs.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
 import { decodeResult } from "./reported-result.ts";
+import { ResultPieces } from "./result-pieces.ts";
 import { withResolvers } from "./resolvers.ts";
 import type { SchedulingEvent } from "./scheduling-event.ts";
 import type { JobObserver, Scheduling, StageEvent } from "./scheduling.ts";
@@ -320,8 +321,15 @@ export class ClusterDriver implements Driver {
         this.#scheduling.cancel(job, "its caller threw");
       }
     };
+    const { joinPieces } = request;
+    const pieces = joinPieces && new ResultPieces(joinPieces);
     const observer: JobObserver = {
-      onResult: (index, value) => attempt(() => request.onResult(index, decodeResult(value))),
+      onResult: (index, reported, piece) =>
+        attempt(() => {
+          const value = decodeResult(reported);
+          const whole = pieces === undefined || piece === undefined ? { value } : pieces.add(index, piece, value);
+          if (whole !== undefined) request.onResult(index, whole.value);
+        }),
       onAccumulated: (source, updates) => attempt(() => request.onAccumulated?.(source, updates)),
       onFinished: () => end(resolve),
       onFailed: (failure, stage) => {

@@ -69,7 +69,7 @@ export class DirectScheduling implements Scheduling {
   submit(job: JobId, request: JobRequest, observer: JobObserver): void {
     this.#requests.set(job, request);
     this.#host.submit(job, request.lineage, request.properties, {
-      onResult: (index, value) => observer.onResult(index, value),
+      onResult: (index, value, piece) => observer.onResult(index, value, piece),
       onAccumulated: (source, updates) => observer.onAccumulated(source, updates),
       onFinished: () => {
         this.#requests.delete(job);

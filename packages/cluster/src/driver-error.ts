@@ -30,6 +30,7 @@ export function jobError(
     const told = `the results so far have ${bytes} bytes, more than the ${limit} of driver.maxResultSize`;
     return new GloamError("GLOAM_RESULT_TOO_LARGE", told, job);
   }
+  if (failure.kind === "refused") return new GloamError(failure.code, failure.reason, job);
   if (failure.kind === "brokenDown") {
     const { error } = failure;
     const told = error instanceof Error ? error.message : String(error);

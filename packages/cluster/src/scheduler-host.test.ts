@@ -33,6 +33,8 @@ class RecordingBackend implements ClusterBackend {
   }
   kill(): void {}
   answerCommit(): void {}
+  answerBarrier(): void {}
+  dropBarrierBlocks(): void {}
   dropMapOutputs(): void {}
   forgetShuffle(): void {}
   dropCachedBlocks(): void {}

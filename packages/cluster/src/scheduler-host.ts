@@ -33,8 +33,8 @@ interface HostedJob {
   readonly shuffles: ReadonlySet<ShuffleId>;
   /** Those that are asked for. */
   readonly partitions: readonly number[];
-  /** Bytes of each partition's result, of those that are there or are to be fetched. */
-  readonly sizes: Map<number, number>;
+  /** Bytes of each partition's result, or of its parts, of those that are there or are to be fetched. */
+  readonly sizes: Map<string, number>;
   /** Of all of them. */
   bytes: number;
   /** Set once the job is to fail whatever the scheduler says of its end. */
@@ -92,7 +92,7 @@ export class SchedulerHost {
     this.#onStage = onStage;
     return this.#backend.start(
       (event) => this.post(event),
-      (job, partition, bytes) => this.#admits(job, partition, bytes),
+      (job, partition, bytes, piece) => this.#admits(job, partition, bytes, piece),
     );
   }
 
@@ -168,6 +168,10 @@ export class SchedulerHost {
       case "grantCommit":
       case "denyCommit":
         return this.#backend.answerCommit(instruction.task, instruction.executor, instruction.type === "grantCommit");
+      case "answerBarrier":
+        return this.#backend.answerBarrier(instruction.task, instruction.executor, instruction.answer);
+      case "dropBarrierBlocks":
+        return this.#backend.dropBarrierBlocks(instruction.executor, instruction.handles);
       case "requestExecutors":
         return this.#backend.requestExecutors(instruction.slots);
       case "releaseExecutor":
@@ -189,7 +193,7 @@ export class SchedulerHost {
       case "setTimer":
         return this.#setTimer(instruction.timer, instruction.at);
       case "partitionResult":
-        return this.#takeResult(instruction.job, instruction.index, instruction.value as ReportedResult);
+        return this.#takeResult(instruction);
       case "accumulated":
         return this.#accumulated(instruction);
       case "jobFinished":
@@ -227,11 +231,12 @@ export class SchedulerHost {
     this.#cancelTimers.set(timer, cancel);
   }
 
-  #takeResult(id: JobId, index: number, value: ReportedResult): void {
+  #takeResult({ job: id, index, piece, value }: Extract<SchedulerInstruction, { type: "partitionResult" }>): void {
     const job = this.#jobs.get(id);
     const partition = job?.partitions[index];
     if (job === undefined || partition === undefined) return;
-    if (this.#admits(id, partition, value.bytes.byteLength)) job.observer.onResult(index, value);
+    const result = value as ReportedResult;
+    if (this.#admits(id, partition, result.bytes.byteLength, piece?.piece)) job.observer.onResult(index, result, piece);
   }
 
   /** Stages behind shuffles may be several jobs': one of them is told, and whoever counts does so once for all. */
@@ -250,11 +255,12 @@ export class SchedulerHost {
   }
 
   /** Counts a result that is there or could be fetched; of a partition that is computed again the latest counts. */
-  #admits(id: JobId, partition: number, bytes: number): boolean {
+  #admits(id: JobId, partition: number, bytes: number, piece = 0): boolean {
     const job = this.#jobs.get(id);
     if (job === undefined || job.failure !== undefined) return false;
-    job.bytes += bytes - (job.sizes.get(partition) ?? 0);
-    job.sizes.set(partition, bytes);
+    const key = `${partition}/${piece}`;
+    job.bytes += bytes - (job.sizes.get(key) ?? 0);
+    job.sizes.set(key, bytes);
     const limit = this.#maxResultBytes;
     if (limit === 0 || job.bytes <= limit) return true;
     job.failure = { kind: "resultsTooLarge", bytes: job.bytes, limit };

@@ -9,6 +9,12 @@ export function schedulerOptions(configuration: Configuration): SchedulerOptions
     maxStageAttempts: configuration.get("stage.maxConsecutiveAttempts"),
     mode: configuration.get("scheduler.mode") === "FAIR" ? "fair" : "fifo",
     locality: { process: wait, node: wait },
+    skew: {
+      factor: configuration.get("shuffle.skew.factor"),
+      threshold: configuration.get("shuffle.skew.threshold"),
+    },
+    barrierTimeout: configuration.get("barrier.sync.timeout"),
+    barrierWait: configuration.get("barrier.room.timeout"),
     speculation: configuration.get("speculation")
       ? {
           multiplier: configuration.get("speculation.multiplier"),

@@ -8,7 +8,15 @@ import type {
   NodeId,
   ShuffleId,
 } from "@gloam/plan";
-import type { JobFailure, JobId, SchedulerInstruction, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
+import type {
+  JobFailure,
+  JobId,
+  PieceOfPartition,
+  SchedulerInstruction,
+  StageId,
+  StageKind,
+  WorkStatus,
+} from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 import type { SchedulingEvent } from "./scheduling-event.ts";
 
@@ -56,10 +64,10 @@ export interface Scheduling {
 
 /** What becomes of a job, as seen by who submitted it. */
 export interface JobObserver {
-  /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
-  onResult(index: number, value: ReportedResult): void;
   /** What a task added to accumulators, encoded: of a partition before its result, and of map outputs that the job may use. */
   onAccumulated(source: AccumulatingTask, updates: Uint8Array): void;
+  /** A partition's result, or that of a part of one, once, as soon as it is there; `index` into the partitions asked for. */
+  onResult(index: number, value: ReportedResult, piece?: PieceOfPartition): void;
   onFinished(): void;
   /** `stage` is the stage whose failure it was, where there was one and it had begun to run. */
   onFailed(failure: SchedulingFailure, stage: StageKind | undefined): void;

@@ -37,6 +37,16 @@ export const configurationTable = {
     4 * mebibyte,
     "size of the pieces in which executors get broadcasts and pass them on to each other; 128m at most",
   ),
+  "barrier.room.timeout": row(
+    duration,
+    600_000,
+    "how long a stage with a barrier waits for executors on which all of its tasks fit at once",
+  ),
+  "barrier.sync.timeout": row(
+    duration,
+    86_400_000,
+    "how long a task of a barrier waits for the others in one call; what can never end is noticed at once",
+  ),
   "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(
     boolean,
@@ -203,6 +213,16 @@ export const configurationTable = {
     oneOf("FIFO", "FAIR"),
     "FIFO",
     "which of several running jobs gets a free slot: the first, or each its fair share",
+  ),
+  "shuffle.skew.factor": row(
+    number(1, Infinity),
+    5,
+    "a partition of a join is computed by several tasks where its left side is so many times as large as the median",
+  ),
+  "shuffle.skew.threshold": row(
+    bytes(1),
+    64 * mebibyte,
+    "and has more bytes than this, which is also what each of the tasks gets at least",
   ),
   speculation: row(
     boolean,

@@ -210,6 +210,36 @@ export const errorTable = {
     why: "it was altered, repeated or left out on the way, or the other side is not what it says",
     mend: "nothing, when it happens once: the connection is made anew; else check the network between the machines",
   },
+  GLOAM_BARRIER_MISMATCH: {
+    what: "tasks of a barrier wait for each other in vain",
+    why: "they do not make the same collective calls in the same order, one ended before others that wait for it, or each waits to receive",
+    mend: "let every task call the same operations in the same order, whatever its partition holds; the message names both lines",
+  },
+  GLOAM_BARRIER_SLOTS: {
+    what: "the tasks of a barrier cannot run all at once",
+    why: "there are more partitions than task slots in the whole cluster, counting the cpus and the memory that each task asks for",
+    mend: "use fewer partitions (`repartition` before `barrier()`), or a master with more slots",
+  },
+  GLOAM_BARRIER_TIMEOUT: {
+    what: "a task of a barrier waited for the others for too long",
+    why: "another task computes for longer, or hangs",
+    mend: "divide the work more evenly, or raise barrier.sync.timeout",
+  },
+  GLOAM_BARRIER_UNSUPPORTED: {
+    what: "a barrier cannot run in this place",
+    why: "behind it, in the same stage, is an operation that has other partitions (union, coalesce) or depends on two barriers",
+    mend: "put a shuffle such as `repartition` between the two, or let the operation come before `barrier()`",
+  },
+  GLOAM_NO_BARRIER: {
+    what: "there is no barrier here",
+    why: "the function runs outside of a task, or in a task whose stage has no barrier; or its task has ended",
+    mend: "call it in the function given to `barrier().mapPartitions(...)`",
+  },
+  GLOAM_RESOURCES_UNAVAILABLE: {
+    what: "no executor has what a task asks for",
+    why: "`withResources` names more cpus or more memory than the largest executor has",
+    mend: "ask for less, or give executors more (executor.cores, executor.memory)",
+  },
   GLOAM_CONNECTION_LOST: {
     what: "a connection between driver and executors is gone",
     why: "the other process has ended, or the network between them does not carry it",

@@ -26,6 +26,7 @@ import "./control.ts";
 import "./checkpointing.ts";
 import "./pairs/combining.ts";
 import "./pairs/driver-maps.ts";
+import "./pairs/fix-skew.ts";
 import "./pairs/grouping.ts";
 import "./pairs/inner-join.ts";
 import "./pairs/ordered.ts";
@@ -37,6 +38,7 @@ import "./pairs/top-by-key.ts";
 import "./pairs/values.ts";
 import "./transformations/elements.ts";
 import "./transformations/partition-cuts.ts";
+import "./transformations/resources.ts";
 import "./transformations/partitions.ts";
 import "./transformations/piping.ts";
 import "./transformations/set-algebra.ts";
@@ -69,13 +71,15 @@ export { Operation } from "./operation.ts";
 export type { ActionOptions } from "./options.ts";
 export type { CombineByKeyOptions } from "./pairs/combining.ts";
 export type { FilterByRangeOptions, SortWithinPartitionsOptions } from "./pairs/ordered.ts";
+export type { EvenPartitioning, FixSkewOptions } from "./pairs/fix-skew.ts";
 export type { Partitioning } from "./pairs/partitioning.ts";
 export type { UpdateOptions } from "./pairs/replacing.ts";
 export type { Fractions, SampleByKeyOptions } from "./pairs/sampling-by-key.ts";
 export { StatusTracker } from "./status-tracker.ts";
 export { StorageLevel } from "./storage-level.ts";
-export { taskContext } from "./task-context.ts";
+export { barrierContext, taskContext } from "./task-context.ts";
 export { Rdd } from "./rdd.ts";
+export { RddBarrier } from "./transformations/barrier.ts";
 export type { MapAsyncOptions } from "./transformations/elements.ts";
 export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { PipeOptions } from "./transformations/piping.ts";
@@ -83,6 +87,8 @@ export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
 export type {
+  BarrierContext,
+  BarrierTaskInfo,
   DriverTraffic,
   ExecutorStatus,
   JobInfo,
@@ -90,6 +96,7 @@ export type {
   RunningTask,
   SplitMerging,
   StageInfo,
+  TaskResources,
 } from "@gloam/plan";
 export type {
   AccumulatorUpdate,

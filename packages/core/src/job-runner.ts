@@ -2,10 +2,12 @@ import { GloamError } from "@gloam/common";
 import {
   ancestorsFirst,
   countSink,
+  joinPiecesOf,
   lineageOf,
   Preparation,
   shufflesOf,
   type AddedFile,
+  stageNodes,
   type Driver,
   type JobRequest,
   type JobRequestProperties,
@@ -123,8 +125,13 @@ export class JobRunner {
     const { call, node, sink, onResult, options, properties, partitions } = action;
     const ancestors = [...nodes.values()];
     await this.#prepare(call, ancestors, options.signal);
-    const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
-    if (chosen.length === 0) return;
+    const every = Array.from({ length: node.partitionCount() }, (_, partition) => partition);
+    const wanted = partitions ?? every;
+    if (wanted.length === 0) return;
+    // Tasks of a barrier run all at once or not at all: nobody looks at the others' results.
+    const runsAll = wanted.length < every.length && stageNodes(node).some(({ barrier }) => barrier === true);
+    const chosen = runsAll ? every : wanted;
+    const joinPieces = joinPiecesOf(sink);
     // As of now: what the job's tasks are told must not change while it runs.
     const levels = new Map<NodeId, StorageLevel>();
     for (const { id } of ancestors) {
@@ -138,11 +145,12 @@ export class JobRunner {
       final: node,
       sink,
       partitions: chosen,
-      lineage: lineageOf(ancestors, chosen, levelOf),
+      lineage: lineageOf(ancestors, chosen, levelOf, joinPieces !== undefined),
       nodes,
       shuffles,
       levelOf,
-      onResult,
+      joinPieces,
+      onResult: runsAll ? onlyThose(wanted, onResult) : onResult,
       onAccumulated: accumulated.take,
       signal: options.signal,
       properties,
@@ -211,4 +219,13 @@ export class JobRunner {
     }
     return left;
   }
+}
+
+/** Passes on the results of some partitions, each under its place among them. */
+function onlyThose(partitions: readonly number[], onResult: (index: number, value: unknown) => void): typeof onResult {
+  const places = new Map(partitions.map((partition, index) => [partition, index]));
+  return (partition, value) => {
+    const index = places.get(partition);
+    if (index !== undefined) onResult(index, value);
+  };
 }

@@ -1,4 +1,5 @@
 /** The threads and the storage of one executor: stage compiler, task loop, blocks. */
+export type * from "./barrier/barrier-messages.ts";
 export {
   ExecutorHost,
   type ExecutorHostObserver,

@@ -39,6 +39,7 @@ beforeAll(async () => {
   const { port2: broadcasts } = new MessageChannel();
   const data: WorkerData = {
     port: theirs,
+    signal: createExchangeSignal(),
     storage: { pool: shared, slot: 0, store: pool.nextId(), scratchPath, slabs: [] },
     ...{ claims, heapBytes: 2 ** 26, freeze: false, sourceMaps: false },
     exchange: { port: port1, signal },

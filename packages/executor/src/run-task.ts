@@ -3,6 +3,7 @@ import { serializeError } from "@gloam/common";
 import { setRunningTask, storageTraits } from "@gloam/plan";
 import type { CachedIdentity } from "@gloam/storage";
 import type {
+  BarrierContext,
   BatchReader,
   BlockOutput,
   KernelContext,
@@ -12,6 +13,7 @@ import type {
   TaskMemory,
   TextReader,
 } from "@gloam/plan";
+import { TaskBarrier, type BarrierLink } from "./barrier/task-barrier.ts";
 import { BlockFailureError, TaskKilledError, type BlockFailure } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
 import { ChunksOfAny } from "./chunks-of-any.ts";
@@ -49,6 +51,8 @@ export interface TaskHost {
   isCancelled(): boolean;
   /** Does what other threads ask of this one, between two batches. */
   serveRequests(): void;
+  /** Where the task waits for others. */
+  readonly barrierLink: BarrierLink;
   /** Asks the driver for permission to make this attempt's output visible. */
   askCommit(): Promise<boolean>;
 }
@@ -86,6 +90,9 @@ class TaskRun {
   /** Blocks of a partition, any of which will do. */
   readonly #cached: ReadonlyMap<string, readonly CachedInput[]>;
   readonly #completions: (() => void)[] = [];
+  /** What is to be done when the stage has taken all elements that it wants. */
+  readonly #taken: (() => void)[] = [];
+  readonly #barrier: TaskBarrier | undefined;
   readonly #environment: TaskEnvironment;
 
   constructor(stage: LoadedStage, task: TaskMessage, host: TaskHost) {
@@ -100,6 +107,7 @@ class TaskRun {
       cached.set(key, [...(cached.get(key) ?? []), block]);
     }
     this.#cached = cached;
+    this.#barrier = task.barrier && new TaskBarrier(task.barrier, host.barrierLink, host);
     this.#environment = {
       stage: task.stage,
       attempt: task.attempt,
@@ -119,7 +127,9 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask(new TaskOfUser(task, host, this.#stage, this.#environment.onCompletion));
+    const { onCompletion } = this.#environment;
+    const onTaken: TaskOfUser["onTaken"] = (action) => this.#taken.push(action);
+    setRunningTask(new TaskOfUser(task, host, this.#stage, onCompletion, this.#barrier, onTaken));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -142,6 +152,7 @@ class TaskRun {
       } = pipeline.openInto(last, this.#task.partition, opened, context.functions, sink.functionHashes);
       input = reader;
       await drainInto(reader, opened, loop.source, loop.functions, loops, take);
+      for (const action of this.#taken) action();
       const result = this.#attributed(() => opened.finish());
       // Before the commit: what cannot travel is this attempt's failure.
       this.accumulators = this.#accumulators.finish();
@@ -170,6 +181,7 @@ class TaskRun {
   complete(): void {
     setRunningTask(undefined);
     this.#accumulators.end();
+    this.#barrier?.close();
     for (let action = this.#completions.pop(); action !== undefined; action = this.#completions.pop()) {
       try {
         action();
@@ -212,6 +224,8 @@ class TaskRun {
   #segments(shuffle: number, reducer: number): readonly ShuffleSegment[] {
     const input = this.#task.shuffles.find((each) => each.shuffle === shuffle);
     if (input === undefined) throw new Error(`the task has no map outputs of shuffle ${shuffle}`);
+    const { range } = this.#task;
+    const outputs = range?.shuffle === shuffle ? input.outputs.slice(range.from, range.to) : input.outputs;
     const { prefetch } = this.#host;
     let isAnnounced = prefetch === undefined;
     const announce = (): void => {
@@ -219,11 +233,11 @@ class TaskRun {
       isAnnounced = true;
       // Of sorted runs a range is read, which nobody knows yet.
       prefetch?.(
-        input.outputs.flatMap(({ handle, sketch }) => (sketch === undefined ? [handle] : [])),
+        outputs.flatMap(({ handle, sketch }) => (sketch === undefined ? [handle] : [])),
         reducer,
       );
     };
-    return input.outputs.map(({ partition, task, handle, sketch }) => {
+    return outputs.map(({ partition, task, handle, sketch }) => {
       const failed = blockFailure({ kind: "fetchFailed", shuffle, mapPartition: partition, mapTask: task });
       // Outputs with a sketch are sorted runs of one segment, from which each reducer takes its range.
       const segment = sketch === undefined ? reducer : 0;
@@ -297,7 +311,9 @@ class TaskOfUser implements RunningTask {
   readonly stage: number;
   readonly partition: number;
   readonly attempt: number;
+  readonly barrier: BarrierContext | undefined;
   readonly onCompletion: (action: () => void) => void;
+  readonly onTaken: (action: () => void) => void;
   readonly #host: TaskHost;
   readonly #loaded: LoadedStage;
 
@@ -306,11 +322,15 @@ class TaskOfUser implements RunningTask {
     host: TaskHost,
     loaded: LoadedStage,
     onCompletion: TaskOfUser["onCompletion"],
+    barrier: BarrierContext | undefined,
+    onTaken: TaskOfUser["onTaken"],
   ) {
     this.stage = stage;
     this.partition = partition;
     this.attempt = attempt;
+    this.barrier = barrier;
     this.onCompletion = onCompletion;
+    this.onTaken = onTaken;
     this.#host = host;
     this.#loaded = loaded;
   }

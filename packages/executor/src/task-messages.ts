@@ -1,6 +1,7 @@
 import type { SerializedError } from "@gloam/common";
 import type { StorageLevel } from "@gloam/plan";
 import type { Evicted } from "@gloam/storage";
+import type { BarrierAnswer, BarrierCall, BarrierPlace } from "./barrier/barrier-messages.ts";
 
 /** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
 export type ToWorker =
@@ -15,6 +16,7 @@ export type ToWorker =
   | { readonly type: "forgetStages"; readonly stages: readonly number[] }
   | { readonly type: "task"; readonly task: TaskMessage }
   | { readonly type: "commit"; readonly task: number; readonly granted: boolean }
+  | { readonly type: "barrier"; readonly task: number; readonly answer: BarrierAnswer }
   /** A slab of another worker; comes before any message that refers to it. */
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   | { readonly type: "slabsDropped"; readonly ids: readonly number[] }
@@ -53,6 +55,10 @@ export interface TaskMessage {
   readonly payloads: readonly { readonly node: number; readonly partition: number; readonly payload: unknown }[];
   readonly shuffles: readonly ShuffleInput[];
   readonly cached: readonly CachedInput[];
+  /** The map outputs of a shuffle that it reads, where others compute the rest of the partition. */
+  readonly range?: { readonly shuffle: number; readonly from: number; readonly to: number } | undefined;
+  /** The others, where all tasks of the stage run at once. */
+  readonly barrier?: BarrierPlace | undefined;
 }
 
 /** What the map side of a shuffle has for one reducer, in map order. */
@@ -89,6 +95,7 @@ export type FromWorker =
   | { readonly type: "commitAsked"; readonly task: number }
   /** The running task waits for a broadcast that the worker has not: it comes over the port for them. */
   | { readonly type: "broadcastWanted"; readonly broadcast: number }
+  | { readonly type: "barrier"; readonly task: number; readonly call: BarrierCall }
   | {
       readonly type: "finished";
       readonly task: number;

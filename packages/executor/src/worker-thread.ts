@@ -3,6 +3,9 @@ import { disposeExecutorValues } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { StageDescription } from "@gloam/plan";
 import type { MessagePort } from "node:worker_threads";
+import type { BarrierAnswer } from "./barrier/barrier-messages.ts";
+import type { BarrierLink } from "./barrier/task-barrier.ts";
+import { TaskKilledError } from "./block-failure.ts";
 import { CodeCache } from "./code-cache.ts";
 import { DecodedPartitions } from "./decoded-partitions.ts";
 import type { WorkerExchange } from "./exchange/worker-exchange.ts";
@@ -19,6 +22,8 @@ import { WorkerStorage, type WorkerStorageData } from "./worker-storage.ts";
 export interface WorkerData {
   /** Where arrays of `ToWorker` arrive and `FromWorker` leave. */
   readonly port: MessagePort;
+  /** Counts what has been put into the port. */
+  readonly signal: SharedArrayBuffer;
   readonly storage: WorkerStorageData;
   /** `TaskClaims` of the executor. */
   readonly claims: SharedArrayBuffer;
@@ -43,12 +48,14 @@ export interface WorkerThread {
 }
 
 /**
- * Makes the worker of one slot; `post` sends to the executor's owner, in order. `openExchange` makes what reads blocks of other
+ * Makes the worker of one slot; `post` sends to the executor's owner, in order, and `waitFor` blocks the thread until messages have
+ * brought what is looked for. `openExchange` makes what reads blocks of other
  * executors, if there are any; it is told how to see that the running task was cancelled.
  */
 export function createWorker(
-  data: Omit<WorkerData, "port">,
+  data: Omit<WorkerData, "port" | "signal">,
   post: (message: FromWorker, transfer?: readonly ArrayBuffer[]) => void,
+  waitFor: <T>(find: () => T | undefined) => T,
   openExchange?: (isCancelled: () => boolean) => WorkerExchange,
 ): WorkerThread {
   let running = -1;
@@ -78,6 +85,17 @@ export function createWorker(
   const decoded = new DecodedPartitions(Math.floor(data.heapBytes * decodedFraction));
   const stages = new Map<number, Promise<LoadedStage>>();
   const commits = new Map<number, (granted: boolean) => void>();
+  /** The last one that has come, and for which task. */
+  let barrierAnswer: { readonly task: number; readonly answer: BarrierAnswer } | undefined;
+
+  const barrierLink = (task: number): BarrierLink => ({
+    post: (call) => post({ type: "barrier", task, call }),
+    answer: (call) =>
+      waitFor(() => {
+        if (storage.isCancelled(task)) throw new TaskKilledError("the task was cancelled");
+        return barrierAnswer?.task === task && barrierAnswer.answer.call === call ? barrierAnswer.answer : undefined;
+      }),
+  });
 
   const claims = new TaskClaims(data.claims);
   let queue = Promise.resolve();
@@ -102,6 +120,7 @@ export function createWorker(
         prefetch: scope.prefetch,
         isCancelled: () => storage.isCancelled(task.task),
         serveRequests: () => storage.serveRequests(),
+        barrierLink: barrierLink(task.task),
         askCommit: () =>
           new Promise((resolve) => {
             commits.set(task.task, resolve);
@@ -112,6 +131,7 @@ export function createWorker(
       post({ task: task.task, ...end }, result === undefined ? [] : movableBuffers(result));
     } finally {
       commits.delete(task.task);
+      barrierAnswer = undefined;
       scope.end();
     }
   };
@@ -146,6 +166,9 @@ export function createWorker(
           return;
         case "commit":
           commits.get(message.task)?.(message.granted);
+          return;
+        case "barrier":
+          barrierAnswer = message;
           return;
         case "slab":
           storage.addSlab(message);

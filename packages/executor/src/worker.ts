@@ -1,7 +1,8 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { markExecutorThread } from "@gloam/plan";
 import type { FromWorker, ToWorker } from "./task-messages.ts";
-import { createWorker, type WorkerData } from "./worker-thread.ts";
+import { Inbox } from "./inbox.ts";
+import { createWorker, type WorkerData, type WorkerThread } from "./worker-thread.ts";
 
 /** Entry of a worker thread: one task slot of an executor. */
 if (isMainThread) throw new Error("this module is the entry of a worker thread");
@@ -13,12 +14,11 @@ if (data.sourceMaps) process.setSourceMapsEnabled(true);
 const { exchange } = data;
 // Loaded only where there are other executors.
 const reading = exchange && (await import("./exchange/worker-exchange.ts"));
-const worker = createWorker(
+const inbox = new Inbox(port, data.signal, (message: ToWorker) => worker.receive(message));
+const worker: WorkerThread = createWorker(
   data,
   (message: FromWorker, transfer = []) => port.postMessage(message, transfer),
+  (find) => inbox.waitFor(find),
   exchange && reading && ((isCancelled) => new reading.WorkerExchange({ ...exchange, isCancelled })),
 );
-port.on("message", (messages: readonly ToWorker[]) => {
-  for (const message of messages) worker.receive(message);
-});
 port.postMessage({ type: "ready" } satisfies FromWorker);

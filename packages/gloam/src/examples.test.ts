@@ -92,6 +92,14 @@ test("notebook.ts", () => {
   expect(counts.reduce((sum, [, count]) => sum + count!, 0)).toBe(100_000);
 });
 
+test("stencil.ts", () => {
+  const lines = run("stencil.ts", "2000", "4000").trimEnd().split("\n");
+  expect(lines[0]).toBe("2000 points in 2 parts, 4000 steps");
+  const [, error] = /^largest error (\S+)$/.exec(lines[2] ?? "") ?? [];
+  expect(Number(error)).toBeLessThan(1e-6);
+  expect(lines[1]).toMatch(/^middle 0\.9\d+$/);
+});
+
 test("every example is tested here", () => {
   const source = readFileSync(fileURLToPath(import.meta.url), "utf8");
   const examples = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".ts"));

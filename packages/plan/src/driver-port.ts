@@ -90,6 +90,8 @@ export interface JobRequest {
    * them is told. An exception cancels the job and becomes its rejection.
    */
   readonly onAccumulated?: ((source: AccumulatingTask, updates: Uint8Array) => void) | undefined;
+  /** Where partitions may be computed in parts: makes a partition's result of those of its parts, in order. */
+  readonly joinPieces?: ((pieces: readonly unknown[]) => unknown) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly properties: JobRequestProperties;
   /** Files that functions may ask for. A stage that several jobs need has those of the first. */

@@ -13,6 +13,7 @@ export {
   type AddUp,
 } from "./accumulators.ts";
 export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
+export type * from "./barrier-context.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export {
@@ -30,6 +31,7 @@ export type * from "./kernel.ts";
 export * from "./keys/index.ts";
 export {
   ancestorsFirst,
+  demandsOf,
   lineageOf,
   shufflesOf,
   type Lineage,

@@ -1,5 +1,13 @@
 import { storageTraits, type LevelOf, type StorageLevel } from "./storage-level.ts";
-import type { Determinism, NarrowMapping, NodeId, PlanNode, ShuffleDependency, ShuffleId } from "./node.ts";
+import type {
+  Determinism,
+  NarrowMapping,
+  NodeId,
+  PlanNode,
+  ShuffleDependency,
+  ShuffleId,
+  TaskResources,
+} from "./node.ts";
 
 /**
  * The graph of one job as plain data. The scheduler's `JobGraph` has this shape: `plan` may not import it, so the shape is
@@ -11,6 +19,10 @@ export interface Lineage {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces?: boolean | undefined;
+  /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
+  readonly hasDemands?: boolean | undefined;
 }
 
 /** One node of a job's graph. */
@@ -24,6 +36,12 @@ export interface LineageNode {
   /** What it promises where its inputs repeat exactly. */
   readonly determinism: Determinism;
   readonly orderSensitive?: boolean | undefined;
+  /** Each element follows from one of its parent's. */
+  readonly elementwise?: boolean | undefined;
+  /** Its partitions are computed all at once, by tasks that wait for each other. */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs. */
+  readonly resources?: TaskResources | undefined;
   readonly dependencies: readonly LineageDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;
@@ -39,6 +57,8 @@ export type LineageDependency =
       /** Number of reduce partitions. */
       readonly partitions: number;
       readonly orderSensitive?: boolean | undefined;
+      readonly streamed?: boolean | undefined;
+      readonly takesPieces?: boolean | undefined;
     };
 
 /** Every node that `final` depends on, ancestors first, `final` last. Walks with an explicit stack: any depth will do. */
@@ -61,14 +81,28 @@ export function ancestorsFirst(final: PlanNode): PlanNode[] {
 }
 
 /** The graph of a job over prepared nodes, given ancestors first. */
-export function lineageOf(nodes: readonly PlanNode[], partitions: readonly number[], levelOf: LevelOf): Lineage {
+export function lineageOf(
+  nodes: readonly PlanNode[],
+  partitions: readonly number[],
+  levelOf: LevelOf,
+  joinsPieces = false,
+): Lineage {
   const final = nodes.at(-1);
   if (final === undefined) throw new RangeError("a lineage has at least one node");
   return {
     nodes: nodes.map((node) => lineageNode(node, levelOf(node.id))),
     final: final.id,
     partitions,
+    ...(joinsPieces && { joinsPieces }),
+    ...demandsOf(nodes),
   };
+}
+
+/** What a lineage of these nodes says of their demands. */
+export function demandsOf(nodes: readonly Pick<LineageNode, "barrier" | "resources">[]): Pick<Lineage, "hasDemands"> {
+  return nodes.some(({ barrier, resources }) => barrier === true || resources !== undefined)
+    ? { hasDemands: true }
+    : {};
 }
 
 /** Every shuffle dependency among the nodes, by id. */
@@ -92,6 +126,9 @@ function lineageNode(node: PlanNode, level: StorageLevel | undefined): LineageNo
     ...(level !== undefined && storageTraits(level).replicas > 1 && { replicas: storageTraits(level).replicas }),
     determinism: node.determinism,
     orderSensitive: node.orderSensitive,
+    ...(node.elementwise === true && { elementwise: true }),
+    ...(node.barrier === true && { barrier: true }),
+    ...(node.resources !== undefined && { resources: node.resources }),
     dependencies: node.dependencies.map((dependency) =>
       dependency.kind === "narrow"
         ? { kind: "narrow", parent: dependency.parent.id, mapping: dependency.mapping }
@@ -101,6 +138,8 @@ function lineageNode(node: PlanNode, level: StorageLevel | undefined): LineageNo
             shuffle: dependency.shuffle,
             partitions: dependency.partitionCount(),
             orderSensitive: dependency.orderSensitive,
+            ...(dependency.streamed === true && { streamed: true }),
+            ...(dependency.takesPieces === true && { takesPieces: true }),
           },
     ),
     ...(preferredLocations === undefined

@@ -13,6 +13,14 @@ export type ShuffleId = number;
  */
 export type Determinism = "determinate" | "unordered" | "indeterminate";
 
+/** What a task needs of its executor; what is left out is one cpu, and its share of the memory. */
+export interface TaskResources {
+  /** Worker threads that it has for itself. */
+  readonly cpus?: number | undefined;
+  /** Bytes of the executor's memory that are its share at least. */
+  readonly memory?: number | undefined;
+}
+
 /** An immutable piece of the lazy graph: how to compute each partition from the parents' partitions. */
 export interface PlanNode {
   readonly id: NodeId;
@@ -24,6 +32,12 @@ export interface PlanNode {
   readonly partitioner: Partitioner | undefined;
   /** What it promises where its parents repeat exactly. */
   readonly determinism: Determinism;
+  /** Each element follows from one of its parent's: what is true of parts of a partition one after the other is true of the whole. */
+  readonly elementwise?: boolean | undefined;
+  /** Its partitions are computed all at once, by tasks that wait for each other (`barrier()`). */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs (`withResources`). */
+  readonly resources?: TaskResources | undefined;
   /** Its elements depend on the order of its parents' elements (zipWithIndex, sample). */
   readonly orderSensitive?: boolean | undefined;
   /**
@@ -65,6 +79,13 @@ export interface ShuffleDependency {
   readonly writer: KernelDescription;
   /** Which reducer gets an element depends on the order of the parent's elements (round robin). */
   readonly orderSensitive?: boolean | undefined;
+  /**
+   * The child's elements are those that it makes of each map output in turn, with all of its other inputs: a join's left side.
+   * So several tasks may compute a partition, each from some of the map outputs.
+   */
+  readonly streamed?: boolean | undefined;
+  /** Readers get the same where a map partition's output is written by several tasks, in parts one after the other. */
+  readonly takesPieces?: boolean | undefined;
   /** Number of reduce partitions. */
   partitionCount(): number;
 }

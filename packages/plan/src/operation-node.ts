@@ -1,8 +1,17 @@
 import type { CallSite } from "@gloam/common";
 import type { CapturedFunction } from "@gloam/closure";
 import type { KernelDescription } from "./kernel.ts";
-import type { Dependency, Determinism, NarrowDependency, NarrowMapping, NodeId, PlanNode, ShuffleId } from "./node.ts";
 import { countOf, fixedCount, type Counted, type PartitionCount } from "./partition-count.ts";
+import type {
+  Dependency,
+  Determinism,
+  NarrowDependency,
+  NarrowMapping,
+  NodeId,
+  PlanNode,
+  ShuffleId,
+  TaskResources,
+} from "./node.ts";
 import type { Partitioner } from "./partitioner.ts";
 
 /** Gives nodes and shuffles their identities within one driver. */
@@ -26,6 +35,9 @@ export interface NodeParts {
   readonly count: PartitionCount;
   readonly partitioner?: Partitioner | undefined;
   readonly orderSensitive?: boolean | undefined;
+  readonly elementwise?: boolean | undefined;
+  readonly barrier?: boolean | undefined;
+  readonly resources?: TaskResources | undefined;
   readonly prepare?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly payload?: ((partition: number) => unknown) | undefined;
 }
@@ -49,6 +61,9 @@ export class OperationNode implements PlanNode, Counted {
   orderSensitive: boolean | undefined;
   prepare: ((signal: AbortSignal) => Promise<void>) | undefined;
   payload: ((partition: number) => unknown) | undefined;
+  elementwise: boolean | undefined;
+  barrier: boolean | undefined;
+  resources: TaskResources | undefined;
 
   constructor(origin: NodeOrigin, parts: NodeParts) {
     this.id = origin.ids.nextNode();
@@ -59,6 +74,9 @@ export class OperationNode implements PlanNode, Counted {
     this.count = parts.count;
     this.partitioner = parts.partitioner;
     this.orderSensitive = parts.orderSensitive;
+    this.elementwise = parts.elementwise;
+    this.barrier = parts.barrier;
+    this.resources = parts.resources;
     this.prepare = parts.prepare;
     this.payload = parts.payload;
   }
@@ -75,6 +93,10 @@ export class OperationNode implements PlanNode, Counted {
     this.payload = payload;
     this.prepare = undefined;
     this.orderSensitive = undefined;
+    // Whatever its partitions were computed with, they are only read now.
+    this.elementwise = undefined;
+    this.barrier = undefined;
+    this.resources = undefined;
   }
 }
 

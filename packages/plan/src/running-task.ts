@@ -1,3 +1,5 @@
+import type { BarrierContext } from "./barrier-context.ts";
+
 /** What a user's function may know of the task that it runs in. */
 export interface RunningTask {
   readonly stage: number;
@@ -10,6 +12,10 @@ export interface RunningTask {
   getLocalProperty(name: string): string | undefined;
   /** Path of a file that was added to the context, see `files.get`. @throws GloamError `GLOAM_INPUT_NOT_FOUND` */
   addedFile(name: string): string;
+  /** The others that it may wait for, where its stage has a barrier. */
+  readonly barrier?: BarrierContext | undefined;
+  /** @internal Runs `action` when the stage has taken all elements that it wants, before its result is made. */
+  onTaken?(action: () => void): void;
   /** Runs `action` when the task ends, whatever its end; last registered first. */
   onCompletion(action: () => void): void;
 }

@@ -17,6 +17,7 @@ export {
   type Channel,
   type ChannelObserver,
 } from "./control/control-channel.ts";
+export type { BarrierAnswerMessage, BarrierCallMessage, BarrierPartMessage } from "./control/barrier.ts";
 export type { FromExecutor, TaskFailureMessage, TaskOutcomeMessage } from "./control/from-executor.ts";
 export type { BlockAddress, OutputName, PlacedOutput, StoredBlock, StoredOutput } from "./control/places.ts";
 export { decodeLaunchSettings, encodeLaunchSettings, type LaunchSettings } from "./control/launch-settings.ts";

@@ -1,3 +1,4 @@
+import { leaveBarrier } from "./barrier/barrier-blocks.ts";
 import type { TaskId } from "./messages.ts";
 import type { Stage } from "./stage.ts";
 import type { State } from "./state.ts";
@@ -11,6 +12,7 @@ export function kill(state: State, task: Task, reason: string): void {
     task.stage.launched[task.index] = task.attempt;
     state.tasks.delete(task.id);
     state.executors.vacate(task);
+    leaveBarrier(state, task);
     return;
   }
   state.emit({ type: "killTask", task: task.id, executor: task.executor.id, reason });
@@ -50,6 +52,7 @@ export function takeTask(state: State, id: TaskId): Task | undefined {
   if (task === undefined) return undefined;
   state.tasks.delete(id);
   state.executors.vacate(task);
+  leaveBarrier(state, task);
   state.emptied = true;
   return task;
 }

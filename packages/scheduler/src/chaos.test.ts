@@ -16,6 +16,9 @@ function randomOptions(random: Random): SchedulerOptions {
     speculation: random.next() < 0.5 ? { multiplier: 1, quantile: 0.3, interval: 30, minimumRuntime: 10 } : undefined,
     exclusion: random.next() < 0.3 ? { failuresPerExecutor: 2 + random.nextInt(5), timeout: 500 } : undefined,
     executorWait: oneOf(random, [undefined, 1000]),
+    barrierWait: random.nextInt(2000),
+    skew: { factor: 2, threshold: 500 },
+    barrierTimeout: oneOf(random, [100, 100_000]),
   };
 }
 

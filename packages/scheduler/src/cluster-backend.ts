@@ -1,4 +1,6 @@
+import type { BarrierAnswer } from "./barrier/barrier-messages.ts";
 import type {
+  BlockHandle,
   CachedBlock,
   ExecutorId,
   JobId,
@@ -63,7 +65,7 @@ export interface PreparedTask {
  * Whether a result of so many bytes may be brought to the driver. Asked before it is: nobody may want the job's results any more, and
  * they may have become too many together, which then fails the job.
  */
-export type ResultGate = (job: JobId, partition: number, bytes: number) => boolean;
+export type ResultGate = (job: JobId, partition: number, bytes: number, piece?: number) => boolean;
 
 /**
  * What turns the scheduler's instructions into executors and messages: threads of this process, processes, Mesos.
@@ -75,6 +77,10 @@ export interface ClusterBackend {
   launch(task: PreparedTask): void;
   kill(task: TaskId, executor: ExecutorId, reason: string): void;
   answerCommit(task: TaskId, executor: ExecutorId, granted: boolean): void;
+  /** Ends a task's waiting in a barrier. */
+  answerBarrier(task: TaskId, executor: ExecutorId, answer: BarrierAnswer): void;
+  /** Blocks that tasks of a barrier gave each other and that nobody reads any more. */
+  dropBarrierBlocks(executor: ExecutorId, handles: readonly BlockHandle[]): void;
   /** Stage ids that no job uses any more. */
   forgetStages(stages: readonly number[]): void;
   dropMapOutputs(outputs: readonly MapOutput[]): void;

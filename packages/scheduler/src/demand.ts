@@ -1,4 +1,7 @@
+import { roomFor } from "./barrier/launch-barrier.ts";
+import { slotsReason, tasksAtOnce } from "./barrier/stage-demands.ts";
 import { failStage } from "./jobs.ts";
+import type { Stage } from "./stage.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -12,7 +15,7 @@ export function requestSlots(state: State): void {
     return;
   }
   let wanted = 0;
-  for (const { pending, runningCount } of activeStages) wanted += runningCount + (pending?.count ?? 0);
+  for (const stage of activeStages) wanted += slotsFor(state, stage);
   if (wanted <= requestedSlots) {
     if (requestedSlots > 0 && wanted <= requestedSlots / 2) request(state, wanted);
     return;
@@ -20,6 +23,40 @@ export function requestSlots(state: State): void {
   let slots = 0;
   for (const executor of state.executors.byId.values()) if (!executor.draining) slots += executor.slots;
   if (wanted > slots) request(state, wanted);
+}
+
+/** Slots that a stage could use: for tasks that have threads to themselves, all slots of as many executors as they fill. */
+function slotsFor({ options }: State, stage: Stage): number {
+  const tasks = stage.runningCount + (stage.pending?.count ?? 0);
+  const { capacity } = options;
+  if ((!stage.isBarrier && !stage.isWide) || capacity === undefined) return tasks;
+  return Math.ceil(tasks / tasksAtOnce(stage, capacity)) * capacity.threads * capacity.slotsPerThread;
+}
+
+/** Fails barrier stages that have waited too long for a cluster in which they have room. */
+export function checkRoom(state: State): void {
+  state.roomDue = Infinity;
+  for (const stage of state.activeStages) {
+    if (!stage.isBarrier) continue;
+    const room = stage.pending?.empty === false ? roomFor(state, stage) : Infinity;
+    if (room >= stage.size) {
+      stage.lacksRoomSince = undefined;
+      continue;
+    }
+    const due = (stage.lacksRoomSince ??= state.time) + state.options.barrierWait;
+    if (state.time < due) {
+      state.roomDue = Math.min(state.roomDue, due);
+      continue;
+    }
+    const reason = `${slotsReason(stage, room)}; so it was for ${state.options.barrierWait} ms`;
+    failStage(state, stage, {
+      kind: "refused",
+      code: "GLOAM_BARRIER_SLOTS",
+      stage: stage.id,
+      node: stage.node,
+      reason,
+    });
+  }
 }
 
 /** Fails jobs whose tasks have waited too long for a first executor, that no executor may run, or that none will be there for. */

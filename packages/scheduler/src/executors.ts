@@ -6,9 +6,15 @@ export class Executor {
   readonly id: ExecutorId;
   readonly host: string;
   slots = 0;
+  /** Worker threads; slot i is a place in the queue of thread i % threads. */
+  threads = 0;
+  /** Bytes, where it is known. */
+  memory: number | undefined;
   /** Free slots; the lowest is last. */
   readonly free: SlotId[] = [];
   readonly running = new Map<SlotId, Task>();
+  /** Slots that stay empty, because a task has their threads for itself. */
+  readonly kept = new Map<SlotId, Task>();
   /** It gets no more tasks, and its blocks move away. */
   draining = false;
   /** It gets no tasks for a while, because too many failed. */
@@ -25,6 +31,23 @@ export class Executor {
   get usable(): boolean {
     return !this.draining && !this.excluded && this.slots > 0;
   }
+
+  /** Threads that have nothing to do: all of their slots are free. The lowest is last. */
+  freeThreads(): number[] {
+    const { free, slots, threads } = this;
+    if (free.length * threads < slots) return [];
+    const counts = new Map<number, number>();
+    for (const slot of free) counts.set(slot % threads, (counts.get(slot % threads) ?? 0) + 1);
+    const whole = [...counts].filter(([thread, count]) => count === this.slotsOf(thread).length);
+    return whole.map(([thread]) => thread).sort((a, b) => b - a);
+  }
+
+  /** Slots of a thread. */
+  slotsOf(thread: number): SlotId[] {
+    const found: SlotId[] = [];
+    for (let slot = thread; slot < this.slots; slot += this.threads) found.push(slot);
+    return found;
+  }
 }
 
 /** All live executors, and which have a slot to give. */
@@ -39,13 +62,15 @@ export class Executors {
   }
 
   /** Adds an executor, or changes how many slots a known one has. A slot that runs a task goes when the task ends. */
-  add(id: ExecutorId, host: string, slots: number): Executor {
+  add(id: ExecutorId, host: string, slots: number, threads = slots, memory?: number): Executor {
     let executor = this.byId.get(id);
     if (executor === undefined) this.byId.set(id, (executor = new Executor(id, host)));
     const wanted = Array.from({ length: slots }, (_, slot) => slots - 1 - slot);
-    const { running } = executor;
-    executor.free.splice(0, Infinity, ...wanted.filter((slot) => !running.has(slot)));
+    const { running, kept } = executor;
+    executor.free.splice(0, Infinity, ...wanted.filter((slot) => !running.has(slot) && !kept.has(slot)));
     executor.slots = slots;
+    executor.threads = threads;
+    executor.memory = memory;
     this.refresh(executor);
     return executor;
   }
@@ -63,15 +88,23 @@ export class Executors {
   }
 
   occupy(task: Task): void {
-    const { executor, slot } = task;
+    const { executor, slot, kept } = task;
     executor.free.splice(executor.free.lastIndexOf(slot), 1);
     executor.running.set(slot, task);
+    for (const other of kept) {
+      executor.free.splice(executor.free.lastIndexOf(other), 1);
+      executor.kept.set(other, task);
+    }
     this.refresh(executor);
   }
 
   vacate(task: Task): void {
-    const { executor, slot } = task;
+    const { executor, slot, kept } = task;
     executor.running.delete(slot);
+    for (const other of kept) {
+      executor.kept.delete(other);
+      if (other < executor.slots) executor.free.push(other);
+    }
     if (slot < executor.slots) executor.free.push(slot);
     this.refresh(executor);
   }

@@ -9,6 +9,10 @@ import type { GraphNode, JobGraph } from "./graph.ts";
 export class GraphIndex {
   /** Levels already found by `determinism.ts`. */
   readonly determinism = new Map<NodeId, Determinism>();
+  /** Whether any node is a barrier's or names resources. */
+  readonly hasDemands: boolean;
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces: boolean;
   readonly #nodes: readonly GraphNode[];
   #last: number;
   #positions: Map<NodeId, number> | undefined;
@@ -16,6 +20,8 @@ export class GraphIndex {
 
   constructor(graph: JobGraph) {
     this.#nodes = graph.nodes;
+    this.hasDemands = graph.hasDemands === true;
+    this.joinsPieces = graph.joinsPieces === true;
     this.#last = graph.nodes.length;
   }
 

@@ -1,4 +1,4 @@
-import type { Determinism, NarrowMapping, NodeId, ShuffleId } from "@gloam/plan";
+import type { Determinism, NarrowMapping, NodeId, ShuffleId, TaskResources } from "@gloam/plan";
 
 /** The lineage of one job as plain data: what the scheduler may know of the plan. */
 export interface JobGraph {
@@ -7,6 +7,10 @@ export interface JobGraph {
   readonly final: NodeId;
   /** Partitions of the final node to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces?: boolean | undefined;
+  /** Whether any node is a barrier's or names resources: otherwise nobody looks for them. */
+  readonly hasDemands?: boolean | undefined;
 }
 
 /** What the scheduler may know of a node. */
@@ -21,6 +25,12 @@ export interface GraphNode {
   readonly determinism: Determinism;
   /** Its elements depend on the order of its inputs' elements (zipWithIndex, sample, zip). Default false. */
   readonly orderSensitive?: boolean | undefined;
+  /** Each element follows from one of its parent's. */
+  readonly elementwise?: boolean | undefined;
+  /** Its partitions are computed all at once, by tasks that wait for each other. */
+  readonly barrier?: boolean | undefined;
+  /** What a task that computes one of its partitions needs. */
+  readonly resources?: TaskResources | undefined;
   readonly dependencies: readonly GraphDependency[];
   /** Preferred executors or hosts of each partition, where the source knows any. */
   readonly preferred?: readonly (readonly string[])[] | undefined;
@@ -40,4 +50,8 @@ export type GraphDependency =
        * sample). Default false.
        */
       readonly orderSensitive?: boolean | undefined;
+      /** The node's elements are those that it makes of each map output in turn, with all of its other inputs. */
+      readonly streamed?: boolean | undefined;
+      /** Readers get the same where a map partition's output is written by several tasks, in parts one after the other. */
+      readonly takesPieces?: boolean | undefined;
     };

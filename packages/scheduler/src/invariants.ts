@@ -23,6 +23,7 @@ export function checkInvariants(state: SchedulerState): void {
   checkJobs(state, check);
   checkBlocks(state, check);
   checkPools(state, check);
+  checkBarriers(state, check);
   checkRest(state, check);
   if (broken.length > 0) throw new GloamError("GLOAM_INTERNAL", broken.join("\n"));
 }
@@ -35,15 +36,21 @@ function liveStages(state: SchedulerState): Set<Stage> {
 function checkSlots({ executors, tasks }: SchedulerState, check: Check): void {
   let occupied = 0;
   for (const executor of executors.byId.values()) {
-    const { id, free, running, slots } = executor;
+    const { id, free, running, kept, slots } = executor;
     occupied += running.size;
     check(new Set(free).size === free.length, () => `executor ${id} offers a slot twice`);
     check(
-      free.every((slot) => slot < slots && !running.has(slot)),
+      free.every((slot) => slot < slots && !running.has(slot) && !kept.has(slot)),
       () => `executor ${id} offers a slot that it has not`,
     );
     for (let slot = 0; slot < slots; slot++) {
-      check(free.includes(slot) || running.has(slot), () => `slot ${slot} of executor ${id} is lost`);
+      check(free.includes(slot) || running.has(slot) || kept.has(slot), () => `slot ${slot} of executor ${id} is lost`);
+    }
+    for (const [slot, task] of kept) {
+      check(
+        running.get(task.slot) === task,
+        () => `slot ${slot} of executor ${id} is kept for task ${task.id}, which does not run`,
+      );
     }
     for (const [slot, task] of running) {
       check(
@@ -180,10 +187,37 @@ function checkPools(state: SchedulerState, check: Check): void {
     );
   }
   check(members === state.activeStages.size, () => `pools have ${members} stages`);
-  if (state.executors.available.size === 0 || state.options.exclusion !== undefined) return;
-  for (const { id, pending } of state.activeStages) {
+  if (state.executors.available.size === 0 || state.options.exclusion !== undefined || state.keptFor !== undefined)
+    return;
+  for (const { id, pending, isBarrier, isWide } of state.activeStages) {
+    if (isBarrier || isWide) continue;
     const idle = pending !== undefined && pending.count > 0 && !pending.localized;
     check(!idle, () => `stage ${id} has tasks for a free slot`);
+  }
+}
+
+/** Tasks of a barrier run all at once or not at all. */
+function checkBarriers(state: SchedulerState, check: Check): void {
+  for (const stage of state.activeStages) {
+    const { id, isBarrier, run, size, running, pending } = stage;
+    if (!isBarrier) continue;
+    check((pending?.count === size) === (run === undefined), () => `barrier stage ${id} waits and runs`);
+    check(run !== undefined || running.size === 0, () => `barrier stage ${id} runs tasks of no attempt`);
+    for (const [index, attempts] of running) {
+      check(
+        attempts.length === 1 && attempts[0]?.run === run,
+        () => `barrier stage ${id} runs ${index} twice or apart`,
+      );
+    }
+    const attempts = new Set(run?.tasks.map(({ attempt }) => attempt));
+    check(attempts.size <= 1, () => `tasks of barrier stage ${id} are of different attempts`);
+  }
+  for (const run of state.barrierRuns) {
+    check(run.living.size > 0, () => "an attempt of a barrier outlived its tasks");
+    for (const task of run.living.values()) {
+      check(state.tasks.get(task.id) === task, () => `task ${task.id} of a barrier is forgotten`);
+      check(!run.abandoned || task.killed, () => `task ${task.id} of an attempt that has failed is still wanted`);
+    }
   }
 }
 

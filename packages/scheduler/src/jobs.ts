@@ -1,4 +1,3 @@
-import type { ShuffleId } from "@gloam/plan";
 import { releaseKept } from "./cleaning.ts";
 import { GraphIndex } from "./graph-index.ts";
 import type { JobGraph } from "./graph.ts";
@@ -6,7 +5,7 @@ import type { Job } from "./job.ts";
 import type { JobFailure, JobId, JobProperties, StageId } from "./messages.ts";
 import { noteMissingReplicas } from "./replication.ts";
 import { StageShape } from "./stage-shape.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type JobResults } from "./stage.ts";
 import { discard, linkJobs, submit } from "./stages.ts";
 import type { State } from "./state.ts";
 
@@ -17,7 +16,14 @@ export function submitJob(state: State, id: JobId, jobGraph: JobGraph, propertie
   const graph = new GraphIndex(jobGraph);
   graph.node(final);
   const delivered = Array.from<boolean>({ length: partitions.length }).fill(false);
-  const results = { job: id, partitions, delivered, inputs: new Set<ShuffleId>(), remaining: partitions.length };
+  const results: JobResults = {
+    job: id,
+    partitions,
+    delivered,
+    before: new Set(),
+    inputs: new Set(),
+    remaining: partitions.length,
+  };
   const shape = new StageShape(graph, final);
   const resultStage = new Stage(state.nextStage++, { kind: "result", results }, final, graph, shape, partitions.length);
   const job: Job = {

@@ -3,12 +3,14 @@ import type { SlotId } from "./messages.ts";
 import type { PendingTasks } from "./pending-tasks.ts";
 import type { Stage } from "./stage.ts";
 import type { State } from "./state.ts";
+import { threadsPerTask } from "./barrier/stage-demands.ts";
 
 /** A waiting task and the free slot found for it. */
 export interface Placement {
   readonly index: number;
   readonly executor: Executor;
-  readonly slot: SlotId;
+  /** The slot that it runs in, and others that stay empty meanwhile. */
+  readonly slots: readonly [SlotId, ...SlotId[]];
   readonly speculative: boolean;
 }
 
@@ -22,16 +24,33 @@ type Reach = "executor" | "host" | "anywhere";
 export function place(state: State, stage: Stage): Placement | undefined {
   const { pending } = stage;
   if (pending === undefined) return undefined;
+  if (stage.isWide) return placeWide(state, stage, pending);
   if (!pending.localized && stage.failedOn.size === 0 && pending.count > 0) {
     // The common case: any task, any slot.
     const index = pending.anywhere();
     const executor = state.executors.emptiest();
     const slot = executor?.free.at(-1);
     if (index === undefined || executor === undefined || slot === undefined) return undefined;
-    return { index, executor, slot, speculative: false };
+    return { index, executor, slots: [slot], speculative: false };
   }
   const free = state.executors.emptiestFirst();
   return placeWaiting(state, stage, pending, free) ?? placeSlow(state, stage, pending, free);
+}
+
+/** Threads for a task that has them to itself: near its data if there is room, without waiting for that. */
+function placeWide(state: State, stage: Stage, pending: PendingTasks): Placement | undefined {
+  if (pending.count === 0) return undefined;
+  for (const executor of state.executors.emptiestFirst()) {
+    const threads = executor.freeThreads();
+    const each = threadsPerTask(stage, executor);
+    if (threads.length < each) continue;
+    const accept = (task: number): boolean => !state.exclusion.refuses(stage, task, executor);
+    const index = pending.at(executor.id, accept) ?? pending.at(executor.host, accept) ?? pending.anywhere(accept);
+    const [slot, ...kept] = threads.slice(-each).flatMap((thread) => executor.slotsOf(thread));
+    if (index !== undefined && slot !== undefined)
+      return { index, executor, slots: [slot, ...kept], speculative: false };
+  }
+  return undefined;
 }
 
 function placeWaiting(
@@ -84,7 +103,7 @@ function atSlot(state: State, stage: Stage, pending: PendingTasks, free: readonl
   for (const executor of free) {
     for (const slot of executor.free) {
       const index = pending.atSlot(executor.id, slot, (task) => !state.exclusion.refuses(stage, task, executor));
-      if (index !== undefined) return { index, executor, slot, speculative: false };
+      if (index !== undefined) return { index, executor, slots: [slot], speculative: false };
     }
   }
   return undefined;
@@ -99,7 +118,7 @@ function find(
   for (const executor of free) {
     const index = take(executor, (task) => !state.exclusion.refuses(stage, task, executor));
     const slot = executor.free.at(-1);
-    if (index !== undefined && slot !== undefined) return { index, executor, slot, speculative: false };
+    if (index !== undefined && slot !== undefined) return { index, executor, slots: [slot], speculative: false };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { BarrierAnswer, BarrierCall } from "./barrier/barrier-messages.ts";
 import type { JobGraph } from "./graph.ts";
 
 export type JobId = number;
@@ -18,6 +19,7 @@ export type BlockHandle = unknown;
 
 /** A registered output of a map task. */
 export interface MapOutput {
+  /** Its place in map order: the map partition, unless partitions are written in parts. */
   readonly partition: number;
   /** The attempt's task: fetch failures name it, so that a newer output is not dropped for an older one's fault. */
   readonly task: TaskId;
@@ -71,8 +73,18 @@ export type SchedulerEvent = { readonly time: number } & (
   | { readonly type: "jobCancelled"; readonly job: JobId; readonly reason: string }
   /** Every job that needs the stage is cancelled. */
   | { readonly type: "stageCancelled"; readonly stage: StageId; readonly reason: string }
-  /** A new executor, or another number of slots of a known one: slots that are busy go when their task ends. */
-  | { readonly type: "executorAdded"; readonly executor: ExecutorId; readonly host: string; readonly slots: number }
+  /**
+   * A new executor, or another number of slots of a known one: slots that are busy go when their task ends. Slot i is a place in
+   * the queue of thread i % threads; without `threads` each slot is a thread. `memory` is in bytes.
+   */
+  | {
+      readonly type: "executorAdded";
+      readonly executor: ExecutorId;
+      readonly host: string;
+      readonly slots: number;
+      readonly threads?: number | undefined;
+      readonly memory?: number | undefined;
+    }
   /** It gets no more tasks. When its blocks have moved and its tasks ended, `releaseExecutor` follows. */
   | { readonly type: "executorDraining"; readonly executor: ExecutorId }
   /**
@@ -133,6 +145,13 @@ export type SchedulerEvent = { readonly time: number } & (
   /** The answer to `replicateBlock`, of the executor that has the copy; none where it could not be made. Numbered as moves are. */
   | { readonly type: "blockReplicated"; readonly epoch: number; readonly replica: BlockReplica }
   | { readonly type: "commitAsked"; readonly task: TaskId }
+  /** A task of a barrier waits for the others, or gives them something. */
+  | {
+      readonly type: "barrierCalled";
+      readonly task: TaskId;
+      readonly executor: ExecutorId;
+      readonly call: BarrierCall;
+    }
   /** Nobody can reach the handle any more, or it was disposed of. Live jobs that may read the outputs keep them. */
   | { readonly type: "shufflesReleased"; readonly shuffles: readonly ShuffleId[] }
   /** Live jobs that were submitted while the node was persisted keep its blocks. */
@@ -193,6 +212,15 @@ export type SchedulerInstruction =
   /** Its outcome is no longer wanted, but its end has to be reported: until then it holds its slot. */
   | { readonly type: "killTask"; readonly task: TaskId; readonly executor: ExecutorId; readonly reason: string }
   | { readonly type: "grantCommit" | "denyCommit"; readonly task: TaskId; readonly executor: ExecutorId }
+  /** Ends a task's waiting in a barrier. */
+  | {
+      readonly type: "answerBarrier";
+      readonly task: TaskId;
+      readonly executor: ExecutorId;
+      readonly answer: BarrierAnswer;
+    }
+  /** Blocks that tasks of a barrier gave each other and that nobody reads any more. */
+  | { readonly type: "dropBarrierBlocks"; readonly executor: ExecutorId; readonly handles: readonly BlockHandle[] }
   /**
    * How many slots could be used in all, when that is more than said before and more than there are, or half of what was
    * said before or less; 0 for no demand.
@@ -218,8 +246,6 @@ export type SchedulerInstruction =
   | { readonly type: "replicasMissing" }
   /** To be answered with `timerFired` at that time. Timers are never cancelled; one that came to nothing is ignored. */
   | { readonly type: "setTimer"; readonly timer: number; readonly at: number }
-  /** One partition's result of a job, as soon as it is there, once; `index` into `JobGraph.partitions`. */
-  | { readonly type: "partitionResult"; readonly job: JobId; readonly index: number; readonly value: unknown }
   /**
    * What a task added to accumulators whose result or output has just been taken: never that of an attempt that failed, came late or
    * was one too many. Before its `partitionResult`. Comes again for a map partition whose output was lost and computed anew.
@@ -228,10 +254,18 @@ export type SchedulerInstruction =
       readonly type: "accumulated";
       readonly stage: StageId;
       readonly kind: StageKind;
-      /** The map partition, or the index into `JobGraph.partitions`. */
+      /** The map partition, or the number of the task among those that make the job's results, in their order. */
       readonly index: number;
       readonly task: TaskId;
       readonly accumulators: unknown;
+    }
+  /** One partition's result of a job, or that of a part of one, as soon as it is there, once; `index` into `JobGraph.partitions`. */
+  | {
+      readonly type: "partitionResult";
+      readonly job: JobId;
+      readonly index: number;
+      readonly piece?: PieceOfPartition | undefined;
+      readonly value: unknown;
     }
   | { readonly type: "jobFinished"; readonly job: JobId }
   | { readonly type: "jobFailed"; readonly job: JobId; readonly failure: JobFailure }
@@ -276,7 +310,39 @@ export interface TaskLaunch {
   readonly shuffles: readonly ShuffleId[];
   /** Cached blocks that the task's partition tree can use instead of computing. */
   readonly cached: readonly CachedBlock[];
+  /** The tasks that it may wait for, by rank, itself among them; only for those of a barrier. */
+  readonly peers?: readonly TaskPeer[] | undefined;
+  /** Which of its stage's tasks it is, where some compute parts of partitions. */
+  readonly index?: number | undefined;
+  /** Which part of the partition it computes, where it does not compute all. */
+  readonly piece?: number | undefined;
+  /** The map outputs of a shuffle that it reads, where others compute the rest of the partition. */
+  readonly range?: MapRange | undefined;
+  /** It has its thread for itself. */
+  readonly alone?: boolean | undefined;
 }
+
+/** Some map outputs of a shuffle: from one up to another. */
+export interface MapRange {
+  readonly shuffle: ShuffleId;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A part of a partition: the `piece`th of `of`. */
+export interface PieceOfPartition {
+  readonly piece: number;
+  readonly of: number;
+}
+
+/** Where a task of a barrier runs. */
+export interface TaskPeer {
+  readonly executor: ExecutorId;
+  readonly host: string;
+}
+
+/** Why a job was not begun: what it asks for can never be had. */
+export type RefusalCode = "GLOAM_BARRIER_UNSUPPORTED" | "GLOAM_BARRIER_SLOTS" | "GLOAM_RESOURCES_UNAVAILABLE";
 
 /** `taskFailed` carries the last attempt's failure; the others say all in `reason`. */
 export type JobFailure =
@@ -289,6 +355,13 @@ export type JobFailure =
       readonly error: unknown;
     }
   | { readonly kind: "cancelled"; readonly reason: string }
+  | {
+      readonly kind: "refused";
+      readonly code: RefusalCode;
+      readonly stage: StageId;
+      readonly node: NodeId;
+      readonly reason: string;
+    }
   | {
       readonly kind: "indeterminateRollback" | "stageAborted" | "noExecutors";
       readonly stage: StageId;

@@ -42,6 +42,25 @@ export interface ExclusionOptions {
   readonly timeout: number;
 }
 
+/** The most that a cluster can have. */
+export interface ClusterCapacity {
+  readonly executors: number;
+  /** Of the largest executor. */
+  readonly threads: number;
+  /** Of the largest executor, in bytes. */
+  readonly memory: number;
+  /** Slots that count for one thread. */
+  readonly slotsPerThread: number;
+}
+
+/** When a partition is computed in parts, because it is much larger than others. */
+export interface SkewOptions {
+  /** It is so many times as large as the median. */
+  readonly factor: number;
+  /** And has more bytes than this, which is also what a part has at least. */
+  readonly threshold: number;
+}
+
 /** Settings of a scheduler; what is left out has Spark's default. */
 export interface SchedulerOptions {
   /** Failures of one task that end its job. Default 4; `local[N]` uses 1. */
@@ -60,6 +79,14 @@ export interface SchedulerOptions {
   readonly exclusion?: Partial<ExclusionOptions> | undefined;
   /** Milliseconds that tasks wait for a first executor before their jobs fail. Left out: for ever. */
   readonly executorWait?: number | undefined;
+  /** Left out: every partition is computed by one task. */
+  readonly skew?: SkewOptions | undefined;
+  /** Left out: nobody knows, and stages wait for what they ask for. */
+  readonly capacity?: ClusterCapacity | undefined;
+  /** Milliseconds that a task of a barrier waits for the others at most. Default: a day. */
+  readonly barrierTimeout?: number | undefined;
+  /** Milliseconds that a barrier stage waits for a cluster in which it has room. Default: ten minutes. */
+  readonly barrierWait?: number | undefined;
 }
 
 /** Options with every default filled in. */
@@ -72,6 +99,10 @@ export interface ResolvedOptions {
   readonly speculation: SpeculationOptions | undefined;
   readonly exclusion: ExclusionOptions | undefined;
   readonly executorWait: number | undefined;
+  readonly skew: SkewOptions | undefined;
+  readonly capacity: ClusterCapacity | undefined;
+  readonly barrierTimeout: number;
+  readonly barrierWait: number;
 }
 
 /** Fills in the defaults. */
@@ -96,5 +127,9 @@ export function resolveOptions(options: SchedulerOptions): ResolvedOptions {
       ...options.exclusion,
     },
     executorWait: options.executorWait,
+    skew: options.skew,
+    capacity: options.capacity,
+    barrierTimeout: options.barrierTimeout ?? 86_400_000,
+    barrierWait: options.barrierWait ?? 600_000,
   };
 }

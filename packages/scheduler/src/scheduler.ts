@@ -1,12 +1,14 @@
 import { GloamError } from "@gloam/common";
 import type { ShuffleId } from "@gloam/plan";
-import { assign, tellLaunches } from "./assignment.ts";
+import { assign } from "./assignment.ts";
+import { barrierDue, callBarrier, expireBarriers } from "./barrier/barrier-runs.ts";
 import { addBlocks, loseBlocks, moveBlocks } from "./block-reports.ts";
 import { releaseNode, releaseShuffle } from "./cleaning.ts";
 import { answerCommit } from "./commits.ts";
-import { checkExecutors, requestSlots } from "./demand.ts";
+import { checkExecutors, checkRoom, requestSlots } from "./demand.ts";
 import { drain, releaseEmpty } from "./draining.ts";
 import { cancelStage, failJob, submitJob } from "./jobs.ts";
+import { tellLaunches } from "./launching.ts";
 import { loseExecutor, loseWorker } from "./membership.ts";
 import type { MapOutput, SchedulerEvent, SchedulerInstruction } from "./messages.ts";
 import { resolveOptions, type SchedulerOptions } from "./options.ts";
@@ -74,7 +76,7 @@ function apply(state: State, event: SchedulerEvent): void {
     case "stageCancelled":
       return cancelStage(state, event.stage, event.reason);
     case "executorAdded":
-      state.executors.add(event.executor, event.host, event.slots);
+      state.executors.add(event.executor, event.host, event.slots, event.threads, event.memory);
       return replicateAll(state);
     case "executorDraining":
       return drain(state, event.executor);
@@ -102,6 +104,8 @@ function apply(state: State, event: SchedulerEvent): void {
       return moveBlocks(state, event.epoch, event.moves);
     case "blockReplicated":
       return addReplica(state, event.epoch, event.replica);
+    case "barrierCalled":
+      return callBarrier(state, event.task, event.executor, event.call);
     case "commitAsked":
       return answerCommit(state, event.task);
     case "shufflesReleased":
@@ -118,6 +122,7 @@ function apply(state: State, event: SchedulerEvent): void {
 /** Draws all conclusions: what stages can run, what tasks get slots, what is due later. */
 function decide(state: State): void {
   state.exclusion.expire(state.time);
+  expireBarriers(state);
   settle(state);
   speculate(state);
   assign(state);
@@ -127,6 +132,7 @@ function decide(state: State): void {
     assign(state);
   }
   checkExecutors(state);
+  checkRoom(state);
   releaseEmpty(state);
   tellLaunches(state);
   requestSlots(state);
@@ -140,7 +146,14 @@ function setAlarm(state: State): void {
     executorWait === undefined || state.executorlessSince === undefined
       ? Infinity
       : state.executorlessSince + executorWait;
-  const due = Math.min(state.localityDue, state.speculationDue ?? Infinity, state.exclusion.nextExpiry, executorDue);
+  const due = Math.min(
+    state.localityDue,
+    state.speculationDue ?? Infinity,
+    state.exclusion.nextExpiry,
+    executorDue,
+    barrierDue(state),
+    state.roomDue,
+  );
   const instruction = state.alarm.ringBy(due);
   if (instruction !== undefined) state.emit(instruction);
 }

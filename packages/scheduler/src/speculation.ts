@@ -13,7 +13,7 @@ export function speculate(state: State): void {
   state.speculationDue ??= state.time + speculation.interval;
   if (state.time < state.speculationDue) return;
   state.speculationDue = state.time + speculation.interval;
-  for (const stage of state.activeStages) lookForSlow(state, stage, speculation);
+  for (const stage of state.activeStages) if (!stage.isBarrier && !stage.isWide) lookForSlow(state, stage, speculation);
 }
 
 /** A stage of one task has nothing to compare it with. */

@@ -1,4 +1,4 @@
-import type { NarrowMapping, NodeId, ShuffleId } from "@gloam/plan";
+import type { NarrowMapping, NodeId, ShuffleId, TaskResources } from "@gloam/plan";
 import type { CachedBlocks } from "./cached-blocks.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { GraphNode } from "./graph.ts";
@@ -9,6 +9,7 @@ export interface ShuffleEdge {
   readonly shuffle: ShuffleId;
   readonly parent: NodeId;
   readonly orderSensitive?: boolean | undefined;
+  readonly takesPieces?: boolean | undefined;
 }
 
 /** What computing one partition takes, given the blocks that are cached now. */
@@ -20,6 +21,22 @@ export interface PartitionNeeds {
 
 /** Where a partition's data lies: cached blocks, or names of executors and hosts. */
 export type PartitionLocations = readonly CachedBlock[] | readonly string[];
+
+/** What the nodes of a stage ask for beside a slot for each task. */
+export interface StageDemands {
+  /** Some node is a barrier's. */
+  readonly hasBarrier: boolean;
+  /** Why its tasks cannot wait for each other, where they cannot. */
+  readonly fault: string | undefined;
+  /** Persisted nodes that are barriers' or are computed from them. */
+  readonly kept: readonly NodeId[];
+  /** Worker threads that each task has for itself; the most that any node asks for. */
+  readonly cpus: number;
+  /** Bytes of its executor's memory that are each task's share at least. */
+  readonly memory: number;
+}
+
+const noDemands: StageDemands = { hasBarrier: false, fault: undefined, kept: [], cpus: 1, memory: 0 };
 
 /** A node where something happens; the one-to-one chains between such nodes are left out. */
 interface Vertex {
@@ -44,6 +61,7 @@ export class StageShape {
   readonly #vertices = new Map<NodeId, Vertex>();
   /** Ends of one-to-one chains by the node at which a walk entered them. */
   readonly #chains = new Map<NodeId, Vertex>();
+  #demands: StageDemands | undefined;
   /** The needs of every partition where they are the same for all; null where they are not. */
   #uniform: PartitionNeeds | null | undefined;
 
@@ -91,6 +109,97 @@ export class StageShape {
   hasLocations(): boolean {
     if (this.uniformNeeds() === undefined) return true;
     return this.#reachable(this.#root).some(({ node }) => node.preferred !== undefined);
+  }
+
+  /**
+   * The shuffle whose map outputs several tasks may share among them to compute a partition in parts; undefined where there is none:
+   * where something is cached, is not computed element by element, or may be another when it is computed again.
+   */
+  streamedShuffle(): ShuffleId | undefined {
+    if (this.uniformNeeds() === undefined || this.demands().hasBarrier) return undefined;
+    let node = this.#graph.node(this.#root);
+    for (;;) {
+      const streamed = node.dependencies.find((each) => each.kind === "shuffle" && each.streamed === true);
+      if (streamed?.kind === "shuffle") return this.#isDeterminate(node) ? streamed.shuffle : undefined;
+      const [dependency] = node.dependencies;
+      if (node.elementwise !== true || dependency?.kind !== "narrow") return undefined;
+      node = this.#graph.node(dependency.parent);
+    }
+  }
+
+  /** Whether all that a node reads in its stage repeats exactly: each part of a partition reads it. */
+  #isDeterminate(node: GraphNode): boolean {
+    const stack = [node];
+    const seen = new Set(stack);
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (next.determinism !== "determinate") return false;
+      for (const { kind, parent } of next.dependencies) {
+        const above = kind === "narrow" ? this.#graph.node(parent) : undefined;
+        if (above === undefined || seen.has(above)) continue;
+        seen.add(above);
+        stack.push(above);
+      }
+    }
+    return true;
+  }
+
+  /** What its nodes ask for beside a slot for each task. Walks the stage once, and not at all where its job asks for nothing. */
+  demands(): StageDemands {
+    return (this.#demands ??= this.#graph.hasDemands ? this.#findDemands() : noDemands);
+  }
+
+  /** Whether computing a partition runs a barrier's function, given the blocks that are cached now. */
+  reachesBarrier(partition: number, blocks: CachedBlocks): boolean {
+    if (!this.demands().hasBarrier) return false;
+    let reached = false;
+    this.#walk(this.#vertex(this.#root), partition, ({ node }, at) => {
+      if (node.persisted && blocks.of(node.id, at).length > 0) return "skip";
+      reached = node.barrier === true;
+      return reached ? "stop" : "enter";
+    });
+    return reached;
+  }
+
+  #findDemands(): StageDemands {
+    const vertices = this.#reachable(this.#root);
+    const behind = this.#behindBarriers(vertices);
+    let fault: string | undefined;
+    for (const { node, narrow } of behind) {
+      const reaching = narrow.filter(({ parent }) => behind.has(this.#vertex(parent)));
+      if (reaching.length > 1) fault = "it depends on more than one of them";
+      else if (reaching.some(({ mapping }) => mapping.kind !== "oneToOne")) {
+        fault = `it has ${node.partitions} partitions that are not one for one those of the barrier (union, coalesce)`;
+      }
+    }
+    const named = vertices.flatMap(({ node }) => node.resources ?? []);
+    return {
+      hasBarrier: behind.size > 0,
+      fault,
+      kept: [...behind].flatMap(({ node }) => (node.persisted ? node.id : [])),
+      cpus: Math.max(1, ...named.map(({ cpus = 1 }: TaskResources) => cpus)),
+      memory: Math.max(0, ...named.map(({ memory = 0 }: TaskResources) => memory)),
+    };
+  }
+
+  /** The barriers of the stage, and what is computed from them in it. */
+  #behindBarriers(vertices: readonly Vertex[]): Set<Vertex> {
+    const children = new Map<Vertex, Vertex[]>();
+    for (const vertex of vertices) {
+      for (const { parent } of vertex.narrow) {
+        const above = this.#vertex(parent);
+        children.set(above, [...(children.get(above) ?? []), vertex]);
+      }
+    }
+    const stack = vertices.filter(({ node }) => node.barrier === true);
+    const behind = new Set(stack);
+    for (let vertex = stack.pop(); vertex !== undefined; vertex = stack.pop()) {
+      for (const child of children.get(vertex) ?? []) {
+        if (behind.has(child)) continue;
+        behind.add(child);
+        stack.push(child);
+      }
+    }
+    return behind;
   }
 
   #findUniform(): PartitionNeeds | undefined {
@@ -189,6 +298,7 @@ export class StageShape {
 /** The parent of a node that a walk may pass over: one one-to-one parent, and nothing to see at the node itself. */
 function transparentParent(node: GraphNode): NodeId | undefined {
   if (node.persisted || node.preferred !== undefined || node.dependencies.length !== 1) return undefined;
+  if (node.barrier === true || node.resources !== undefined) return undefined;
   const dependency = node.dependencies[0];
   return dependency?.kind === "narrow" && dependency.mapping.kind === "oneToOne" ? dependency.parent : undefined;
 }

@@ -1,15 +1,22 @@
 import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { BarrierRun } from "./barrier/barrier-run.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { Job } from "./job.ts";
 import type { ShuffleOutputs } from "./map-output-tracker.ts";
 import type { ExecutorId, JobId, StageId, StageKind, TaskId } from "./messages.ts";
 import type { PendingTasks } from "./pending-tasks.ts";
+import type { Piece } from "./skew.ts";
 import type { StageShape } from "./stage-shape.ts";
 import type { Task } from "./task.ts";
 
 /** What becomes of a stage's task results: registered map outputs, or a job's results. */
 export type StageOutput =
-  | { readonly kind: "shuffleMap"; readonly outputs: ShuffleOutputs; readonly orderSensitive: boolean }
+  | {
+      readonly kind: "shuffleMap";
+      readonly outputs: ShuffleOutputs;
+      readonly orderSensitive: boolean;
+      readonly takesPieces: boolean;
+    }
   | { readonly kind: "result"; readonly results: JobResults };
 
 /** Which of a job's results have been delivered. */
@@ -18,6 +25,8 @@ export interface JobResults {
   /** Partitions of the final node, by index. */
   readonly partitions: readonly number[];
   readonly delivered: boolean[];
+  /** Results that were delivered before all had to be computed once more: they are not delivered again. */
+  readonly before: Set<number>;
   /** Shuffles that the delivered results were computed from. */
   readonly inputs: Set<ShuffleId>;
   /** Results still to come. */
@@ -36,7 +45,9 @@ export class Stage {
   readonly graph: GraphIndex;
   readonly shape: StageShape;
   /** Number of tasks. */
-  readonly size: number;
+  size: number;
+  /** What each task computes, where some compute parts of partitions. */
+  pieces: readonly Piece[] | undefined;
   readonly jobs = new Set<Job>();
 
   status: "idle" | "waiting" | "active" = "idle";
@@ -56,6 +67,15 @@ export class Stage {
   attemptTasks = 0;
   attemptFinished = 0;
   attemptFailed = 0;
+
+  /** Its tasks run all at once and succeed or fail together; so it is when they compute a barrier and do not find it cached. */
+  isBarrier = false;
+  /** Its tasks ask for more than a slot. */
+  isWide = false;
+  /** The attempt of a barrier stage that runs. */
+  run: BarrierRun | undefined;
+  /** Since when there has been no cluster in which a barrier stage has room. Milliseconds. */
+  lacksRoomSince: number | undefined;
 
   /** Undefined unless active. */
   pending: PendingTasks | undefined;
@@ -97,11 +117,28 @@ export class Stage {
 
   /** The partition of `node` that a task computes. */
   partition(index: number): number {
-    return this.output.kind === "result" ? (this.output.results.partitions[index] as number) : index;
+    const at = this.pieces === undefined ? index : (this.pieces[index] as Piece).index;
+    return this.output.kind === "result" ? (this.output.results.partitions[at] as number) : at;
+  }
+
+  /** Has so many tasks from now on, some of which compute parts of partitions. Nothing has run yet. */
+  split(pieces: readonly Piece[]): void {
+    this.pieces = pieces;
+    this.size = pieces.length;
+    this.launched.length = 0;
+    this.launched.push(...pieces.map(() => 0));
+    if (this.output.kind === "shuffleMap") this.output.outputs.split(pieces);
+    else {
+      const { results } = this.output;
+      results.delivered.length = 0;
+      results.delivered.push(...pieces.map(() => false));
+      results.remaining = pieces.length;
+    }
   }
 
   isDone(index: number): boolean {
-    const { output } = this;
+    const { output, run } = this;
+    if (run?.results.has(index) === true) return true;
     return output.kind === "result" ? output.results.delivered[index] === true : output.outputs.at(index) !== undefined;
   }
 

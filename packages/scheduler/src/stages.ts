@@ -1,11 +1,12 @@
 import { killRunning } from "./attempts.ts";
+import { abandonRun } from "./barrier/barrier-runs.ts";
 import type { GraphIndex } from "./graph-index.ts";
 import type { Job } from "./job.ts";
 import type { ShuffleOutputs } from "./map-output-tracker.ts";
 import type { MapOutput, TaskId } from "./messages.ts";
 import { PendingTasks } from "./pending-tasks.ts";
 import { StageShape, type PartitionLocations, type ShuffleEdge } from "./stage-shape.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type StageOutput } from "./stage.ts";
 import type { State } from "./state.ts";
 
 const nowhere: PartitionLocations = [];
@@ -17,8 +18,14 @@ export function mapStage(state: State, edge: ShuffleEdge, graph: GraphIndex): St
   const shape = new StageShape(graph, edge.parent);
   const size = graph.node(edge.parent).partitions;
   const outputs = state.tracker.open(edge.shuffle, size);
-  const output = { kind: "shuffleMap", outputs, orderSensitive: edge.orderSensitive === true } as const;
-  const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, size);
+  const output: StageOutput = {
+    kind: "shuffleMap",
+    outputs,
+    orderSensitive: edge.orderSensitive === true,
+    takesPieces: edge.takesPieces === true,
+  };
+  const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, outputs.size);
+  stage.pieces = outputs.pieces;
   state.mapStages.set(edge.shuffle, stage);
   return stage;
 }
@@ -72,9 +79,10 @@ export function activate(state: State, stage: Stage): void {
   });
 }
 
-/** Ends an attempt, if one is going on. Tasks that run go on running. */
+/** Ends an attempt, if one is going on. Tasks that run go on running, but not those of a barrier. */
 function deactivate(state: State, stage: Stage, succeeded: boolean): void {
   if (stage.status !== "active") return;
+  if (!succeeded) abandonRun(state, stage);
   reportProgress(state, stage);
   state.pools.leave(stage);
   state.activeStages.delete(stage);
@@ -107,6 +115,7 @@ export function stopWaiting(stage: Stage): void {
 
 /** The last missing output is there. */
 export function completeStage(state: State, stage: Stage): void {
+  stage.run = undefined;
   killRunning(state, stage, "its stage is complete");
   if (stage.status === "active") deactivate(state, stage, true);
   else {
@@ -137,9 +146,13 @@ export function discard(state: State, stage: Stage, reason: string): void {
   if (!outputs.complete && outputs.registered === 0) state.tracker.forget(outputs.shuffle);
 }
 
-/** Has a task that is neither done nor running launched again. */
+/** Has a task that is neither done nor running launched again; of a barrier, all tasks. */
 export function requeue(state: State, stage: Stage, index: number): void {
   if (stage.status !== "active" || stage.isDone(index) || stage.running.has(index)) return;
+  if (stage.isBarrier) {
+    if (stage.pending?.has(index) !== true) interrupt(state, stage);
+    return;
+  }
   addPending(state, stage, index, stage.shape.hasLocations());
   state.pools.refresh(stage);
 }

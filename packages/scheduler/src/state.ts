@@ -1,5 +1,6 @@
 import type { ShuffleId } from "@gloam/plan";
 import { Alarm } from "./alarm.ts";
+import type { BarrierRun } from "./barrier/barrier-run.ts";
 import { CachedBlocks } from "./cached-blocks.ts";
 import { Exclusion } from "./exclusion.ts";
 import { Executors } from "./executors.ts";
@@ -36,6 +37,12 @@ export class State {
   readonly launching: { readonly task: Task; readonly launch: TaskLaunch }[] = [];
   /** Attempts that hold a slot. */
   readonly tasks = new Map<TaskId, Task>();
+  /** Attempts of barrier stages of which tasks hold slots. */
+  readonly barrierRuns = new Set<BarrierRun>();
+  /** The stage that free slots are kept for, until it has room. */
+  keptFor: Stage | undefined;
+  /** When a barrier stage has waited too long for a cluster in which it has room. */
+  roomDue = Infinity;
 
   readonly executors = new Executors();
   readonly exclusion: Exclusion;

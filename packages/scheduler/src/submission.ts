@@ -1,4 +1,6 @@
+import { meetDemands } from "./barrier/stage-demands.ts";
 import { mustRollBack, rollBack } from "./rollback.ts";
+import { splitSkewed } from "./skew.ts";
 import type { ShuffleEdge } from "./stage-shape.ts";
 import type { Stage } from "./stage.ts";
 import { activate, linkJobs, mapStage, stopWaiting, submit, waitFor } from "./stages.ts";
@@ -11,8 +13,10 @@ export function settle(state: State): void {
     if (mustRollBack(state, stage)) rollBack(state, stage);
     if (stage.discarded) continue;
     stopWaiting(stage);
+    if (!meetDemands(state, stage)) continue;
     const parents = missingParents(state, stage);
     if (parents.length === 0) {
+      splitSkewed(state, stage);
       activate(state, stage);
       continue;
     }

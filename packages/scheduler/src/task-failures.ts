@@ -1,4 +1,5 @@
 import { detach, takeTask } from "./attempts.ts";
+import { leaveBarrier } from "./barrier/barrier-blocks.ts";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import type { Executor } from "./executors.ts";
 import { failStage } from "./jobs.ts";
@@ -20,7 +21,10 @@ export function failTask(state: State, id: TaskId, failure: TaskFailure): void {
 /** The tasks of a lost executor failed, which counts if one of them was at fault. */
 export function failLostTasks(state: State, { running }: Executor, taskFault: boolean, error: unknown): void {
   const wanted = [...running.values()].filter(({ killed }) => !killed);
-  for (const { id } of running.values()) state.tasks.delete(id);
+  for (const task of running.values()) {
+    state.tasks.delete(task.id);
+    leaveBarrier(state, task);
+  }
   for (const task of wanted) detach(state, task);
   const failure = taskFault ? ({ kind: "workerLost", error } as const) : ({ kind: "killed" } as const);
   for (const task of wanted) conclude(state, task, failure);
@@ -51,12 +55,18 @@ function conclude(state: State, task: Task, failure: TaskFailure): void {
   if (!stage.discarded) requeue(state, stage, index);
 }
 
+/** Stands for every index of a barrier stage. */
+const allTasks = -1;
+
 /** A failure that counts against the task's limit. */
 function countFailure(state: State, task: Task, error: unknown): void {
   const { stage, index, attempt } = task;
   state.exclusion.recordFailure(task, state.time);
-  const failures = (stage.failures.get(index) ?? 0) + 1;
-  stage.failures.set(index, failures);
+  // The tasks of a barrier fail together, whichever it was.
+  if (task.run !== stage.run) return;
+  const counted = stage.isBarrier ? allTasks : index;
+  const failures = (stage.failures.get(counted) ?? 0) + 1;
+  stage.failures.set(counted, failures);
   if (failures < state.options.maxTaskFailures) return;
   const { id, node } = stage;
   failStage(state, stage, { kind: "taskFailed", stage: id, node, partition: stage.partition(index), attempt, error });

@@ -1,9 +1,12 @@
 import { GloamError } from "@gloam/common";
 import { detach, kill, takeTask } from "./attempts.ts";
+import type { TaskResult } from "./barrier/barrier-run.ts";
+import { endInBarrier } from "./barrier/barrier-runs.ts";
 import { dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
 import { finishJob } from "./jobs.ts";
-import type { MapOutput, TaskId, TaskOutcome } from "./messages.ts";
+import type { JobId, MapOutput, TaskId, TaskOutcome } from "./messages.ts";
+import type { JobResults, Stage } from "./stage.ts";
 import { completeStage } from "./stages.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
@@ -18,22 +21,45 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome, accum
   if (task === undefined || stage === undefined) return;
   const { index } = task;
   const wanted = !task.killed;
-  if (wanted) detach(state, task);
+  if (wanted) {
+    detach(state, task);
+    endInBarrier(state, task);
+  }
   if (outcome.kind === "mapOutput") finishMapTask(state, task, outcome, accumulators, wanted);
   else if (wanted && stage.output.kind === "result") {
-    const { results } = stage.output;
-    const job = state.jobs.get(results.job);
-    results.delivered[index] = true;
-    for (const shuffle of task.reads) results.inputs.add(shuffle);
-    results.remaining--;
+    const { run, output } = stage;
     succeed(state, task);
-    accumulate(state, task, accumulators);
-    state.emit({ type: "partitionResult", job: results.job, index, value: outcome.value });
-    if (results.remaining === 0) {
-      completeStage(state, stage);
-      if (job !== undefined) finishJob(state, job);
+    const result: TaskResult = { task, value: outcome.value, accumulators };
+    if (run === undefined) {
+      deliver(state, output.results, result);
+      return;
     }
+    run.results.set(index, result);
+    if (run.results.size < stage.size) return;
+    stage.run = undefined;
+    for (const each of run.results.values()) deliver(state, output.results, each);
   }
+}
+
+function deliver(state: State, results: JobResults, { task, value, accumulators }: TaskResult): void {
+  const { stage, index, reads } = task;
+  const job = state.jobs.get(results.job);
+  results.delivered[index] = true;
+  for (const shuffle of reads) results.inputs.add(shuffle);
+  results.remaining--;
+  if (!results.before.has(index)) {
+    accumulate(state, task, accumulators);
+    emitResult(state, stage, results.job, index, value);
+  }
+  if (results.remaining > 0) return;
+  completeStage(state, stage);
+  if (job !== undefined) finishJob(state, job);
+}
+
+function emitResult(state: State, { pieces }: Stage, job: JobId, index: number, value: unknown): void {
+  const { piece, of, index: at = index } = pieces?.[index] ?? {};
+  if (piece === undefined || of === undefined) state.emit({ type: "partitionResult", job, index: at, value });
+  else state.emit({ type: "partitionResult", job, index: at, piece: { piece, of }, value });
 }
 
 function finishMapTask(

@@ -1,4 +1,5 @@
 import type { ShuffleId } from "@gloam/plan";
+import type { BarrierRun } from "./barrier/barrier-run.ts";
 import type { Executor } from "./executors.ts";
 import type { SlotId, TaskId } from "./messages.ts";
 import type { Stage } from "./stage.ts";
@@ -15,6 +16,10 @@ export interface Task {
   readonly stageAttempt: number;
   readonly executor: Executor;
   readonly slot: SlotId;
+  /** Slots that stay empty while it runs, because it has more than one to itself. */
+  readonly kept: readonly SlotId[];
+  /** The attempt of its barrier stage. */
+  readonly run: BarrierRun | undefined;
   /** Shuffles that its outcome is computed from: those it fetches, and those behind the cached blocks it uses. */
   readonly reads: readonly ShuffleId[];
   /** Launched beside a slow attempt. */

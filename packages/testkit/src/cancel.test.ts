@@ -47,6 +47,18 @@ const endless: Readonly<Record<string, (gc: GloamContext, signal: AbortSignal) =
     small(gc)
       .map((x) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) + String(x))
       .count({ signal }),
+  "a task that waits for another in a barrier": (gc, signal) =>
+    gc
+      .range(2, { partitions: 2 })
+      .barrier()
+      .mapPartitions((_, context) => (context.rank === 0 ? [context.barrier()] : forever()))
+      .count({ signal }),
+  "tasks of which one waits to receive": (gc, signal) =>
+    gc
+      .range(2, { partitions: 2 })
+      .barrier()
+      .mapPartitions((_, context) => (context.rank === 0 ? [context.receive<number>(1)] : forever()))
+      .count({ signal }),
   "a forEach that never returns": (gc, signal) => small(gc).forEach(forever, { signal }),
   "a reduce that never returns": (gc, signal) => small(gc).reduce(forever, { signal }),
   "a group that grows": (gc, signal) =>

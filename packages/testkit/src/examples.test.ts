@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import { files, GloamContext, taskContext } from "gloam";
+import { barrierContext, GloamContext, taskContext } from "gloam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findExamples, type Example } from "./examples.ts";
 
@@ -32,6 +33,7 @@ test.each(examples)("$name", async ({ name, statements }) => {
   const seen: { readonly value: unknown; readonly expected: unknown }[] = [];
   await run(
     { gc, GloamContext, taskContext, files, readFileSync },
+    { gc, GloamContext, barrierContext, taskContext },
     join(folder, name.replaceAll(/\W/g, "-")),
     (value, expected) => seen.push({ value: typeof value === "function" ? undefined : value, expected }),
   );
@@ -42,6 +44,7 @@ type Run = (
   names: {
     readonly gc: GloamContext;
     readonly GloamContext: typeof GloamContext;
+    readonly barrierContext: typeof barrierContext;
     readonly taskContext: typeof taskContext;
     readonly files: typeof files;
     readonly readFileSync: typeof readFileSync;
@@ -57,6 +60,7 @@ async function compile({ name, statements }: Example): Promise<Run> {
   );
   const source =
     `export default async ({ gc, GloamContext, taskContext, files, readFileSync }, directory, see) => {\n${body.join("\n")}\n};`
+    `export default async ({ gc, GloamContext, barrierContext, taskContext }, directory, see) => {\n${body.join("\n")}\n};`
       .replace("await using gc =", "gc =")
       .replaceAll('"books/', `"${folder}/books/`);
   const { code } = await transform(source, { loader: "ts", target: "node20" });

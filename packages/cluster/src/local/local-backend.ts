@@ -8,6 +8,7 @@ import {
 } from "@gloam/executor";
 import { GloamError, serializeError } from "@gloam/common";
 import type {
+  BarrierAnswer,
   CachedBlock,
   ClusterBackend,
   MapOutput,
@@ -30,10 +31,13 @@ export class LocalBackend implements ClusterBackend {
   readonly #scratchPath: string;
   /** Added files, of which the threads get a copy as executors elsewhere do. */
   #files: ModuleFiles | undefined;
+  readonly #memory: number;
   #post: (event: UntimedEvent) => void = () => undefined;
 
-  constructor(options: ExecutorHostOptions) {
+  /** @param memory Bytes of all tasks together. */
+  constructor(options: ExecutorHostOptions, memory: number) {
     this.#scratchPath = options.scratchPath;
+    this.#memory = memory;
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
       onDropped: (block) => this.#post({ type: "blocksLost", blocks: [{ ...block, executor }] }),
@@ -46,6 +50,7 @@ export class LocalBackend implements ClusterBackend {
             new GloamError("GLOAM_BROADCAST_DESTROYED", `broadcast ${broadcast} was destroyed before it was read`),
           ),
         ),
+      onBarrierCalled: (task, call) => this.#post({ type: "barrierCalled", task, executor, call }),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
   }
@@ -53,7 +58,8 @@ export class LocalBackend implements ClusterBackend {
   async start(post: (event: UntimedEvent) => void): Promise<void> {
     this.#post = post;
     await this.#host.start();
-    post({ type: "executorAdded", executor, host: "localhost", slots: this.#host.places });
+    const { places: slots, threads } = this.#host;
+    post({ type: "executorAdded", executor, host: "localhost", slots, threads, memory: this.#memory });
   }
 
   /** Whether the threads keep the process alive: they do while jobs run. */
@@ -62,7 +68,7 @@ export class LocalBackend implements ClusterBackend {
   }
 
   launch({ launch, code, shuffles }: PreparedTask): void {
-    const { task, stage, stageKind, partition, attempt, cached, slot } = launch;
+    const { task, stage, stageKind, partition, attempt, cached, slot, peers, alone, range } = launch;
     if (!this.#host.hasStage(stage)) {
       this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes, this.#filesOf(code));
     }
@@ -83,9 +89,12 @@ export class LocalBackend implements ClusterBackend {
           })),
         })),
         cached: cached.map((block) => ({ node: block.node, partition: block.partition, handle: block.handle })),
+        barrier: peers && { rank: partition, attempt, peers },
+        alone,
+        range,
       },
       // Decoded rows of cached partitions lie with one worker; the other can read the block.
-      cached[0]?.slot ?? slot,
+      alone === true ? slot : (cached[0]?.slot ?? slot),
     );
   }
 
@@ -95,6 +104,14 @@ export class LocalBackend implements ClusterBackend {
 
   answerCommit(task: TaskId, _executor: string, granted: boolean): void {
     this.#host.answerCommit(task, granted);
+  }
+
+  answerBarrier(task: TaskId, _executor: string, answer: BarrierAnswer): void {
+    this.#host.answerBarrier(task, answer);
+  }
+
+  dropBarrierBlocks(_executor: string, handles: readonly unknown[]): void {
+    this.#host.free(handles);
   }
 
   forgetStages(stages: readonly number[]): void {

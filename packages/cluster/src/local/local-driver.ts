@@ -30,23 +30,31 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   }
   const scratchPath = scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex"));
   new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
-  const memory = divideMemory(configuration.get("executor.memory"), slots, configuration.get("memory.fraction"));
+  const memoryBytes = configuration.get("executor.memory");
+  const memory = divideMemory(memoryBytes, slots, configuration.get("memory.fraction"));
   const scheduler = schedulerOptions(configuration);
-  const backend = new LocalBackend({
-    slots,
-    // Where jobs share threads fairly, a task of another job should not wait behind many.
-    tasksPerWorker: scheduler.mode === "fair" ? 2 : 8,
-    memory,
-    storageFraction: configuration.get("memory.storageFraction"),
-    timers: systemTimers,
-    freeze: configuration.get("debug.freeze"),
-    scratchPath,
-  });
+  // Where jobs share threads fairly, a task of another job should not wait behind many.
+  const tasksPerWorker = scheduler.mode === "fair" ? 2 : 8;
+  const backend = new LocalBackend(
+    {
+      slots,
+      tasksPerWorker,
+      memory,
+      storageFraction: configuration.get("memory.storageFraction"),
+      timers: systemTimers,
+      freeze: configuration.get("debug.freeze"),
+      scratchPath,
+    },
+    memoryBytes,
+  );
   let release: () => void = () => undefined;
   const driver = new ClusterDriver({
     scheduling: new DirectScheduling({
       backend,
-      scheduler,
+      scheduler: {
+        ...scheduler,
+        capacity: { executors: 1, threads: slots, memory: memoryBytes, slotsPerThread: tasksPerWorker },
+      },
       clock: systemClock,
       timers: systemTimers,
       maxResultBytes: configuration.get("driver.maxResultSize"),

@@ -1,8 +1,8 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, readSerializedError, serializeError } from "@gloam/common";
-import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage } from "@gloam/protocol";
 import { levelNamed, type StorageLevel } from "@gloam/plan";
-import type { CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
+import type { BarrierCallMessage, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage } from "@gloam/protocol";
+import type { BarrierCall, BarrierContent, CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
@@ -20,6 +20,22 @@ export function handleOf(executor: string, { store, output, index }: StoredOutpu
 
 export function cachedBlockOf(executor: string, { node, partition, worker, level, output }: StoredBlock): CachedBlock {
   return { node, partition, executor, slot: worker, handle: handleOf(executor, output, levelNamed(level)) };
+}
+
+/** What a task of a barrier does, on that executor. */
+export function barrierCallOf(executor: string, call: BarrierCallMessage): BarrierCall {
+  if (call.kind === "receive") return { ...call, site: call.site };
+  if (call.kind === "send") return { ...call, content: contentOf(executor, call.content) };
+  const { content, site } = call;
+  return { ...call, site, content: content && contentOf(executor, content) };
+}
+
+function contentOf(
+  executor: string,
+  content: Extract<BarrierCallMessage, { kind: "send" }>["content"],
+): BarrierContent {
+  if (content.kind === "bytes") return content;
+  return { kind: "block", handle: handleOf(executor, content.output), parts: content.parts };
 }
 
 export function outcomeOf(executor: string, outcome: ReportedOutcome): TaskOutcome {

@@ -15,6 +15,8 @@ interface WantedResult {
   readonly executor: string;
   readonly job: JobId;
   readonly partition: number;
+  /** Part of the partition, where it is not all. */
+  readonly piece: number | undefined;
 }
 
 /** Who is told what becomes of results, and asked whether they may come. */
@@ -42,9 +44,9 @@ export class KeptResults {
     this.#teller = teller;
   }
 
-  launched({ task, stageKind, executor, partition }: TaskLaunch): void {
+  launched({ task, stageKind, executor, partition, piece }: TaskLaunch): void {
     if (stageKind.kind === "result" && !this.#closed)
-      this.#wanted.set(task, { executor, job: stageKind.job, partition });
+      this.#wanted.set(task, { executor, job: stageKind.job, partition, piece });
   }
 
   /** A task has ended, with all that there is to say of it. */
@@ -89,7 +91,7 @@ export class KeptResults {
       return fail(resultLost(id, error));
     }
     const bytes = chunkBytes.reduce((sum, each) => sum + each, 0);
-    if (!mayFetch(wanted.job, wanted.partition, bytes)) return fail({ kind: "killed" });
+    if (!mayFetch(wanted.job, wanted.partition, bytes, wanted.piece)) return fail({ kind: "killed" });
     this.#fetched.set(task, { executor: id, free });
     this.#fetcher.fetch({ task, address, store, output, chunkBytes }, (result) => {
       this.#fetched.delete(task);

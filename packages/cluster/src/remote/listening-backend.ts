@@ -69,6 +69,7 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
       executorTimeout,
       startTimeout: Math.max(executorTimeout, leastStartTimeout),
       aliveInterval: settings.heartbeatInterval,
+      memoryBytes: settings.memoryBytes,
       results: {
         source: new BlockClient({
           ...{ name: driverName, secret, tls: tls && { ca: tls.ca } },

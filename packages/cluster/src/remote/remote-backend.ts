@@ -2,6 +2,7 @@ import { GloamError, serializeError, type Clock, type Timers } from "@gloam/comm
 import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { Channel, FromExecutor, StoredBlock, ToExecutor } from "@gloam/protocol";
 import type {
+  BarrierAnswer,
   CachedBlock,
   ClusterBackend,
   MapOutput,
@@ -14,7 +15,7 @@ import type {
 import type { ReportedError } from "../driver-error.ts";
 import { BlockMoves } from "./block-moves.ts";
 import { ExecutorAllocation, type AllocationOptions } from "./executor-allocation.ts";
-import { cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
+import { barrierCallOf, cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
 import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
@@ -54,6 +55,8 @@ export interface RemoteBackendOptions {
   readonly startTimeout: number;
   /** Milliseconds after which an executor hears from its driver, whatever else there is to say. */
   readonly aliveInterval: number;
+  /** Bytes of memory of each executor, where stages may ask for some. */
+  readonly memoryBytes?: number | undefined;
   /** How large results are fetched. */
   readonly results: ResultFetcherOptions;
   /** How broadcasts are brought to executors; left out, there are none. */
@@ -86,7 +89,7 @@ export class RemoteBackend implements ClusterBackend {
     this.#options = options;
     this.#results = new KeptResults(new ResultFetcher(options.results), {
       post: (event) => this.#post(event),
-      mayFetch: (job, partition, bytes) => this.#mayFetch(job, partition, bytes),
+      mayFetch: (job, partition, bytes, piece) => this.#mayFetch(job, partition, bytes, piece),
     });
     this.#moves = new BlockMoves({
       timers: options.timers,
@@ -192,6 +195,14 @@ export class RemoteBackend implements ClusterBackend {
     this.#send(executor, { type: "commit", task, granted });
   }
 
+  answerBarrier(task: TaskId, executor: string, answer: BarrierAnswer): void {
+    this.#executors.get(executor)?.answerBarrier(task, answer, (id) => this.#executors.get(id)?.address);
+  }
+
+  dropBarrierBlocks(executor: string, handles: readonly unknown[]): void {
+    this.#executors.get(executor)?.free(handles as readonly RemoteHandle[]);
+  }
+
   forgetStages(stages: readonly number[]): void {
     for (const executor of this.#executors.values()) executor.forgetStages(stages);
   }
@@ -276,11 +287,12 @@ export class RemoteBackend implements ClusterBackend {
         channel.send({ type: "stop" });
         return;
       }
-      const { host, blockPort, slots } = message;
+      const { host, blockPort, slots, threads } = message;
       this.#expected.delete(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
-      this.#post({ type: "executorAdded", executor: id, host, slots });
+      const { memoryBytes: memory } = this.#options;
+      this.#post({ type: "executorAdded", executor: id, host, slots, threads, memory });
       this.#onFirst();
       this.#moves.tell();
       return;
@@ -307,6 +319,11 @@ export class RemoteBackend implements ClusterBackend {
         return this.#post({ type: "taskFailed", task: message.task, failure: failureOf(message.failure) });
       case "commitAsked":
         return this.#post({ type: "commitAsked", task: message.task });
+      case "barrier":
+        return this.#post({
+          ...{ type: "barrierCalled", task: message.task, executor: id },
+          call: barrierCallOf(id, message.call),
+        });
       case "heartbeat":
         return executor.hear(message);
       case "taken":

@@ -74,7 +74,10 @@ export function createRemoteDriver(
   const modules = new UserModules();
   const scheduling = new ThreadedScheduling({
     backend: { ...backend, options: { ...(backend.options as object), ...options } },
-    scheduler,
+    scheduler: {
+      ...scheduler,
+      capacity: { executors: mostExecutors, threads: slots, memory: memoryBytes, slotsPerThread: tasksPerWorker },
+    },
     maxResultBytes: configuration.get("driver.maxResultSize"),
     gatherModules: (functions) => modules.gather(functions),
   });

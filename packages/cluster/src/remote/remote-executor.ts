@@ -1,6 +1,14 @@
 import type { ExecutorStatus } from "@gloam/plan";
-import type { BlockAddress, Channel, FromExecutor, OutputName, PlacedOutput, ToExecutor } from "@gloam/protocol";
-import type { CachedBlock, MapOutput, PreparedTask, StageCode, TaskId } from "@gloam/scheduler";
+import type {
+  BarrierAnswerMessage,
+  BlockAddress,
+  Channel,
+  FromExecutor,
+  OutputName,
+  PlacedOutput,
+  ToExecutor,
+} from "@gloam/protocol";
+import type { BarrierAnswer, CachedBlock, MapOutput, PreparedTask, StageCode, TaskId } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
 
@@ -86,7 +94,7 @@ export class RemoteExecutor {
 
   /** Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are. */
   launch({ launch, code, shuffles }: PreparedTask, addressOf: (executor: string) => BlockAddress | undefined): void {
-    const { task, stage, stageKind, partition, attempt, slot, cached } = launch;
+    const { task, stage, stageKind, partition, attempt, slot, cached, peers, alone, range } = launch;
     this.#tasks.add(task);
     if (!this.#stages.has(stage)) {
       this.#stages.add(stage);
@@ -102,7 +110,7 @@ export class RemoteExecutor {
         partition,
         attempt,
         // Decoded rows of cached partitions lie with one worker; the others can read the block.
-        slot: cached.find(({ executor }) => executor === this.id)?.slot ?? slot,
+        slot: alone === true ? slot : (cached.find(({ executor }) => executor === this.id)?.slot ?? slot),
         payloads: encodeValue(code.payloads(partition)),
         shuffles: shuffles.map(({ shuffle }) => shuffle),
         cached: cached.map((block) => ({
@@ -111,8 +119,29 @@ export class RemoteExecutor {
           place: addresses.place(block.handle as RemoteHandle),
         })),
         addresses: addresses.all,
+        ...(peers !== undefined && { peers: [...peers] }),
+        ...(alone === true && { alone }),
+        ...(range !== undefined && { range }),
       },
     });
+  }
+
+  /** Ends a task's waiting in a barrier. */
+  answerBarrier(task: TaskId, answer: BarrierAnswer, addressOf: (executor: string) => BlockAddress | undefined): void {
+    const addresses = new Addresses(this.id, addressOf);
+    const message: BarrierAnswerMessage =
+      answer.kind === "error"
+        ? answer
+        : {
+            kind: "parts",
+            call: answer.call,
+            parts: answer.parts.map((part) => {
+              if (part.kind === "bytes") return part;
+              const { kind, rank, segment, handle } = part;
+              return { kind, rank, segment, place: addresses.place(handle as RemoteHandle) };
+            }),
+          };
+    this.channel.send({ type: "barrier", task, answer: message, addresses: addresses.all });
   }
 
   /** What it says of itself with a task's end or a heartbeat. */

@@ -24,6 +24,8 @@ export interface JobPlan {
   readonly result: StagePlan;
   /** Partitions of the result stage to compute, in the order of the results. */
   readonly partitions: readonly number[];
+  /** Whether results of parts of a partition can be joined to that of the whole. */
+  readonly joinsPieces: boolean;
   /** Stages behind shuffles. */
   readonly stages: readonly (readonly [ShuffleId, StagePlan])[];
   /** Payloads of tasks by node and partition. */

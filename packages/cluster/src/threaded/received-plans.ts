@@ -1,5 +1,5 @@
 import { GloamError } from "@gloam/common";
-import type { NodeId, ShuffleId } from "@gloam/plan";
+import { demandsOf, type NodeId, type ShuffleId } from "@gloam/plan";
 import type { GraphNode, JobGraph, JobId, StageCode, StageKind, UserModule } from "@gloam/scheduler";
 import type { StageCodeSource } from "../scheduler-host.ts";
 import type { JobPlan } from "./job-plan.ts";
@@ -36,7 +36,8 @@ export class ReceivedPlans implements StageCodeSource {
     const result = new ReceivedStage(plan.result, payloadOf, moduleAt);
     const { nodes, stages } = this.#lineage(result);
     this.#jobs.set(job, { result, stages });
-    return { nodes, final: result.final.id, partitions: plan.partitions };
+    const { partitions, joinsPieces } = plan;
+    return { nodes, final: result.final.id, partitions, ...(joinsPieces && { joinsPieces }), ...demandsOf(nodes) };
   }
 
   /** A job has ended. */

@@ -95,9 +95,9 @@ export class SchedulingService {
       send(message);
     };
     this.#host.submit(job, this.#plans.add(job, plan), properties, {
-      onResult: (index, { bytes: reported, encoded }) => {
+      onResult: (index, { bytes: reported, encoded }, piece) => {
         const bytes = ownBytes(reported);
-        send({ type: "result", job, index, value: { bytes, encoded } }, [bytes.buffer]);
+        send({ type: "result", job, index, value: { bytes, encoded }, piece }, [bytes.buffer]);
       },
       onAccumulated: (source, reported) => {
         const updates = ownBytes(reported);

@@ -50,6 +50,7 @@ export class SentPlans {
   /** Gives what the thread lacks of a job to `post`, and knows it there unless that throws. */
   send(request: JobRequest, post: (plan: JobPlan) => void): void {
     const { shuffles, levelOf, partitions } = request;
+    const joinsPieces = request.joinPieces !== undefined;
     const stages: [ShuffleId, StagePlan][] = [];
     const payloads = new Map<NodeId, Map<number, unknown>>();
     const modules = new Map<string, UserModule>();
@@ -69,7 +70,7 @@ export class SentPlans {
     const final = resultStage(request);
     const result = plan(final);
     this.#addPayloads(payloads, final, partitions);
-    post({ result, partitions, stages, payloads, modules: [...modules.values()] });
+    post({ result, partitions, joinsPieces, stages, payloads, modules: [...modules.values()] });
     for (const path of modules.keys()) this.#modules.add(path);
     for (const [shuffle, stage] of stages) this.#stages.set(shuffle, sentStage(stage, levelOf));
     for (const [node, ofNode] of payloads) {

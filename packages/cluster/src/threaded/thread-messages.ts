@@ -8,7 +8,15 @@ import type {
   NodeId,
   ShuffleId,
 } from "@gloam/plan";
-import type { JobId, JobProperties, SchedulerOptions, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
+import type {
+  JobId,
+  JobProperties,
+  PieceOfPartition,
+  SchedulerOptions,
+  StageId,
+  StageKind,
+  WorkStatus,
+} from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingEvent } from "../scheduling-event.ts";
 import type { SchedulingFailure, StageEvent } from "../scheduling.ts";
@@ -49,12 +57,18 @@ export type ToSchedulingThread =
 export type FromSchedulingThread =
   | { readonly type: "started" }
   | { readonly type: "startFailed"; readonly error: SerializedError }
-  | { readonly type: "result"; readonly job: JobId; readonly index: number; readonly value: ReportedResult }
   | {
       readonly type: "accumulated";
       readonly job: JobId;
       readonly source: AccumulatingTask;
       readonly updates: Uint8Array;
+    }
+  | {
+      readonly type: "result";
+      readonly job: JobId;
+      readonly index: number;
+      readonly value: ReportedResult;
+      readonly piece: PieceOfPartition | undefined;
     }
   | { readonly type: "finished"; readonly job: JobId }
   | {

@@ -207,7 +207,7 @@ export class ThreadedScheduling implements Scheduling {
       case "startFailed":
         return this.#started.reject(deserializeError(message.error));
       case "result":
-        return this.#jobs.get(message.job)?.onResult(message.index, message.value);
+        return this.#jobs.get(message.job)?.onResult(message.index, message.value, message.piece);
       case "accumulated":
         return this.#jobs.get(message.job)?.onAccumulated(message.source, message.updates);
       case "finished":

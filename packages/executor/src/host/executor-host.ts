@@ -1,6 +1,7 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
 import type { CachedIdentity, Evicted, OutputHandle, Slab } from "@gloam/storage";
 import type { BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
+import type { BarrierAnswer, BarrierCall } from "../barrier/barrier-messages.ts";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
 import type {
@@ -70,6 +71,8 @@ export interface ExecutorHostObserver {
   onCommitAsked(task: number): void;
   /** A task waits for a broadcast that is not here: `putBroadcast` or `failBroadcast` is to follow. */
   onBroadcastWanted(broadcast: BroadcastId): void;
+  /** A task of a barrier waits for others or gives them something; a block of its is committed by now. */
+  onBarrierCalled(task: number, call: BarrierCall): void;
   /** No worker can be started any more. */
   onFailing(error: Error): void;
   /** An output can be read from now on; told before anything that refers to it. */
@@ -120,6 +123,11 @@ export class ExecutorHost {
   /** Tasks that it takes at once. A place in a queue is a slot like any other: slot i and slot i + workers are the same thread. */
   get places(): number {
     return this.#options.slots * this.#options.tasksPerWorker;
+  }
+
+  /** Tasks that run at once. */
+  get threads(): number {
+    return this.#options.slots;
   }
 
   /** Tasks that it has. */
@@ -255,6 +263,12 @@ export class ExecutorHost {
     this.#broadcast({ type: "forgetBroadcasts", broadcasts: [broadcast] });
   }
 
+  /** The answer to `onBarrierCalled`. */
+  answerBarrier(task: number, answer: BarrierAnswer): void {
+    const assignment = this.#queues.get(task);
+    if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "barrier", task, answer });
+  }
+
   /** Begins an output that no worker makes: a copy of one elsewhere. `committed` has to be told of it. */
   create(segments: number): OutputWriter {
     if (this.#storage === undefined) throw new GloamError("GLOAM_INTERNAL", "there is no storage yet");
@@ -353,6 +367,12 @@ export class ExecutorHost {
       case "broadcastWanted":
         this.#broadcasts.ask(index, message.broadcast);
         return;
+      case "barrier": {
+        const { task, call } = message;
+        if (call.kind !== "receive" && call.content?.kind === "block") this.#committed(call.content.handle);
+        this.#observer.onBarrierCalled(task, call);
+        return;
+      }
       case "finished":
       case "failed":
         this.#ended(index, message);

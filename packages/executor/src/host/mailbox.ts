@@ -12,14 +12,17 @@ export class Mailbox<Sent, Received> {
   readonly theirs: MessagePort;
   readonly #port: MessagePort;
   readonly #onMessage: (message: Received) => void;
+  readonly #onSent: () => void;
   #leaving: Sent[] = [];
   #open = true;
 
-  constructor(onMessage: (message: Received) => void) {
+  /** @param onSent called when messages have left */
+  constructor(onMessage: (message: Received) => void, onSent: () => void = () => undefined) {
     const { port1, port2 } = new MessageChannel();
     this.theirs = port2;
     this.#port = port1;
     this.#onMessage = onMessage;
+    this.#onSent = onSent;
     port1.on("message", (message: Received) => {
       if (this.#open) onMessage(message);
       this.receive();
@@ -43,6 +46,7 @@ export class Mailbox<Sent, Received> {
       const messages = this.#leaving;
       this.#leaving = [];
       this.#port.postMessage(messages);
+      this.#onSent();
     });
   }
 

@@ -2,7 +2,10 @@ import type { TaskClaims } from "../task-claims.ts";
 import type { TaskMessage } from "../task-messages.ts";
 
 /** A task as its executor gets it. */
-export type HostedTask = Omit<TaskMessage, "cell" | "ticket">;
+export type HostedTask = Omit<TaskMessage, "cell" | "ticket"> & {
+  /** Others wait for it: it goes to a worker that has nothing to do, if there is any. */
+  readonly alone?: boolean | undefined;
+};
 
 /** A task that a worker has: it runs, or waits behind the one that runs. */
 export interface Assignment {
@@ -45,7 +48,7 @@ export class TaskQueues {
     let worker = wanted;
     for (let other = 0; other < this.#byWorker.length; other++) {
       const least = this.#count(worker);
-      if (least > this.#count(other) && least > 1) worker = other;
+      if (least > this.#count(other) && (least > 1 || message.alone === true)) worker = other;
     }
     const { task } = message;
     const assignment: Assignment = { message, task, cell, ticket: this.#claims.offer(cell), worker, killed: false };

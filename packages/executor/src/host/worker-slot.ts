@@ -14,7 +14,7 @@ export interface WorkerSlotObserver {
 /** One worker thread at a time in one task slot: when a thread is lost, a new one can take its place. */
 export class WorkerSlot {
   readonly slot: number;
-  readonly #data: () => Omit<WorkerData, "port">;
+  readonly #data: () => Omit<WorkerData, "port" | "signal">;
   readonly #heapLimit: number;
   readonly #observer: WorkerSlotObserver;
   #worker: Worker | undefined;
@@ -22,7 +22,12 @@ export class WorkerSlot {
   #referenced = false;
   #onStopped: (() => void) | undefined;
 
-  constructor(slot: number, data: () => Omit<WorkerData, "port">, heapLimit: number, observer: WorkerSlotObserver) {
+  constructor(
+    slot: number,
+    data: () => Omit<WorkerData, "port" | "signal">,
+    heapLimit: number,
+    observer: WorkerSlotObserver,
+  ) {
     this.slot = slot;
     this.#data = data;
     this.#heapLimit = heapLimit;
@@ -33,14 +38,22 @@ export class WorkerSlot {
   start(): Promise<void> {
     const mebibyte = 1024 * 1024;
     let ready: () => void = () => undefined;
-    const mailbox = new Mailbox<ToWorker, FromWorker>((message) => {
-      if (message.type === "ready") ready();
-      else if (message.type === "stopped") this.#onStopped?.();
-      else this.#observer.onMessage(this.slot, message);
-    });
+    // A task that waits for others blocks its thread, and is woken by this.
+    const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const mailbox = new Mailbox<ToWorker, FromWorker>(
+      (message) => {
+        if (message.type === "ready") ready();
+        else if (message.type === "stopped") this.#onStopped?.();
+        else this.#observer.onMessage(this.slot, message);
+      },
+      () => {
+        Atomics.add(signal, 0, 1);
+        Atomics.notify(signal, 0);
+      },
+    );
     const data = this.#data();
     const worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
-      workerData: { ...data, port: mailbox.theirs } satisfies WorkerData,
+      workerData: { ...data, port: mailbox.theirs, signal: signal.buffer } satisfies WorkerData,
       transferList: [
         mailbox.theirs,
         data.broadcasts.port,

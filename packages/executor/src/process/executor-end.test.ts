@@ -9,6 +9,7 @@ const idle: TaskRunner = {
   launch: () => undefined,
   kill: () => undefined,
   answerCommit: () => undefined,
+  answerBarrier: () => undefined,
   forgetCached: () => undefined,
 };
 

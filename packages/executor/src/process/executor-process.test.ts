@@ -63,6 +63,7 @@ function begin() {
     launch: record("launch"),
     kill: record("kill"),
     answerCommit: record("answerCommit"),
+    answerBarrier: record("answerBarrier"),
     forgetCached: record("forgetCached"),
   };
   const executor = new ExecutorProcess({

@@ -2,6 +2,7 @@ import { decodeValue } from "@gloam/arrow";
 import { GloamError, isGloamError, type Timers } from "@gloam/common";
 import { levelNamed, storageTraits } from "@gloam/plan";
 import type {
+  BarrierAnswerMessage,
   BlockAddress,
   Channel,
   FromExecutor,
@@ -12,6 +13,7 @@ import type {
   ToExecutor,
 } from "@gloam/protocol";
 import type { CachedIdentity, OutputHandle } from "@gloam/storage";
+import type { BarrierAnswer, BarrierCall } from "../barrier/barrier-messages.ts";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
@@ -20,7 +22,7 @@ import type { BroadcastFetcher } from "./broadcast-fetcher.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
 import type { ModuleFiles } from "./module-files.ts";
 import { KnownOutputs } from "./known-outputs.ts";
-import { reportOf, stored, type ExecutorFigures } from "./task-reports.ts";
+import { barrierCallOf, reportOf, stored, type ExecutorFigures } from "./task-reports.ts";
 
 /** What runs the tasks: an `ExecutorHost`. */
 export interface TaskRunner {
@@ -29,6 +31,7 @@ export interface TaskRunner {
   launch(task: HostedTask, slot: number): void;
   kill(task: number): void;
   answerCommit(task: number, granted: boolean): void;
+  answerBarrier(task: number, answer: BarrierAnswer): void;
   forgetCached(blocks: readonly { readonly node: number; readonly partition: number }[]): void;
 }
 
@@ -112,6 +115,11 @@ export class ExecutorProcess {
     this.#options.channel.send({ type: "commitAsked", task });
   }
 
+  /** A task of a barrier waits for others, or gives them something. */
+  barrierCalled(task: number, call: BarrierCall): void {
+    this.#options.channel.send({ type: "barrier", task, call: barrierCallOf(call) });
+  }
+
   /**
    * It has to go, which its driver is told: what runs may end, and the blocks move to others. Then the driver ends it, or it ends
    * by itself after so many milliseconds; at once when this is said a second time.
@@ -168,6 +176,8 @@ export class ExecutorProcess {
         return runner.kill(message.task);
       case "commit":
         return runner.answerCommit(message.task, message.granted);
+      case "barrier":
+        return runner.answerBarrier(message.task, this.#answerOf(message.answer, message.addresses));
       case "free":
         return this.#options.free(this.#committed.take(message.outputs));
       case "dropCached":
@@ -211,7 +221,19 @@ export class ExecutorProcess {
     return modules;
   }
 
-  #launch({ task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot }: LaunchedTask): void {
+  #answerOf(answer: BarrierAnswerMessage, addresses: readonly BlockAddress[]): BarrierAnswer {
+    if (answer.kind === "error") return answer;
+    const parts = answer.parts.map((part) => {
+      if (part.kind === "bytes") return part;
+      const { kind, rank, segment, place } = part;
+      return { kind, rank, segment, handle: this.#handleOf(place, addresses) };
+    });
+    return { kind: "parts", call: answer.call, parts };
+  }
+
+  #launch(launched: LaunchedTask): void {
+    const { task, stage, partition, attempt, payloads, shuffles, addresses, cached, slot, peers, alone, range } =
+      launched;
     if (this.#tasks.size >= this.#places) {
       throw new GloamError("GLOAM_INTERNAL", `the driver gives more tasks than the ${this.#places} that fit`);
     }
@@ -229,6 +251,9 @@ export class ExecutorProcess {
           partition: block.partition,
           handle: this.#handleOf(block.place, addresses),
         })),
+        barrier: peers && { rank: partition, attempt, peers },
+        alone,
+        range,
       },
       slot,
     );

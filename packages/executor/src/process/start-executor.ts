@@ -63,6 +63,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       onEnded: (task, end) => self.ended(task, end),
       onCommitAsked: (task) => self.commitAsked(task),
       onBroadcastWanted: (broadcast) => broadcasts.want(broadcast),
+      onBarrierCalled: (task, call) => self.barrierCalled(task, call),
       onFailing: (error) => self.failing(error),
       onCommitted: (handle) => {
         io.commit(handle);
@@ -130,6 +131,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   self.begin({
     type: "registered",
     slots: settings.takesTasks === false ? 0 : runner.places,
+    threads: runner.threads,
     host,
     blockPort,
     process: process.pid,

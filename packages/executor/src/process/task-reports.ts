@@ -1,5 +1,13 @@
 import { encodeValue } from "@gloam/arrow";
-import type { FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage, TaskOutcomeMessage } from "@gloam/protocol";
+import type { BarrierCall, BarrierContent } from "../barrier/barrier-messages.ts";
+import type {
+  BarrierCallMessage,
+  FromExecutor,
+  StoredBlock,
+  StoredOutput,
+  TaskFailureMessage,
+  TaskOutcomeMessage,
+} from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
 import { compactIndex } from "../exchange/compact-index.ts";
 import type { BlockTraffic } from "../exchange/traffic-counters.ts";
@@ -42,6 +50,19 @@ function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcom
 function failureOf(failure: HostedFailure): TaskFailureMessage {
   // Whatever the user's error carries: its bytes are opaque to who only passes them on.
   return "error" in failure ? { ...failure, error: encodeValue(failure.error) } : failure;
+}
+
+/** What a driver is told of what a task of a barrier does. */
+export function barrierCallOf(call: BarrierCall): BarrierCallMessage {
+  if (call.kind === "receive") return call;
+  if (call.kind === "send") return { ...call, content: contentOf(call.content) };
+  const { content } = call;
+  return { ...call, content: content && contentOf(content) };
+}
+
+function contentOf(content: BarrierContent): Extract<BarrierCallMessage, { kind: "send" }>["content"] {
+  if (content.kind === "bytes") return { kind: "bytes", parts: [...content.parts] };
+  return { kind: "block", output: stored(content.handle), parts: content.parts };
 }
 
 /** An output as a driver is told of it. */

@@ -40,6 +40,11 @@ export class CalledPartition implements BatchReader {
     return rows.length === 0 ? undefined : { length: rows.length, rows };
   }
 
+  /** Runs the function to its end where nobody wants more elements: others may wait for what it does there. */
+  drain(): void {
+    while (this.next() !== undefined);
+  }
+
   close(): void {
     try {
       if (!this.#done) this.#result?.return?.();

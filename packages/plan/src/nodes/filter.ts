@@ -5,7 +5,10 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 
 /** Keeps the elements for which `f` gives something truthy. Keeps the partitioner. */
 export function filterNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("filterKernel", [f]), { partitioner: parent.partitioner });
+  return oneToOneNode(origin, parent, planKernel("filterKernel", [f]), {
+    partitioner: parent.partitioner,
+    elementwise: true,
+  });
 }
 
 /** Kernel of `filterNode`. */

@@ -6,7 +6,10 @@ import { pairCheck } from "../pair-code.ts";
 
 /** Each pair `[key, value]` becomes a pair `[key, w]` for each `w` of the iterable `f(value)`. Keeps the partitioner. */
 export function flatMapValuesNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("flatMapValuesKernel", [f]), { partitioner: parent.partitioner });
+  return oneToOneNode(origin, parent, planKernel("flatMapValuesKernel", [f]), {
+    partitioner: parent.partitioner,
+    elementwise: true,
+  });
 }
 
 /** Kernel of `flatMapValuesNode`. */

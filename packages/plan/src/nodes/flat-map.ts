@@ -5,7 +5,7 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 
 /** Each element becomes the elements of the iterable `f(element)`. */
 export function flatMapNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("flatMapKernel", [f]));
+  return oneToOneNode(origin, parent, planKernel("flatMapKernel", [f]), { elementwise: true });
 }
 
 /** Kernel of `flatMapNode`. */

@@ -1,6 +1,7 @@
 export { batchKernel, batchNode } from "./batch.ts";
 export { callPartitionKernel, callPartitionNode } from "./call-partition.ts";
 export { cartesianNode } from "./cartesian.ts";
+export { barrierMapPartitionsKernel, barrierMapPartitionsNode } from "./barrier-map-partitions.ts";
 export { coalesceNode } from "./coalesce.ts";
 export { combineGroupsKernel, combineGroupsNode } from "./combine-groups.ts";
 export { concatenateKernel } from "./concatenate.ts";
@@ -36,5 +37,6 @@ export { valuesOfKeyKernel, valuesOfKeyNode } from "./values-of-key.ts";
 export { valuesKernel, valuesNode } from "./values.ts";
 export { zipKernel, zipNode } from "./zip.ts";
 export { zipPartitionsKernel, zipPartitionsNode } from "./zip-partitions.ts";
+export { identityKernel, withResourcesNode } from "./with-resources.ts";
 export { zipWithIndexKernel, zipWithIndexNode } from "./zip-with-index.ts";
 export { zipWithUniqueIdKernel, zipWithUniqueIdNode } from "./zip-with-unique-id.ts";

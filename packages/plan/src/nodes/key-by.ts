@@ -5,7 +5,7 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 
 /** Each element becomes `[f(element), element]`. */
 export function keyByNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("keyByKernel", [f]));
+  return oneToOneNode(origin, parent, planKernel("keyByKernel", [f]), { elementwise: true });
 }
 
 /** Kernel of `keyByNode`. */

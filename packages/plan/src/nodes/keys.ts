@@ -6,7 +6,7 @@ import { pairCheck } from "../pair-code.ts";
 
 /** Each pair becomes its key. `partitioner` is that of the keys, where they are pairs themselves. */
 export function keysNode(origin: NodeOrigin, parent: PlanNode, partitioner?: Partitioner): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("keysKernel"), { partitioner });
+  return oneToOneNode(origin, parent, planKernel("keysKernel"), { partitioner, elementwise: true });
 }
 
 /** Kernel of `keysNode`. */

@@ -6,7 +6,10 @@ import { pairCheck } from "../pair-code.ts";
 
 /** Each pair `[key, value]` becomes `[key, f(value)]`. Keeps the partitioner. */
 export function mapValuesNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("mapValuesKernel", [f]), { partitioner: parent.partitioner });
+  return oneToOneNode(origin, parent, planKernel("mapValuesKernel", [f]), {
+    partitioner: parent.partitioner,
+    elementwise: true,
+  });
 }
 
 /** Kernel of `mapValuesNode`. */

@@ -5,7 +5,7 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 
 /** Each element becomes `f(element)`. */
 export function mapNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("mapKernel", [f]));
+  return oneToOneNode(origin, parent, planKernel("mapKernel", [f]), { elementwise: true });
 }
 
 /** Kernel of `mapNode`. */

@@ -4,7 +4,7 @@ import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts"
 
 /** Each element becomes `[element, constant]`. */
 export function pairWithNode(origin: NodeOrigin, parent: PlanNode, constant: number | null): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("pairWithKernel", [], constant));
+  return oneToOneNode(origin, parent, planKernel("pairWithKernel", [], constant), { elementwise: true });
 }
 
 /** Kernel of `pairWithNode`; data is the constant. */

@@ -5,7 +5,7 @@ import { pairCheck } from "../pair-code.ts";
 
 /** Each pair becomes its value. */
 export function valuesNode(origin: NodeOrigin, parent: PlanNode): PlanNode {
-  return oneToOneNode(origin, parent, planKernel("valuesKernel"));
+  return oneToOneNode(origin, parent, planKernel("valuesKernel"), { elementwise: true });
 }
 
 /** Kernel of `valuesNode`. */

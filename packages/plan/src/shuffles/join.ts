@@ -15,8 +15,10 @@ export function joinNode(
   join: JoinKind,
   partitioner: Partitioner,
 ): PlanNode {
+  // What comes of the right side's own rows comes once.
+  const streamed = join === "inner" || join === "left";
   return new OperationNode(origin, {
-    dependencies: [keyedInput(origin, left, partitioner), keyedInput(origin, right, partitioner)],
+    dependencies: [keyedInput(origin, left, partitioner, { streamed }), keyedInput(origin, right, partitioner)],
     kernel: shuffleKernel("joinReader", {}, { join }),
     count: partitionerCount(partitioner),
     partitioner,

@@ -14,7 +14,7 @@ export function repartitionNode(origin: NodeOrigin, parent: PlanNode, partitions
         count,
         () => shuffleKernel("roundRobinWriter", {}, { partitions }),
         // An element's place depends on how many came before it.
-        true,
+        { orderSensitive: true },
       ),
     ],
     kernel: shuffleKernel("shuffledReader"),

@@ -3,12 +3,17 @@ import type { KernelDescription } from "../kernel.ts";
 import type { PlanNode, ShuffleDependency, ShuffleId } from "../node.ts";
 import type { PartitionCount } from "../partition-count.ts";
 
+/** What is true of a shuffle; false where it is left out. */
+export type ShuffleTraits = Partial<Pick<Shuffle, "orderSensitive" | "streamed" | "takesPieces">>;
+
 /** A shuffle whose number of reduce partitions may be known only after preparation. */
 export class Shuffle implements ShuffleDependency {
   readonly kind = "shuffle";
   readonly shuffle: ShuffleId;
   readonly parent: PlanNode;
   readonly orderSensitive: boolean;
+  readonly streamed: boolean;
+  readonly takesPieces: boolean;
   readonly #count: PartitionCount;
   readonly #writer: (partitions: number) => KernelDescription;
   #description: KernelDescription | undefined;
@@ -18,11 +23,13 @@ export class Shuffle implements ShuffleDependency {
     parent: PlanNode,
     count: PartitionCount,
     writer: (partitions: number) => KernelDescription,
-    orderSensitive = false,
+    { orderSensitive = false, streamed = false, takesPieces = false }: ShuffleTraits = {},
   ) {
     this.shuffle = shuffle;
     this.parent = parent;
     this.orderSensitive = orderSensitive;
+    this.streamed = streamed;
+    this.takesPieces = takesPieces;
     this.#count = count;
     this.#writer = writer;
   }

@@ -32,7 +32,7 @@ export function sortByKeyNode(
         count,
         (partitions) => shuffleKernel("sortWriter", { compare }, { partitions, ascending }),
         // The bounds of the ranges follow from sketches of the map outputs.
-        true,
+        { orderSensitive: true },
       ),
     ],
     kernel: shuffleKernel("sortReader", { compare }, { ascending }),

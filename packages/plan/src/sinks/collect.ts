@@ -12,6 +12,13 @@ export function collectedRows(result: unknown): unknown[] {
   return result instanceof Uint8Array ? decodeRows(result) : (result as unknown[]);
 }
 
+/** What `collectSink` gives of a partition, from what it gives of its parts one after the other. */
+export function joinCollected(pieces: readonly unknown[]): unknown {
+  let all: unknown[] = [];
+  for (const piece of pieces) all = all.concat(collectedRows(piece));
+  return all;
+}
+
 /** Fewer elements travel as one value: columns cost more than they save. */
 const leastForColumns = 1024;
 const batchLength = 2 ** 16;

@@ -6,6 +6,11 @@ export function countSink(): KernelDescription {
   return planKernel("countSinkKernel");
 }
 
+/** What `countSink` gives of a partition, from what it gives of its parts. */
+export function joinCounted(pieces: readonly unknown[]): unknown {
+  return (pieces as readonly number[]).reduce((a, b) => a + b, 0);
+}
+
 /** Kernel of `countSink`. */
 export const countSinkKernel: SinkKernel = {
   kind: "sink",

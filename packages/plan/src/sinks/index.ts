@@ -10,3 +10,4 @@ export { statsSink, statsSinkKernel } from "./stats.ts";
 export { sumSink, sumSinkKernel } from "./sum.ts";
 export { takeSink, takeSinkKernel } from "./take.ts";
 export { takeOrderedSink, takeOrderedSinkKernel, type OrderedBy } from "./take-ordered.ts";
+export { joinPiecesOf, type JoinPieces } from "./join-pieces.ts";

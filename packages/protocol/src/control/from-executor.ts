@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { barrierCall } from "./barrier.ts";
 import { outputName, storedBlock, storedOutput } from "./places.ts";
 import { bytes, count, host, milliseconds, name, port, text } from "./shapes.ts";
 
@@ -37,6 +38,8 @@ export const fromExecutor = v.variant("type", [
   v.object({
     type: v.literal("registered"),
     slots: v.pipe(count, v.maxValue(4096)),
+    /** Tasks that run at once: slot i is in the queue of thread i % threads. Left out, each slot is a thread. */
+    threads: v.optional(v.pipe(count, v.maxValue(4096))),
     host,
     blockPort: port,
     process: count,
@@ -54,6 +57,8 @@ export const fromExecutor = v.variant("type", [
   v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock), traffic }),
   /** May this attempt's output become visible? */
   v.object({ type: v.literal("commitAsked"), task: count }),
+  /** A task of a barrier waits for others, or gives them something. */
+  v.object({ type: v.literal("barrier"), task: count, call: barrierCall }),
   /** At regular intervals, whatever else is said: the tasks that it has, and the resident bytes of its process. */
   v.object({ type: v.literal("heartbeat"), tasks: v.array(count), residentBytes: count, traffic }),
   /** The copy that `take` asked for; none where the output could not be had. */

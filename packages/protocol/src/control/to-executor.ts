@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { barrierAnswer, barrierPeers } from "./barrier.ts";
 import { blockAddress, outputName, placedOutput, storedOutput } from "./places.ts";
 import { bytes, count, name } from "./shapes.ts";
 import { stageModules, userModule } from "./user-modules.ts";
@@ -25,6 +26,12 @@ const task = v.object({
   /** Executors that hold cached blocks which the task reads. */
   addresses: v.array(blockAddress),
   cached: v.array(v.object({ node: count, partition: count, place: placedOutput })),
+  /** The tasks that it may wait for, where its stage has a barrier. */
+  peers: v.optional(barrierPeers),
+  /** Of a shuffle's map outputs it reads those from one up to another, where others compute the rest of the partition. */
+  range: v.optional(v.object({ shuffle: count, from: count, to: count })),
+  /** It goes to a thread that has nothing to do. */
+  alone: v.optional(v.boolean()),
 });
 
 /** What a driver tells an executor. */
@@ -58,6 +65,8 @@ export const toExecutor = v.variant("type", [
   v.object({ type: v.literal("kill"), task: count }),
   /** The answer to `commitAsked`. */
   v.object({ type: v.literal("commit"), task: count, granted: v.boolean() }),
+  /** The answer to `barrier`, with the executors that hold blocks which it names. */
+  v.object({ type: v.literal("barrier"), task: count, answer: barrierAnswer, addresses: v.array(blockAddress) }),
   /** Outputs that nobody needs any more. */
   v.object({ type: v.literal("free"), outputs: v.array(outputName) }),
   /** Blocks of persisted nodes that are cached no longer. */

@@ -39,7 +39,7 @@ export class Chaos {
   readonly late: UntimedEvent[] = [];
   readonly ended = new Map<JobId, SchedulerInstruction>();
   readonly wanted = new Map<JobId, number>();
-  readonly delivered = new Map<JobId, Map<number, TaskId>>();
+  readonly delivered = new Map<JobId, Map<string, TaskId>>();
   readonly timers = new Map<number, number>();
   time = 0;
   /** Nothing fails any more. */
@@ -81,7 +81,7 @@ export class Chaos {
   /** Lets everything come to its end, and checks that nothing is left. */
   finish(): void {
     this.calm = true;
-    this.addExecutor();
+    this.addExecutor(3);
     for (let steps = 0; ; steps++) {
       if (steps > 100_000) throw new Error(`jobs never end: ${[...this.scheduler.state().jobs.keys()].join()}`);
       const busy = this.deliver() || this.work() || this.ring(true);
@@ -98,8 +98,10 @@ export class Chaos {
     const left = tasks.size + tracker.shuffles.size + mapStages.size + activeStages.size;
     if (left > 0) throw new Error("the machine did not forget everything");
     for (const [job, { type }] of this.ended) {
-      const results = this.delivered.get(job)?.size ?? 0;
-      if (type === "jobFinished" && results !== this.wanted.get(job)) throw new Error(`job ${job} lacks results`);
+      let results = 0;
+      for (const key of this.delivered.get(job)?.keys() ?? []) results += 1 / Number(/of (\d+)$/.exec(key)?.[1] ?? 1);
+      if (type === "jobFinished" && Math.round(results * 1e6) / 1e6 !== this.wanted.get(job))
+        throw new Error(`job ${job} lacks results`);
     }
   }
 
@@ -135,13 +137,15 @@ export class Chaos {
     const { launch } = task;
     const dice = this.random.next();
     if (task.killed && dice < 0.7) this.#fail(executor, task, { kind: "killed" });
+    else if (task.waits && !task.killed) return this.deliver();
+    else if (launch.peers !== undefined && task.commit === "unasked" && dice < 0.3) this.#meet(executor, task);
     else if (task.commit === "asked") return this.deliver();
     else if (task.commit === "denied") this.#fail(executor, task, { kind: "commitDenied" });
     else if (dice < 0.1) executor.mail.push({ type: "taskStarted", task: launch.task });
     else if (!this.calm && dice < 0.16) this.#fail(executor, task, { kind: "exception", error: "chaos" });
     else if (!this.calm && dice < 0.18) this.#fail(executor, task, this.#spuriousFailure(task));
     else if (dice < 0.4) this.#cache(executor, task);
-    else if (dice < 0.5 && launch.stageKind.kind === "result" && task.commit === "unasked") {
+    else if (launch.stageKind.kind === "result" && task.commit === "unasked" && this.#commits(launch, dice)) {
       task.commit = "asked";
       executor.mail.push({ type: "commitAsked", task: launch.task });
     } else this.#end(executor, task);
@@ -166,15 +170,16 @@ export class Chaos {
     const partitions = graph.partitions.filter(() => this.random.next() < 0.8);
     this.wanted.set(job, partitions.length);
     const pool = oneOf(this.random, [undefined, "one", "two"]);
-    this.tell({ type: "jobSubmitted", job, graph: { ...graph, partitions }, properties: { pool } });
+    const joinsPieces = job % 2 === 0;
+    this.tell({ type: "jobSubmitted", job, graph: { ...graph, partitions, joinsPieces }, properties: { pool } });
   }
 
-  addExecutor(): void {
+  addExecutor(threads = 1 + this.random.nextInt(3)): void {
     const id = `executor-${this.#names++}`;
-    const slots = 1 + this.random.nextInt(3);
+    const slots = threads * (1 + this.random.nextInt(2));
     const executor = { id, alive: true, outputs: new Set<string>(), blocks: new Map<string, CachedBlock>(), mail: [] };
     this.executors.set(id, { ...executor, slots: Array.from<undefined>({ length: slots }) });
-    this.tell({ type: "executorAdded", executor: id, host: `host-${this.random.nextInt(3)}`, slots });
+    this.tell({ type: "executorAdded", executor: id, host: `host-${this.random.nextInt(3)}`, slots, threads });
   }
 
   loseExecutor(): void {
@@ -229,6 +234,8 @@ export class Chaos {
     if (message === undefined) return;
     // These are about blocks or executors, not tasks: their senders don't repeat them.
     if (message.type === "executorLost" || message.type === "blocksLost") return;
+    // Nor does a task repeat what it gives others.
+    if (message.type === "barrierCalled" && !this.#over.has(message.task)) return;
     if (message.type === "blocksAdded" && !this.#over.has(message.task)) return;
     this.tell(message);
   }
@@ -280,11 +287,14 @@ export class Chaos {
         this.timers.set(instruction.timer, instruction.at);
         break;
       case "partitionResult": {
-        const results = this.delivered.get(instruction.job) ?? new Map<number, TaskId>();
+        const results = this.delivered.get(instruction.job) ?? new Map<string, TaskId>();
         this.delivered.set(instruction.job, results);
-        if (results.has(instruction.index)) throw new Error(`result ${instruction.index} came twice`);
+        const { index, piece } = instruction;
+        // Of a partition that is computed in parts it is complete when the last part is there.
+        const key = piece === undefined ? `${index}` : `${index} ${piece.piece} of ${piece.of}`;
+        if (results.has(key)) throw new Error(`result ${instruction.index} came twice`);
         if (this.ended.has(instruction.job)) throw new Error(`a result of job ${instruction.job} came after its end`);
-        results.set(instruction.index, instruction.value as TaskId);
+        results.set(key, instruction.value as TaskId);
         break;
       }
       case "jobFinished":
@@ -293,6 +303,18 @@ export class Chaos {
         this.ended.set(instruction.job, instruction);
         if (instruction.type === "jobFinished") {
           this.#provenance.checkTasks(`job ${instruction.job}`, this.delivered.get(instruction.job)?.values() ?? []);
+        }
+        break;
+      case "answerBarrier": {
+        const task = this.#find(instruction.executor, instruction.task);
+        if (task === undefined) break;
+        if (instruction.answer.call !== task.calls - 1) throw new Error("an answer to another call");
+        task.waits = false;
+        break;
+      }
+      case "dropBarrierBlocks":
+        for (const handle of instruction.handles) {
+          this.executors.get(instruction.executor)?.outputs.delete(handle as string);
         }
         break;
       case "requestExecutors":
@@ -318,7 +340,36 @@ export class Chaos {
     if (executor === undefined || !executor.alive) return;
     if (executor.slots[launch.slot] !== undefined) throw new Error(`slot ${launch.slot} of ${launch.executor} is busy`);
     const traced = trace(this.lineage, launch, inputs, this.#provenance.ofBlock);
-    executor.slots[launch.slot] = { launch, inputs, ...traced, killed: false, commit: "unasked" };
+    executor.slots[launch.slot] = {
+      launch,
+      inputs,
+      ...traced,
+      killed: false,
+      commit: "unasked",
+      calls: 0,
+      waits: false,
+    };
+  }
+
+  /** Those of a barrier ask all, or none does. */
+  #commits({ stage, peers }: TaskLaunch, dice: number): boolean {
+    return peers === undefined ? dice < 0.5 : stage % 2 === 0;
+  }
+
+  /** A task of a barrier gives the others a block, and mostly waits for theirs. */
+  #meet(executor: SimulatedExecutor, task: RunningTask): void {
+    const { launch } = task;
+    const handle = `barrier/${launch.task}/${task.calls}`;
+    const call = { call: task.calls, content: { kind: "block", handle, parts: 1 } } as const;
+    executor.outputs.add(handle);
+    const to = this.random.nextInt(launch.peers?.length ?? 1);
+    const collect = { kind: "collect", epoch: task.calls, operation: "allGather", flow: "all", root: 0 } as const;
+    task.waits = this.random.next() < 0.8;
+    task.calls++;
+    executor.mail.push({
+      ...{ type: "barrierCalled", task: launch.task, executor: executor.id },
+      call: task.waits ? { ...call, ...collect, site: undefined } : { ...call, kind: "send", to },
+    });
   }
 
   #end(executor: SimulatedExecutor, task: RunningTask): void {
@@ -328,8 +379,11 @@ export class Chaos {
     executor.slots[launch.slot] = undefined;
     this.#provenance.ofTask.set(launch.task, reads);
     if (launch.stageKind.kind === "shuffleMap") {
-      executor.outputs.add(`${launch.stageKind.shuffle}/${launch.partition}/${launch.task}`);
-      const outcome = { kind: "mapOutput", handle: launch.task, sizes: new Float64Array(0) } as const;
+      const { shuffle } = launch.stageKind;
+      executor.outputs.add(`${shuffle}/${launch.index ?? launch.partition}/${launch.task}`);
+      // One partition is much larger than the others, the same each time.
+      const sizes = Float64Array.from({ length: 6 }, (_, reducer) => (reducer === shuffle % 3 ? 1000 : 10));
+      const outcome = { kind: "mapOutput", handle: launch.task, sizes } as const;
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome });
     } else {
       executor.mail.push({ type: "taskFinished", task: launch.task, outcome: { kind: "result", value: launch.task } });
@@ -385,9 +439,9 @@ export class Chaos {
     (copied === undefined ? this.control : to!.mail).push(said);
   }
 
-  #checkGrant({ task, stageKind, partition }: TaskLaunch): void {
+  #checkGrant({ task, stageKind, partition, index = partition }: TaskLaunch): void {
     if (stageKind.kind !== "result") return;
-    const key = `${stageKind.job}/${partition}`;
+    const key = `${stageKind.job}/${index}`;
     const holder = this.#holders.get(key);
     if (holder !== undefined && holder !== task && !this.#over.has(holder)) throw new Error(`two may commit ${key}`);
     this.#holders.set(key, task);

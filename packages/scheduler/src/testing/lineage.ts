@@ -1,9 +1,12 @@
-import type { NarrowMapping, NodeId } from "@gloam/plan";
+import { demandsOf, type NarrowMapping, type NodeId } from "@gloam/plan";
 import type { GraphDependency, GraphNode, JobGraph } from "../graph.ts";
 
 /** What a test may say of a node; the rest has defaults. */
 export type NodeSettings = Partial<
-  Pick<GraphNode, "persisted" | "replicas" | "determinism" | "orderSensitive" | "preferred">
+  Pick<
+    GraphNode,
+    "persisted" | "replicas" | "determinism" | "orderSensitive" | "preferred" | "barrier" | "resources" | "elementwise"
+  >
 >;
 
 /** Builds lineages as a driver would: nodes in order of their ids, each job with every ancestor of its final node. */
@@ -46,11 +49,16 @@ export class Lineage {
   shuffle(
     parents: NodeId | readonly NodeId[],
     partitions: number,
-    settings: NodeSettings & { readonly orderSensitiveShuffle?: boolean } = {},
+    settings: NodeSettings & { readonly orderSensitiveShuffle?: boolean; readonly streamed?: boolean } = {},
   ): NodeId {
-    const { orderSensitiveShuffle: orderSensitive, ...rest } = settings;
-    const dependencies = [parents].flat().map((parent): GraphDependency => {
-      return { kind: "shuffle", parent, shuffle: this.#shuffles++, partitions, orderSensitive };
+    const { orderSensitiveShuffle: orderSensitive, streamed, ...rest } = settings;
+    const dependencies = [parents].flat().map((parent, input): GraphDependency => {
+      const traits = {
+        orderSensitive,
+        takesPieces: orderSensitive !== true,
+        streamed: streamed === true && input === 0,
+      };
+      return { kind: "shuffle", parent, shuffle: this.#shuffles++, partitions, ...traits };
     });
     return this.#add(partitions, dependencies, rest);
   }
@@ -80,7 +88,8 @@ export class Lineage {
       }
     }
     const all = Array.from({ length: this.#partitions(final) }, (_, partition) => partition);
-    return { nodes: this.nodes.filter(({ id }) => wanted.has(id)), final, partitions: partitions ?? all };
+    const nodes = this.nodes.filter(({ id }) => wanted.has(id));
+    return { nodes, final, partitions: partitions ?? all, ...demandsOf(nodes) };
   }
 
   #partitions(node: NodeId | undefined): number {

@@ -18,7 +18,7 @@ export function growLineage(lineage: Lineage, random: Random): void {
     const preferred = Array.from({ length: partitions }, () => (random.next() < 0.5 ? [oneOf(random, hosts)] : []));
     const determinism = oneOf<Determinism>(random, ["determinate", "determinate", "unordered", "indeterminate"]);
     lineage.source(partitions, { ...settings, determinism, ...(random.next() < 0.3 && { preferred }) });
-  } else if (kind < 4) lineage.map(any(), settings);
+  } else if (kind < 4) lineage.map(any(), { ...settings, ...demandOf(lineage.nodes.length) });
   else if (kind === 4) {
     const first = lineage.node(any());
     const alike = lineage.nodes.filter(({ partitions }) => partitions === first.partitions);
@@ -27,8 +27,17 @@ export function growLineage(lineage: Lineage, random: Random): void {
   else if (kind === 6) lineage.coalesce(any(), 1 + random.nextInt(3), settings);
   else {
     const parents = random.next() < 0.3 ? [any(), any()] : any();
-    lineage.shuffle(parents, 1 + random.nextInt(4), { ...settings, orderSensitiveShuffle: random.next() < 0.2 });
+    lineage.shuffle(parents, 1 + random.nextInt(4), {
+      ...{ ...settings, orderSensitiveShuffle: random.next() < 0.2 },
+      // A join, every other time.
+      streamed: lineage.nodes.length % 2 === 0,
+    });
   }
+}
+
+/** What some nodes ask for: decided by their ids, so that seeds go on telling the stories that they told before. */
+function demandOf(id: number): NodeSettings {
+  return id % 7 === 2 ? { barrier: true } : id % 7 === 5 ? { resources: { cpus: 2 } } : { elementwise: true };
 }
 
 function randomSettings(random: Random): NodeSettings {

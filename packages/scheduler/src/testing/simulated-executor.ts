@@ -13,6 +13,9 @@ export interface RunningTask {
   killed: boolean;
   /** It asked to commit, and what the answer was. */
   commit: "unasked" | "asked" | "granted" | "denied";
+  /** What it has done in its barrier, and whether it waits for an answer to the last. */
+  calls: number;
+  waits: boolean;
 }
 
 /** An executor as it is in truth. */

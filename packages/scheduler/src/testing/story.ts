@@ -80,17 +80,17 @@ export class Story {
     return [...this.running.values()].filter((launch) => !this.killed.has(launch.task) && matches(launch, pattern));
   }
 
-  /** Ends the one running task that matches well. */
-  finish(pattern: Pattern): void {
-    this.finishTask(this.task(pattern));
+  /** Ends the one running task that matches well; `sizes` are those of a map output for each reducer. */
+  finish(pattern: Pattern, sizes?: readonly number[]): void {
+    this.finishTask(this.task(pattern), sizes);
   }
 
-  finishTask({ task, stageKind, node, partition }: TaskLaunch): void {
+  finishTask({ task, stageKind, node, partition }: TaskLaunch, sizes: readonly number[] = []): void {
     this.running.delete(task);
     const outcome =
       stageKind.kind === "result"
         ? ({ kind: "result", value: `${node}/${partition}` } as const)
-        : ({ kind: "mapOutput", handle: task, sizes: new Float64Array(0) } as const);
+        : ({ kind: "mapOutput", handle: task, sizes: Float64Array.from(sizes) } as const);
     this.tell({ type: "taskFinished", task, outcome });
   }
 
@@ -172,7 +172,8 @@ export class Story {
         break;
       case "partitionResult": {
         const results = this.results.get(instruction.job) ?? [];
-        expect(results[instruction.index], "a result comes once").toBeUndefined();
+        // Parts of a partition come one after the other, in any order.
+        if (instruction.piece === undefined) expect(results[instruction.index], "a result comes once").toBeUndefined();
         results[instruction.index] = instruction.value;
         this.results.set(instruction.job, results);
         break;
@@ -188,6 +189,8 @@ export class Story {
         break;
       case "grantCommit":
       case "denyCommit":
+      case "answerBarrier":
+      case "dropBarrierBlocks":
       case "requestExecutors":
       case "forgetShuffle":
       case "releaseExecutor":

@@ -132,6 +132,10 @@ class AnsweringBackend implements ClusterBackend {
 
   answerCommit(): void {}
 
+  answerBarrier(): void {}
+
+  dropBarrierBlocks(): void {}
+
   migrateBlocks(): void {}
   replicateBlock(): void {}
 

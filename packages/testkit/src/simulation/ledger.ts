@@ -8,6 +8,9 @@ import { taskOfAdded } from "./simulated-results.ts";
 import { payloadOf, readStageCode } from "./stage-code.ts";
 import { Violation } from "./violation.ts";
 
+/** Stands for the partition of a task of a barrier: all fail together. */
+const together = "together";
+
 /** Failures that use up a task's attempts. */
 const blamed: ReadonlySet<string> = new Set(["exception", "workerLost", "resultLost"]);
 
@@ -228,14 +231,15 @@ export class Ledger {
   /** Only what tasks did themselves may use up their attempts. */
   #justify(job: JobId, failure: SchedulingFailure): void {
     if (failure.kind !== "taskFailed") return;
-    const failures = this.#failures.get(`${failure.stage}/${failure.partition}`) ?? 0;
+    const counted = [failure.partition, together].map((of) => this.#failures.get(`${failure.stage}/${of}`) ?? 0);
+    const failures = Math.max(...counted);
     if (failures >= this.#maxTaskFailures) return;
     throw new Violation(`job ${job} fails after ${failures} failures that count of ${this.#maxTaskFailures}`);
   }
 
   #blame(task: TaskId): void {
-    const { stage, partition } = this.#launched.get(task)?.launch ?? {};
-    const key = `${stage}/${partition}`;
+    const { stage, partition, peers } = this.#launched.get(task)?.launch ?? {};
+    const key = `${stage}/${peers === undefined ? partition : together}`;
     this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
   }
 

@@ -42,7 +42,14 @@ export function randomSettings(random: Random): SimulationSettings {
     mostFailures: oneOf(random, [5, 1000, 1000, 1000]),
     maxResultBytes: oneOf(random, [0, 0, 0, 0, 200]),
     fetching: { mostBytes: 50 + random.nextInt(500), mostResults: 1 + random.nextInt(3) },
-    scheduler: randomOptions(random),
+    scheduler: {
+      ...randomOptions(random),
+      capacity: {
+        executors: allocation?.maxExecutors ?? executors,
+        ...{ threads: workers, memory: 1, slotsPerThread: tasksPerWorker },
+      },
+      barrierWait: 5000,
+    },
   };
 }
 

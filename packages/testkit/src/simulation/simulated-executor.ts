@@ -148,6 +148,7 @@ export class SimulatedExecutor {
     this.#self.begin({
       type: "registered",
       slots: this.runner.places,
+      threads: this.runner.threads,
       host: `host-${world.random.nextInt(3)}`,
       blockPort: 1,
       process: 1,

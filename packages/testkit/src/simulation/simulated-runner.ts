@@ -93,6 +93,10 @@ export class SimulatedRunner implements TaskRunner {
     return this.#options.workers * this.#options.tasksPerWorker;
   }
 
+  get threads(): number {
+    return this.#options.workers;
+  }
+
   /** Stages whose code it holds. */
   get stages(): readonly number[] {
     return [...this.#stages.keys()];
@@ -133,6 +137,9 @@ export class SimulatedRunner implements TaskRunner {
     if (run.worker === undefined) this.#fail(run, { kind: "killed" });
     else this.process.later(this.#world.random.nextInt(killGrace), () => this.#fail(run, { kind: "killed" }));
   }
+
+  /** Simulated tasks of a barrier do not speak with each other. */
+  answerBarrier(): void {}
 
   answerCommit(task: number, granted: boolean): void {
     const run = this.#runs.get(task);
