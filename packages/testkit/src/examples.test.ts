@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "esbuild";
-import { files, GloamContext, taskContext } from "gloam";
-import { barrierContext, GloamContext, taskContext } from "gloam";
+import { barrierContext, files, GloamContext, taskContext } from "gloam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findExamples, type Example } from "./examples.ts";
 
@@ -32,8 +31,7 @@ test.each(examples)("$name", async ({ name, statements }) => {
   const run = await compile({ name, statements });
   const seen: { readonly value: unknown; readonly expected: unknown }[] = [];
   await run(
-    { gc, GloamContext, taskContext, files, readFileSync },
-    { gc, GloamContext, barrierContext, taskContext },
+    { gc, GloamContext, barrierContext, taskContext, files, readFileSync },
     join(folder, name.replaceAll(/\W/g, "-")),
     (value, expected) => seen.push({ value: typeof value === "function" ? undefined : value, expected }),
   );
@@ -59,8 +57,7 @@ async function compile({ name, statements }: Example): Promise<Run> {
     expected === undefined ? text : `see(${text.replace(/;$/, "")}, ${expected});`,
   );
   const source =
-    `export default async ({ gc, GloamContext, taskContext, files, readFileSync }, directory, see) => {\n${body.join("\n")}\n};`
-    `export default async ({ gc, GloamContext, barrierContext, taskContext }, directory, see) => {\n${body.join("\n")}\n};`
+    `export default async ({ gc, GloamContext, barrierContext, taskContext, files, readFileSync }, directory, see) => {\n${body.join("\n")}\n};`
       .replace("await using gc =", "gc =")
       .replaceAll('"books/', `"${folder}/books/`);
   const { code } = await transform(source, { loader: "ts", target: "node20" });
