@@ -238,16 +238,19 @@ export class ClusterDriver implements Driver {
     this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
     const attempt = (action: () => void): void => {
-      if (broken !== undefined) return;
       try {
         action();
       } catch (error) {
+        if (broken !== undefined) return;
         broken = { error };
         this.#scheduling.cancel(job, "its caller threw");
       }
     };
     const observer: JobObserver = {
-      onResult: (index, value) => attempt(() => request.onResult(index, decodeResult(value))),
+      onResult: (index, value) => {
+        if (broken === undefined) attempt(() => request.onResult(index, decodeResult(value)));
+      },
+      // Also when the job is to fail: other jobs may use the stage that it is of.
       onAccumulated: (source, updates) => attempt(() => request.onAccumulated?.(source, updates)),
       onFinished: () => end(resolve),
       onFailed: (failure, stage) => {
