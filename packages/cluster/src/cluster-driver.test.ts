@@ -2,7 +2,7 @@ import type { JobRequest } from "@gloam/plan";
 import { expect, test } from "vitest";
 import { ClusterDriver } from "./cluster-driver.ts";
 import { withResolvers } from "./resolvers.ts";
-import type { Scheduling } from "./scheduling.ts";
+import type { JobObserver, Scheduling } from "./scheduling.ts";
 
 /** Scheduling whose executors never come; stopping it says so to whoever waits for them. */
 function starving(): Scheduling {
@@ -58,4 +58,32 @@ test("whoever waits for executors when the process is told to end hears no more:
   const waiting = [driver.ready(), driver.runJob(request)].map(stateOf);
   await driver.abandon();
   expect(await Promise.all(waiting)).toEqual(["waits", "waits"]);
+});
+
+test("what tasks add counts also once the job's caller has thrown: the stage may be other jobs', too", async () => {
+  const told: string[] = [];
+  let observer: JobObserver | undefined;
+  const scheduling: Scheduling = {
+    ...starving(),
+    start: () => Promise.resolve(),
+    submit: (_job, _request, given) => (observer = given),
+    cancel: () => told.push("cancelled"),
+  };
+  const driver = new ClusterDriver({ scheduling, defaultParallelism: 1 });
+  const thrown = new Error("enough");
+  const running = driver.runJob({
+    ...request,
+    onResult: () => {
+      throw thrown;
+    },
+    onAccumulated: ({ kind, index }) => told.push(`${kind} ${index}`),
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  const value = { bytes: new Uint8Array(1), encoded: false };
+  observer?.onResult(0, value);
+  observer?.onAccumulated({ kind: "shuffleMap", shuffle: 3, index: 7 }, new Uint8Array());
+  observer?.onResult(1, value);
+  observer?.onFailed({ kind: "cancelled", reason: "its caller threw" }, undefined);
+  await expect(running).rejects.toBe(thrown);
+  expect(told).toEqual(["cancelled", "shuffleMap 7"]);
 });

@@ -313,10 +313,10 @@ export class ClusterDriver implements Driver {
     this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
     const attempt = (action: () => void): void => {
-      if (broken !== undefined) return;
       try {
         action();
       } catch (error) {
+        if (broken !== undefined) return;
         broken = { error };
         this.#scheduling.cancel(job, "its caller threw");
       }
@@ -324,12 +324,15 @@ export class ClusterDriver implements Driver {
     const { joinPieces } = request;
     const pieces = joinPieces && new ResultPieces(joinPieces);
     const observer: JobObserver = {
-      onResult: (index, reported, piece) =>
+      onResult: (index, reported, piece) => {
+        if (broken !== undefined) return;
         attempt(() => {
           const value = decodeResult(reported);
           const whole = pieces === undefined || piece === undefined ? { value } : pieces.add(index, piece, value);
           if (whole !== undefined) request.onResult(index, whole.value);
-        }),
+        });
+      },
+      // Also when the job is to fail: other jobs may use the stage that it is of.
       onAccumulated: (source, updates) => attempt(() => request.onAccumulated?.(source, updates)),
       onFinished: () => end(resolve),
       onFailed: (failure, stage) => {
