@@ -33,6 +33,7 @@ const tests = [
   "packages/executor/src/exchange/block-codec.test.ts",
   "packages/executor/src/exchange/block-fetch.test.ts",
   "packages/executor/src/exchange/block-server.test.ts",
+  "packages/io/src/zstd-stream.test.ts",
 ];
 run(nodes[versions.indexOf("24")], [vitest, "run", ...tests, ...process.argv.slice(2)], {
   env: { ...process.env, GLOAM_TEST_NODES: nodes.join(delimiter) },

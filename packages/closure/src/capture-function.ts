@@ -4,6 +4,7 @@ import { isNative } from "./describe-class.ts";
 import type { CapturedFunction } from "./captured-function.ts";
 import { parseOnce } from "./function-text.ts";
 import { threadInspector } from "./inspector.ts";
+import { keepValues } from "./kept-values.ts";
 import { Refusal, refusalError } from "./refusal.ts";
 import { Snapshot } from "./snapshot.ts";
 import { textUse } from "./text-use.ts";
@@ -58,7 +59,7 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
     });
   }
   try {
-    const { codeHash, bytes, modules, bases, blobs, isByValue, isClosed } = new Snapshot().encode(fn);
+    const { codeHash, bytes, modules, bases, blobs, transferables, isByValue, isClosed } = new Snapshot().encode(fn);
     // Of a function that executors import, the text here may not be theirs, and its idioms are as they were.
     const use = isByValue && parsed ? textUse(parsed, isClosed) : undefined;
     const captured = {
@@ -67,6 +68,7 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
       ...(bases.length > 0 && { bases }),
       ...(blobs.length > 0 && { blobs }),
     };
+    keepValues(captured, transferables);
     return isClosed && key !== undefined ? closed.set(key, captured) : captured;
   } catch (error) {
     if (error instanceof Refusal) throw refusalError(error, label, options);

@@ -2,6 +2,7 @@
 export type { BlobResolver } from "./blobs.ts";
 export { captureFunction, type AnyFunction, type CaptureOptions } from "./capture-function.ts";
 export type { CapturedBlob, CapturedFunction, PackageImport } from "./captured-function.ts";
+export { FunctionSnapshot } from "./function-snapshot.ts";
 export { importFromBase, type ImportModule } from "./import-modules.ts";
 export { loadFunctions, type FunctionFactory, type LoadOptions, type RebuiltFunction } from "./load-functions.ts";
 export { setMainProgram } from "./main-program.ts";

@@ -6,6 +6,7 @@ import { functionCode, type FunctionText } from "./function-text.ts";
 import { FunctionSnapshot } from "./function-snapshot.ts";
 import { globalPathOf } from "./global-values.ts";
 import { identityOf, realm } from "./identity.ts";
+import { keptBy } from "./kept-values.ts";
 import { Refusal, type Step } from "./refusal.ts";
 import { specialNames } from "./rewrite-function.ts";
 import { snapshotFunction } from "./snapshot-function.ts";
@@ -30,6 +31,8 @@ export interface EncodedSnapshot {
   readonly modules: readonly string[];
   readonly bases: readonly PackageImport[];
   readonly blobs: readonly CapturedBlob[];
+  /** Objects in it that said themselves how they travel. */
+  readonly transferables: readonly object[];
   /** Whether it is a function whose own code travels, and not a module's name for it. */
   readonly isByValue: boolean;
   /** Whether it is a function that captures nothing. */
@@ -65,6 +68,7 @@ export class Snapshot {
   readonly #modules: ModuleReference[] = [];
   readonly #functions = new Map<number, FunctionDraft>();
   readonly #blobs: CapturedBlob[] = [];
+  readonly #transferables: object[] = [];
   readonly #nestedHashes: string[] = [];
   readonly #otherModules: string[] = [];
   readonly #otherBases: PackageImport[] = [];
@@ -143,6 +147,7 @@ export class Snapshot {
   }
 
   #nested({ captured }: FunctionSnapshot): NodeContent {
+    this.#transferables.push(...keptBy(captured));
     this.#nestedHashes.push(captured.codeHash);
     this.#otherModules.push(...captured.modules);
     this.#otherBases.push(...(captured.bases ?? []));
@@ -159,6 +164,7 @@ export class Snapshot {
       throw new Refusal(step, { what: "captures itself", mend: "take it out of the functions that it is made of" });
     }
     const data = new Snapshot(new Set([...this.#around, value])).encode(transfer.data);
+    this.#transferables.push(value, ...data.transferables);
     this.#nestedHashes.push(transfer.kind, data.codeHash);
     this.#otherModules.push(...data.modules);
     this.#otherBases.push(...data.bases);
@@ -197,6 +203,7 @@ export class Snapshot {
         ...this.#otherBases,
       ],
       blobs,
+      transferables: this.#transferables,
       isByValue: this.#functions.has(0),
       isClosed: this.#functions.get(0)?.parameters.length === nodes.length - 1 && nodes.every(isIntrinsicOrFirst),
     };

@@ -20,7 +20,7 @@ export type Transfer =
   | {
       /** Name given to `registerReviver`. */
       readonly kind: string;
-      /** Any value that may be captured; snapshotted like one. */
+      /** Any value that may be captured; snapshotted like one. The object itself lives as long as who captured it. */
       readonly data: unknown;
     };
 

@@ -20,6 +20,10 @@ function starving(): Scheduling {
     releaseShuffles: nothing,
     unpersist: nothing,
     releaseNodes: nothing,
+    addBroadcast: nothing,
+    unpersistBroadcast: nothing,
+    releaseBroadcasts: nothing,
+    traffic: () => Promise.resolve({ fetchedBytes: 0, servedBytes: 0 }),
     stop: () => {
       started.reject(new Error("stopped early"));
       return Promise.resolve();

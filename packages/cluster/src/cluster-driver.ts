@@ -1,6 +1,17 @@
 import { inspect } from "node:util";
 import { describeCallSite, GloamError, isGloamError, systemClock, type GloamEvent } from "@gloam/common";
-import type { Driver, ExecutorStatus, JobInfo, JobRequest, NodeId, ShuffleId, StageInfo } from "@gloam/plan";
+import type {
+  BroadcastBytes,
+  BroadcastId,
+  Driver,
+  DriverTraffic,
+  ExecutorStatus,
+  JobInfo,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+  StageInfo,
+} from "@gloam/plan";
 import type { JobId, StageId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
 import { EndedJobs } from "./ended-jobs.ts";
@@ -114,6 +125,23 @@ export class ClusterDriver implements Driver {
 
   releaseNodes(nodes: readonly NodeId[]): void {
     if (this.#stopped === undefined) this.#scheduling.releaseNodes(nodes);
+  }
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    if (this.#stopped === undefined) this.#scheduling.addBroadcast(broadcast, bytes);
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    if (this.#stopped === undefined) this.#scheduling.unpersistBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    if (this.#stopped === undefined) this.#scheduling.releaseBroadcasts(broadcasts);
+  }
+
+  async traffic(): Promise<DriverTraffic> {
+    if (this.#stopped !== undefined) return { fetchedBytes: 0, servedBytes: 0 };
+    return this.#busyWith(() => this.#scheduling.traffic());
   }
 
   async executors(): Promise<readonly ExecutorStatus[]> {
@@ -283,16 +311,18 @@ export class ClusterDriver implements Driver {
     };
     this.#jobs.set(job, request);
     signal?.addEventListener("abort", abort, { once: true });
+    const attempt = (action: () => void): void => {
+      if (broken !== undefined) return;
+      try {
+        action();
+      } catch (error) {
+        broken = { error };
+        this.#scheduling.cancel(job, "its caller threw");
+      }
+    };
     const observer: JobObserver = {
-      onResult: (index, value) => {
-        if (broken !== undefined) return;
-        try {
-          request.onResult(index, decodeResult(value));
-        } catch (error) {
-          broken = { error };
-          this.#scheduling.cancel(job, "its caller threw");
-        }
-      },
+      onResult: (index, value) => attempt(() => request.onResult(index, decodeResult(value))),
+      onAccumulated: (source, updates) => attempt(() => request.onAccumulated?.(source, updates)),
       onFinished: () => end(resolve),
       onFailed: (failure, stage) => {
         // Nobody will say any more how stages go on.

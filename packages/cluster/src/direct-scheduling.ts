@@ -1,5 +1,13 @@
 import { GloamError, type Clock } from "@gloam/common";
-import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import {
   createScheduler,
   type ClusterBackend,
@@ -28,11 +36,13 @@ export interface DirectSchedulingOptions {
 
 /** Schedules on the thread of the driver, which therefore must not compute for long: nothing goes on meanwhile. */
 export class DirectScheduling implements Scheduling {
+  readonly #backend: ClusterBackend;
   readonly #host: SchedulerHost;
   /** Of the jobs under way, in the order of their submission. */
   readonly #requests = new Map<JobId, JobRequest>();
 
   constructor({ scheduler, ...options }: DirectSchedulingOptions) {
+    this.#backend = options.backend;
     this.#host = new SchedulerHost({
       ...options,
       scheduler: createScheduler(scheduler),
@@ -60,6 +70,7 @@ export class DirectScheduling implements Scheduling {
     this.#requests.set(job, request);
     this.#host.submit(job, request.lineage, request.properties, {
       onResult: (index, value) => observer.onResult(index, value),
+      onAccumulated: (source, updates) => observer.onAccumulated(source, updates),
       onFinished: () => {
         this.#requests.delete(job);
         observer.onFinished();
@@ -93,6 +104,22 @@ export class DirectScheduling implements Scheduling {
 
   /** Nodes are kept by the requests of running jobs alone. */
   releaseNodes(): void {}
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#backend.addBroadcast(broadcast, bytes);
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#backend.unpersistBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#backend.releaseBroadcasts(broadcasts);
+  }
+
+  traffic(): Promise<DriverTraffic> {
+    return Promise.resolve(this.#backend.traffic());
+  }
 
   stop(): Promise<void> {
     return this.#host.stop();

@@ -5,11 +5,13 @@ import {
   stageDescription,
   stageNodes,
   StagePayloads,
+  type AddedFile,
   type JobRequest,
   type KernelDescription,
   type LevelOf,
   type PlanNode,
 } from "@gloam/plan";
+import { withAddedFiles } from "./added-files.ts";
 import type { StageCode, StageKind } from "@gloam/scheduler";
 
 /** An operation of a stage, for messages. */
@@ -26,6 +28,8 @@ export interface JobStage {
   readonly sink: KernelDescription;
   /** Local properties of whoever asked for the first job that needs it. */
   readonly properties?: Readonly<Record<string, string>> | undefined;
+  /** Likewise the files that functions may ask for. */
+  readonly files?: readonly AddedFile[] | undefined;
 }
 
 /** The stage of that kind, or undefined for a shuffle that the job does not read. Result stages are the job's own. */
@@ -36,16 +40,16 @@ export function stageOf(request: JobRequest, kind: StageKind): JobStage | undefi
 }
 
 /** The stage that gives the job's results. */
-export function resultStage({ final, sink, properties }: JobRequest): JobStage {
-  return { final, sink, properties: properties.local };
+export function resultStage({ final, sink, properties, files }: JobRequest): JobStage {
+  return { final, sink, properties: properties.local, files };
 }
 
 /** The stage that writes a shuffle. */
 export function mapStage(
-  { properties }: JobRequest,
+  { properties, files }: JobRequest,
   { parent, writer }: { readonly parent: PlanNode; readonly writer: KernelDescription },
 ): JobStage {
-  return { final: parent, sink: writer, properties: properties.local };
+  return { final: parent, sink: writer, properties: properties.local, files };
 }
 
 /** A stage's description, encoded. Costs as much as the stage has nodes. */
@@ -61,8 +65,10 @@ export function stageFunctions({ final, sink }: JobStage): CapturedFunction[] {
 /** The code of a stage. Payloads cost nothing before they are asked for. */
 export function stageCode(stage: JobStage, levelOf: LevelOf): StageCode {
   let payloads: StagePayloads<PlanNode> | undefined;
+  const modules = withAddedFiles(undefined, stage.files);
   return {
     bytes: stageBytes(stage, levelOf),
+    ...(modules && { modules }),
     payloads: (partition) => (payloads ??= new StagePayloads(stage.final)).of(partition),
   };
 }

@@ -1,4 +1,5 @@
 import { VirtualClock } from "@gloam/common";
+import type { AccumulatingTask, DriverTraffic } from "@gloam/plan";
 import type { ClusterBackend, PreparedTask, ResultGate, StageKind, UntimedEvent } from "@gloam/scheduler";
 import { createScheduler } from "@gloam/scheduler";
 import { describe, expect, it } from "vitest";
@@ -38,6 +39,12 @@ class RecordingBackend implements ClusterBackend {
   migrateBlocks(): void {}
   replicateBlock(): void {}
   requestExecutors(): void {}
+  addBroadcast(): void {}
+  unpersistBroadcast(): void {}
+  releaseBroadcasts(): void {}
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
+  }
   releaseExecutor(): void {}
   executors(): readonly [] {
     return [];
@@ -71,7 +78,7 @@ async function host(maxResultBytes = 0): Promise<Hosted> {
   await scheduler.start();
   let job = 0;
   const submit = (): Outcome => {
-    const outcome: Outcome = { results: [], finished: 0, failures: [] };
+    const outcome: Outcome = { results: [], accumulated: [], finished: 0, failures: [] };
     const node = { id: 1, partitions: 2, persisted: false, determinism: "determinate", dependencies: [] } as const;
     scheduler.submit(
       ++job,
@@ -79,6 +86,7 @@ async function host(maxResultBytes = 0): Promise<Hosted> {
       {},
       {
         onResult: (index, value) => outcome.results.push([index, value]),
+        onAccumulated: (source) => outcome.accumulated.push(source),
         onFinished: () => outcome.finished++,
         onFailed: (failure, stage) => outcome.failures.push([failure, stage]),
       },
@@ -90,6 +98,7 @@ async function host(maxResultBytes = 0): Promise<Hosted> {
 
 interface Outcome {
   readonly results: [number, ReportedResult][];
+  readonly accumulated: AccumulatingTask[];
   finished: number;
   readonly failures: [SchedulingFailure, StageKind | undefined][];
 }
@@ -109,7 +118,18 @@ describe("the scheduler's host", () => {
     const { backend, submit } = await host();
     const outcome = submit();
     for (const task of backend.launched) finish(backend, task);
-    expect(outcome).toEqual({ results: [[0, result(0)], [1, result(1)]], finished: 1, failures: [] }); // prettier-ignore
+    expect(outcome).toMatchObject({ results: [[0, result(0)], [1, result(1)]], finished: 1, failures: [] }); // prettier-ignore
+  });
+
+  it("tells a job what its tasks added to accumulators", async () => {
+    const { backend, submit } = await host();
+    const outcome = submit();
+    const [first, second] = backend.launched.map(({ launch }) => launch.task);
+    const given = { kind: "result", value: result(0) } as const;
+    backend.post({ type: "taskFinished", task: second!, outcome: given, accumulators: Uint8Array.of(1) });
+    backend.post({ type: "taskFinished", task: second!, outcome: given, accumulators: Uint8Array.of(1) });
+    backend.post({ type: "taskFinished", task: first!, outcome: given });
+    expect(outcome.accumulated).toEqual([{ kind: "result", index: 1 }]);
   });
 
   it("makes a stage's code once, and lets executors forget the stages of jobs that have ended", async () => {
@@ -146,7 +166,8 @@ describe("the scheduler's host", () => {
         dependencies: [{ kind: "shuffle", parent: 1, shuffle: 7, partitions: 1 }],
       },
     ] as const;
-    const observer = { onResult: () => undefined, onFinished: () => undefined, onFailed: () => undefined };
+    const nothing = (): void => undefined;
+    const observer = { onResult: nothing, onAccumulated: nothing, onFinished: nothing, onFailed: nothing };
     const jobs = [1, 2] as const;
     for (const job of jobs) of.submit(job, { nodes, final: 2, partitions: [0] }, {}, observer);
     const stage = backend.launched[0]?.launch.stage ?? -1;
@@ -194,7 +215,7 @@ describe("the scheduler's host", () => {
     const { backend, submit } = await host();
     // As when a backend answers at once.
     backend.launch = (task) => finish(backend, task);
-    expect(submit()).toEqual({ finished: 1, results: [[0, result(0)], [1, result(1)]], failures: [] }); // prettier-ignore
+    expect(submit()).toMatchObject({ finished: 1, results: [[0, result(0)], [1, result(1)]], failures: [] }); // prettier-ignore
   });
 
   it("stops its backend", async () => {

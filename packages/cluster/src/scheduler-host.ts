@@ -190,6 +190,8 @@ export class SchedulerHost {
         return this.#setTimer(instruction.timer, instruction.at);
       case "partitionResult":
         return this.#takeResult(instruction.job, instruction.index, instruction.value as ReportedResult);
+      case "accumulated":
+        return this.#accumulated(instruction);
       case "jobFinished":
         return this.#end(instruction.job);
       case "jobFailed":
@@ -230,6 +232,21 @@ export class SchedulerHost {
     const partition = job?.partitions[index];
     if (job === undefined || partition === undefined) return;
     if (this.#admits(id, partition, value.bytes.byteLength)) job.observer.onResult(index, value);
+  }
+
+  /** Stages behind shuffles may be several jobs': one of them is told, and whoever counts does so once for all. */
+  #accumulated({ kind, index, accumulators }: Extract<SchedulerInstruction, { type: "accumulated" }>): void {
+    const updates = accumulators as Uint8Array;
+    if (kind.kind === "result") {
+      this.#jobs.get(kind.job)?.observer.onAccumulated({ kind: "result", index }, updates);
+      return;
+    }
+    const { shuffle } = kind;
+    for (const { observer, shuffles } of this.#jobs.values()) {
+      if (!shuffles.has(shuffle)) continue;
+      observer.onAccumulated({ kind: "shuffleMap", shuffle, index }, updates);
+      return;
+    }
   }
 
   /** Counts a result that is there or could be fetched; of a partition that is computed again the latest counts. */

@@ -1,4 +1,13 @@
-import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  AccumulatingTask,
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobFailure, JobId, SchedulerInstruction, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "./reported-result.ts";
 import type { SchedulingEvent } from "./scheduling-event.ts";
@@ -33,6 +42,14 @@ export interface Scheduling {
   unpersist(nodes: readonly NodeId[]): void;
   /** Forgets what is kept of nodes that no later job can need. */
   releaseNodes(nodes: readonly NodeId[]): void;
+  /** A value that tasks may read from now on. */
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void;
+  /** Frees executors' copies, which they get again when a task reads it. */
+  unpersistBroadcast(broadcast: BroadcastId): void;
+  /** Frees values that no task reads any more, or that none may read. */
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void;
+  /** What the driver itself has exchanged with executors. */
+  traffic(): Promise<DriverTraffic>;
   /** Ends all executors. Of jobs that are under way nobody hears more. */
   stop(): Promise<void>;
 }
@@ -41,6 +58,8 @@ export interface Scheduling {
 export interface JobObserver {
   /** A partition's result, once, as soon as it is there; `index` into the partitions asked for. */
   onResult(index: number, value: ReportedResult): void;
+  /** What a task added to accumulators, encoded: of a partition before its result, and of map outputs that the job may use. */
+  onAccumulated(source: AccumulatingTask, updates: Uint8Array): void;
   onFinished(): void;
   /** `stage` is the stage whose failure it was, where there was one and it had begun to run. */
   onFailed(failure: SchedulingFailure, stage: StageKind | undefined): void;

@@ -32,6 +32,11 @@ export const configurationTable = {
       "M MiB each, mesos://host:port executors from a Mesos cluster",
   ),
   "app.name": row(text, "gloam", "name of the application in messages and logs"),
+  "broadcast.blockSize": row(
+    bytes(64 * 1024),
+    4 * mebibyte,
+    "size of the pieces in which executors get broadcasts and pass them on to each other; 128m at most",
+  ),
   "cores.max": row(integer(0), 0, "most task slots on a cluster at a time; 0 is no limit"),
   "debug.freeze": row(
     boolean,
@@ -89,6 +94,11 @@ export const configurationTable = {
     duration,
     1000,
     "how long tasks wait for a place before an executor is asked for; then as long again before two more are, and so on",
+  ),
+  "eventLog.dir": row(
+    optionalText,
+    nothing,
+    "directory for a file of each application's events, a line of JSON for each: ID.jsonl, or ID.jsonl.inprogress while it runs",
   ),
   "excludeOnFailure.application.maxFailedTasksPerExecutor": row(
     integer(1),

@@ -112,8 +112,18 @@ export const errorTable = {
   },
   GLOAM_NO_TASK: {
     what: "there is no running task",
-    why: "the program called taskContext() outside of a function that a task runs",
+    why: "the program called taskContext() outside of a function that a task runs, or added to an accumulator when its task was over",
     mend: "call it inside a function given to an RDD, not in the main program or while a module is evaluated",
+  },
+  GLOAM_DRIVER_ONLY: {
+    what: "something was asked for in a function that only the driver can do",
+    why: "tasks add to accumulators, whose sums the driver alone knows, and read broadcasts, which it alone can free",
+    mend: "in functions call an accumulator's add() or read a broadcast's value; the rest belongs into the main program",
+  },
+  GLOAM_BROADCAST_DESTROYED: {
+    what: "a broadcast was used after it had been destroyed",
+    why: "the program called destroy() on it, or stopped its context",
+    mend: "destroy it when no later job needs it, or broadcast the value again; unpersist() frees executors' memory alone",
   },
   GLOAM_INPUT_NOT_FOUND: {
     what: "an input path matches nothing",

@@ -1,4 +1,5 @@
 /** Error table, configuration table, ids, clock, random, logging, call sites. */
+export { collectGarbage } from "./garbage-collector.ts";
 export { blockCodecs, type BlockCodecName } from "./block-codecs.ts";
 export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";

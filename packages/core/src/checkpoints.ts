@@ -5,7 +5,7 @@ import {
   checkpointSink,
   checkpointSource,
   commitJob,
-  prepareTextOutput,
+  prepareOutput,
   type CheckpointPart,
 } from "@gloam/io";
 import {
@@ -133,7 +133,7 @@ export class Checkpoints {
   }
 
   async #writeFiles(run: RunSink, { callSite }: Call, directory: string): Promise<SourceParts> {
-    const output = await prepareTextOutput(directory, { id: createIdentifier(this.#host.random), callSite });
+    const output = await prepareOutput(directory, { id: createIdentifier(this.#host.random), callSite });
     try {
       const parts = (await run(checkpointSink(output))) as CheckpointPart[];
       await commitJob(output, parts.length, callSite);

@@ -10,6 +10,8 @@ import {
   GloamError,
   loadConfiguration,
   systemClock,
+  systemTimers,
+  type Logger,
   type Random,
 } from "@gloam/common";
 import { localOutputPath, textFileNode } from "@gloam/io";
@@ -19,7 +21,9 @@ import {
   parallelizeNode,
   rangeNode,
   unionNode,
+  type AddedFile,
   type Driver,
+  type LevelOf,
   type NodeId,
   type PlanIds,
   type PlanNode,
@@ -27,10 +31,15 @@ import {
   type StorageLevel,
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { EventLog } from "./context/event-log.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
+import { checkPaths, splitOptions } from "./context/file-options.ts";
+import type { FileOptions, Paths } from "./context/file-options.ts";
+import { Broadcasts } from "./broadcasts/broadcasts.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -56,6 +65,13 @@ export interface GloamContextOptions {
 }
 
 /**
+ * Said here and not by `implements`: TypeScript does not always see a method with a symbol for its name in a class that has methods
+ * in several files.
+ */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-empty-object-type -- see above
+export interface GloamContext extends AsyncDisposable {}
+
+/**
  * The way into Gloam: makes RDDs and runs their jobs. A process may have several. Its threads start at once, while the program
  * goes on. `await using` or `stop()` frees threads and files; until then a context without running jobs does not keep the
  * process alive.
@@ -72,6 +88,8 @@ export class GloamContext {
   readonly listeners: Listeners;
   /** @internal Properties of the current asynchronous context. */
   readonly localProperties = new LocalProperties();
+  /** @internal Files for functions on executors, by name. */
+  readonly addedFiles = new Map<string, AddedFile>();
   /** @internal Names that RDDs were given. */
   readonly names = new Map<NodeId, string>();
   /** @internal Identities of nodes and shuffles. */
@@ -80,6 +98,10 @@ export class GloamContext {
   readonly lifetimes: Lifetimes;
   /** @internal Runs the jobs of actions. */
   readonly jobs: JobRunner;
+  /** @internal Values that executors get once. */
+  readonly broadcasts: Broadcasts;
+  /** @internal What tasks add to. */
+  readonly accumulators = new Accumulators();
   /** @internal Nodes whose partitions are kept, and how. */
   readonly persisted = new Map<NodeId, StorageLevel>();
   /** @internal What is written after jobs, and was. */
@@ -88,8 +110,14 @@ export class GloamContext {
   readonly random: Random = createRandom(randomInt(2 ** 47));
   /** @internal Runs jobs. */
   readonly driver: Driver;
+  /** @internal Begins a call of an operation, unless the context has been stopped. */
+  readonly operation = (name: string): Operation => {
+    this.#refuseStopped(name);
+    return new Operation(this, name);
+  };
   #stopped: Promise<void> | undefined;
   #statusTracker: StatusTracker | undefined;
+  readonly #eventLog: EventLog | undefined;
 
   /**
    * @throws GloamError `GLOAM_MASTER_URL_INVALID`, `GLOAM_CONF_UNKNOWN`, `GLOAM_CONF_INVALID`, `GLOAM_CONTEXT_ON_EXECUTOR`,
@@ -116,9 +144,15 @@ export class GloamContext {
     this.listeners = new Listeners(logger, (listens) =>
       driver.listen(listens ? (event) => this.listeners.tell(event) : undefined),
     );
-    this.#beginListening(options.listeners ?? []);
+    const log = raiseFor(call, () => this.#openLog(logger));
+    this.#eventLog = log;
+    const logging: GloamListener[] = log === undefined ? [] : [(event) => log.add(event)];
+    this.#beginListening([...(options.listeners ?? []), ...logging]);
     this.lifetimes = new Lifetimes(({ nodes, shuffles }) => {
-      if (shuffles.length > 0) driver.releaseShuffles(shuffles);
+      if (shuffles.length > 0) {
+        driver.releaseShuffles(shuffles);
+        this.accumulators.forgetShuffles(shuffles);
+      }
       for (const node of nodes) {
         if (this.checkpoints.isMarked(node)) driver.unpersist([node]);
         this.checkpoints.forget(node);
@@ -127,13 +161,10 @@ export class GloamContext {
       }
       driver.releaseNodes(nodes);
     });
-    this.jobs = new JobRunner(
-      driver,
-      this.lifetimes,
-      (node) => this.#levelOf(node),
-      new GarbagePressure(),
-      this.localProperties,
-    );
+    const { lifetimes, localProperties, accumulators, addedFiles } = this;
+    const levelOf: LevelOf = (node) => this.#levelOf(node);
+    const garbage = new GarbagePressure();
+    this.jobs = new JobRunner({ driver, lifetimes, levelOf, garbage, localProperties, accumulators, addedFiles });
     this.checkpoints = new Checkpoints({
       random: this.random,
       results: (mark, node, sink, { signal }) => this.jobs.results(mark, node, sink, { signal }),
@@ -141,6 +172,7 @@ export class GloamContext {
       cut: (node, source) => this.#cut(node, source),
     });
     this.jobs.useCheckpoints(this.checkpoints);
+    this.broadcasts = new Broadcasts(driver, garbage);
   }
 
   /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
@@ -166,6 +198,7 @@ export class GloamContext {
 
   /** Cancels what runs and frees every thread and file. Harmless when called again. */
   stop(): Promise<void> {
+    this.broadcasts.isStopped = true;
     return (this.#stopped ??= this.#stop());
   }
 
@@ -174,6 +207,7 @@ export class GloamContext {
       await this.driver.stop();
     } finally {
       this.listeners.tell({ type: "applicationEnd", time: systemClock.now(), applicationId: this.applicationId });
+      await this.#eventLog?.close();
     }
   }
 
@@ -208,7 +242,7 @@ export class GloamContext {
    * await gc.parallelize(["a", "b", "c"], 2).glom().collect(); // [["a"], ["b", "c"]]
    */
   parallelize<T extends Datum>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
-    const operation = this.#operation("parallelize");
+    const operation = this.operation("parallelize");
     checkInteger(operation, "partitions", partitions, 1);
     const array = Array.isArray(elements) ? elements : [...elements];
     return operation.rdd(raiseFor(operation, () => parallelizeNode(operation, array, partitions)));
@@ -226,7 +260,7 @@ export class GloamContext {
   range(end: number, options?: RangeOptions): Rdd<number>;
   range(start: number, end: number, options?: RangeOptions): Rdd<number>;
   range(first: number, second?: number | RangeOptions, third?: RangeOptions): Rdd<number> {
-    const operation = this.#operation("range");
+    const operation = this.operation("range");
     const [start, end] = typeof second === "number" ? [first, second] : [0, first];
     const { step = 1, partitions = this.defaultParallelism } = (typeof second === "number" ? third : second) ?? {};
     for (const [name, value] of Object.entries({ start, end, step })) checkNumber(operation, name, value);
@@ -236,8 +270,8 @@ export class GloamContext {
   }
 
   /**
-   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip files
-   * are read as they are. Large files are cut at line ends, a gzip file is one partition.
+   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip, bzip2
+   * and (from Node.js 22.15 on) zstd files are read as they are. Large files are cut at line ends, a compressed file is one partition.
    *
    * @param paths A path or `file:` URL, or an array of several: a file, a directory (the files directly in it), or a pattern (`*`,
    * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
@@ -247,18 +281,9 @@ export class GloamContext {
    * @example
    * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
    */
-  textFile(paths: string | URL | readonly (string | URL)[], options: TextFileOptions = {}): Rdd<string> {
-    const operation = this.#operation("textFile");
-    const { minPartitions = this.defaultParallelism } = options;
-    checkInteger(operation, "minPartitions", minPartitions, 1);
-    const given: readonly unknown[] = Array.isArray(paths) ? paths : [paths];
-    const checked = given.map((path) => checkPath(operation, path));
-    return operation.rdd(
-      textFileNode(operation, checked, {
-        minPartitions,
-        splitBytes: this.configuration.get("reader.maxPartitionBytes"),
-      }),
-    );
+  textFile(paths: Paths, options?: FileOptions): Rdd<string> {
+    const operation = this.operation("textFile");
+    return operation.rdd(textFileNode(operation, checkPaths(operation, paths), splitOptions(operation, options)));
   }
 
   /**
@@ -268,7 +293,7 @@ export class GloamContext {
    * await gc.emptyRdd().count(); // 0
    */
   emptyRdd<T = never>(): Rdd<T> {
-    const operation = this.#operation("emptyRdd");
+    const operation = this.operation("emptyRdd");
     return operation.rdd(unionNode(operation, []));
   }
 
@@ -279,7 +304,7 @@ export class GloamContext {
    * await gc.union([gc.range(2), gc.range(5, 7)]).collect(); // [0, 1, 5, 6]
    */
   union<T>(rdds: readonly Rdd<T>[]): Rdd<T> {
-    const operation = this.#operation("union");
+    const operation = this.operation("union");
     return operation.rdd(
       unionNode(
         operation,
@@ -311,6 +336,18 @@ export class GloamContext {
   /** @internal Frees a node's kept partitions. */
   unpersist(node: NodeId): void {
     if (this.persisted.delete(node)) this.driver.unpersist([node]);
+  }
+
+  #openLog(logger: Logger): EventLog | undefined {
+    const directory = this.configuration.get("eventLog.dir");
+    if (directory === "") return undefined;
+    const { applicationId } = this;
+    try {
+      return new EventLog({ directory, applicationId, timers: systemTimers, logger });
+    } catch (error) {
+      void this.driver.stop();
+      throw error;
+    }
   }
 
   #beginListening(listeners: readonly GloamListener[]): void {
@@ -361,10 +398,4 @@ export interface RangeOptions {
   readonly step?: number | undefined;
   /** Number of partitions; `defaultParallelism` when left out. */
   readonly partitions?: number | undefined;
-}
-
-/** Options of `textFile`. */
-export interface TextFileOptions {
-  /** No fewer partitions than this, as far as the files can be cut; `defaultParallelism` when left out. */
-  readonly minPartitions?: number | undefined;
 }

@@ -14,7 +14,8 @@ export interface RddDependency {
 }
 
 declare module "./rdd.ts" {
-  interface Rdd<T> {
+  // That it is disposable is said here again: see `GloamContext` in `context/job-control.ts`.
+  interface Rdd<T> extends Disposable {
     /** Number of this RDD, which no other of its context has. */
     readonly id: number;
 

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectGarbage } from "@gloam/common";
 
 /** Shuffles and caches after which unreachable handles are looked for: a full collection of a driver's heap costs 10 to 40 ms. */
 const mostLeft = 64;
@@ -10,19 +9,12 @@ const mostLeft = 64;
  */
 export class GarbagePressure {
   #left = 0;
-  #collect: (() => void) | undefined;
 
   /** A job left so many more shuffles and caches behind. */
   add(left: number): void {
     this.#left += left;
     if (this.#left < mostLeft) return;
     this.#left = 0;
-    this.#collect ??= garbageCollector();
-    this.#collect();
+    collectGarbage();
   }
-}
-
-function garbageCollector(): () => void {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
 }

@@ -1,5 +1,6 @@
 /** GloamContext and Rdd. */
 // oxlint-disable import/no-unassigned-import -- each family of operations adds its methods to Rdd
+import "./accumulators/creating.ts";
 import "./actions/collecting.ts";
 import "./actions/counting.ts";
 import "./actions/effects.ts";
@@ -9,13 +10,17 @@ import "./actions/numbers.ts";
 import "./actions/reducing.ts";
 import "./actions/sampling.ts";
 import "./actions/trees.ts";
+import "./broadcasts/creating.ts";
 import "./caching.ts";
-import "./checkpointing.ts";
 import "./map-reduce.ts";
+import "./actions/saving.ts";
+import "./context/added-files.ts";
 import "./context/job-control.ts";
 import "./context/listening.ts";
 import "./context/run-job.ts";
+import "./context/sources.ts";
 import "./control.ts";
+import "./checkpointing.ts";
 import "./pairs/combining.ts";
 import "./pairs/driver-maps.ts";
 import "./pairs/grouping.ts";
@@ -29,6 +34,7 @@ import "./pairs/values.ts";
 import "./transformations/elements.ts";
 import "./transformations/partition-cuts.ts";
 import "./transformations/partitions.ts";
+import "./transformations/piping.ts";
 import "./transformations/set-algebra.ts";
 import "./transformations/sets.ts";
 import "./transformations/sorting.ts";
@@ -37,16 +43,21 @@ import "./transformations/zipping.ts";
 
 export type { HotOptions } from "./actions/counting.ts";
 export type { Histogram } from "./actions/histogram.ts";
+export { Broadcast } from "./broadcasts/broadcast.ts";
+export { Accumulator } from "./accumulators/accumulator.ts";
+export type { AccumulatorOptions } from "./accumulators/creating.ts";
 export type { LocalIteratorOptions } from "./actions/local-iterator.ts";
 export type { Ordering } from "./actions/ordering.ts";
 export type { TreeOptions } from "./actions/trees.ts";
-export { GloamContext, type GloamContextOptions, type RangeOptions, type TextFileOptions } from "./context.ts";
+export { GloamContext, type GloamContextOptions, type RangeOptions } from "./context.ts";
+export { files } from "./context/added-files.ts";
+export type { FileOptions, Paths } from "./context/file-options.ts";
 export type { LocalPropertyValues } from "./context/local-properties.ts";
 export type { GloamListener } from "./context/listeners.ts";
 export type { RunJobOptions } from "./context/run-job.ts";
 export type { RddDependency } from "./control.ts";
-export type { SaveAsTextFileOptions } from "./actions/effects.ts";
 export type { MapReduceInput, MapReduceJob, MapReduceOutput, MapReduceRecord } from "./map-reduce.ts";
+export type { SaveOptions } from "./actions/saving.ts";
 export { Operation } from "./operation.ts";
 export type { ActionOptions } from "./options.ts";
 export type { CombineByKeyOptions } from "./pairs/combining.ts";
@@ -59,10 +70,19 @@ export { taskContext } from "./task-context.ts";
 export { Rdd } from "./rdd.ts";
 export type { MapAsyncOptions } from "./transformations/elements.ts";
 export type { MapPartitionsOptions } from "./transformations/partitions.ts";
+export type { PipeOptions } from "./transformations/piping.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export type { ExecutorStatus, JobInfo, Partitioner, RunningTask, SplitMerging, StageInfo } from "@gloam/plan";
+export type {
+  DriverTraffic,
+  ExecutorStatus,
+  JobInfo,
+  Partitioner,
+  RunningTask,
+  SplitMerging,
+  StageInfo,
+} from "@gloam/plan";
 export type {
   AccumulatorUpdate,
   ApplicationEndEvent,

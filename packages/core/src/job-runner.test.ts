@@ -11,6 +11,7 @@ import {
 } from "@gloam/plan";
 import { describe, expect, test } from "vitest";
 import { LocalProperties } from "./context/local-properties.ts";
+import { Accumulators } from "./accumulators/accumulators.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -43,11 +44,23 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     releaseShuffles: () => undefined,
     unpersist: () => undefined,
     releaseNodes: () => undefined,
+    addBroadcast: () => undefined,
+    unpersistBroadcast: () => undefined,
+    releaseBroadcasts: () => undefined,
+    traffic: () => Promise.resolve({ fetchedBytes: 0, servedBytes: 0 }),
     defaultParallelism: 2,
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
-  const jobs = new JobRunner(driver, lifetimes, () => undefined, new GarbagePressure(), new LocalProperties());
+  const jobs = new JobRunner({
+    driver,
+    lifetimes,
+    levelOf: () => undefined,
+    garbage: new GarbagePressure(),
+    localProperties: new LocalProperties(),
+    accumulators: new Accumulators(),
+    addedFiles: new Map(),
+  });
   return { jobs, lifetimes, requests };
 }
 

@@ -5,21 +5,48 @@ import {
   lineageOf,
   Preparation,
   shufflesOf,
+  type AddedFile,
   type Driver,
   type JobRequest,
+  type JobRequestProperties,
   type KernelDescription,
   type LevelOf,
   type NodeId,
   type PlanNode,
   type StorageLevel,
 } from "@gloam/plan";
+import type { Accumulators } from "./accumulators/accumulators.ts";
 import type { Call } from "./arguments.ts";
-import type { Checkpoints } from "./checkpoints.ts";
 import { jobProperties } from "./context/job-properties.ts";
 import type { LocalProperties } from "./context/local-properties.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
+
+/** What jobs are run with. */
+export interface JobRunnerParts {
+  readonly driver: Driver;
+  readonly lifetimes: Lifetimes;
+  /** How a node's partitions are kept. */
+  readonly levelOf: LevelOf;
+  readonly garbage: GarbagePressure;
+  readonly localProperties: LocalProperties;
+  readonly accumulators: Accumulators;
+  /** By their names. */
+  readonly addedFiles: ReadonlyMap<string, AddedFile>;
+}
+
+/** An action, and how its job is scheduled. */
+interface RunningAction {
+  readonly call: Call;
+  readonly node: PlanNode;
+  readonly sink: KernelDescription;
+  readonly onResult: (index: number, value: unknown) => void;
+  readonly options: ActionOptions;
+  readonly properties: JobRequestProperties;
+  readonly partitions: readonly number[] | undefined;
+}
 
 /** Runs the jobs of actions: prepares the plan, keeps it alive, hands it to the driver. */
 export class JobRunner {
@@ -28,6 +55,8 @@ export class JobRunner {
   readonly #levelOf: LevelOf;
   readonly #garbage: GarbagePressure;
   readonly #locals: LocalProperties;
+  readonly #accumulators: Accumulators;
+  readonly #files: ReadonlyMap<string, AddedFile>;
   readonly #preparation = new Preparation();
   readonly #known = new WeakSet<PlanNode>();
   /** The nodes of jobs under way. */
@@ -35,18 +64,14 @@ export class JobRunner {
   /** What is to be written after jobs. */
   #checkpoints: Pick<Checkpoints, "write" | "cutDue"> | undefined;
 
-  constructor(
-    driver: Driver,
-    lifetimes: Lifetimes,
-    levelOf: LevelOf,
-    garbage: GarbagePressure,
-    locals: LocalProperties,
-  ) {
+  constructor({ driver, lifetimes, levelOf, garbage, localProperties, accumulators, addedFiles }: JobRunnerParts) {
     this.#driver = driver;
     this.#lifetimes = lifetimes;
     this.#levelOf = levelOf;
     this.#garbage = garbage;
-    this.#locals = locals;
+    this.#locals = localProperties;
+    this.#accumulators = accumulators;
+    this.#files = addedFiles;
   }
 
   /** Has checkpoints written after jobs. */
@@ -85,7 +110,7 @@ export class JobRunner {
       const nodes = new Map(ancestorsFirst(node).map((each) => [each.id, each]));
       this.#underWay.add(nodes);
       try {
-        await this.#run(call, nodes, node, sink, onResult, options, properties, partitions);
+        await this.#run({ call, node, sink, onResult, options, properties, partitions }, nodes);
       } finally {
         this.#underWay.delete(nodes);
         this.#checkpoints?.cutDue();
@@ -94,16 +119,8 @@ export class JobRunner {
     });
   }
 
-  async #run(
-    call: Call,
-    nodes: ReadonlyMap<NodeId, PlanNode>,
-    node: PlanNode,
-    sink: KernelDescription,
-    onResult: (index: number, value: unknown) => void,
-    options: ActionOptions,
-    properties: JobRequest["properties"],
-    partitions: readonly number[] | undefined,
-  ): Promise<void> {
+  async #run(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {
+    const { call, node, sink, onResult, options, properties, partitions } = action;
     const ancestors = [...nodes.values()];
     await this.#prepare(call, ancestors, options.signal);
     const chosen = partitions ?? Array.from({ length: node.partitionCount() }, (_, partition) => partition);
@@ -115,20 +132,29 @@ export class JobRunner {
       if (level !== undefined) levels.set(id, level);
     }
     const levelOf: LevelOf = (id) => levels.get(id);
-    await this.#driver.runJob({
+    const shuffles = shufflesOf(ancestors);
+    const accumulated = this.#accumulators.job(shuffles.keys());
+    const request: JobRequest = {
       final: node,
       sink,
       partitions: chosen,
       lineage: lineageOf(ancestors, chosen, levelOf),
       nodes,
-      shuffles: shufflesOf(ancestors),
+      shuffles,
       levelOf,
       onResult,
+      onAccumulated: accumulated.take,
       signal: options.signal,
       properties,
+      ...(this.#files.size > 0 && { files: [...this.#files.values()] }),
       operation: call.operation,
       callSite: call.callSite,
-    });
+    };
+    try {
+      await this.#driver.runJob(request);
+    } finally {
+      accumulated.settle();
+    }
     this.#garbage.add(this.#leftBehind(ancestors));
   }
 

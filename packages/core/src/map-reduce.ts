@@ -8,7 +8,7 @@ import {
   sortByKeyNode,
 } from "@gloam/plan";
 import { pureFunction } from "@gloam/closure";
-import type { SaveAsTextFileOptions } from "./actions/effects.ts";
+import type { SaveOptions } from "./actions/saving.ts";
 import { checkInteger } from "./arguments.ts";
 import { GloamContext } from "./context.ts";
 import { Operation } from "./operation.ts";
@@ -43,7 +43,7 @@ export interface MapReduceOutput {
   /** Directory that does not exist yet: a file for each reducer; pairs as `key`, a tab and `value`, all else as `String(result)`. */
   readonly output: string | URL;
   /** Options of writing. */
-  readonly options?: SaveAsTextFileOptions | undefined;
+  readonly options?: SaveOptions | undefined;
 }
 
 declare module "./context.ts" {
@@ -90,7 +90,7 @@ interface AnyJob {
   readonly reducer: (key: never, values: never) => Iterable<unknown>;
   readonly reducers?: number | undefined;
   readonly output?: string | URL | undefined;
-  readonly options?: SaveAsTextFileOptions | undefined;
+  readonly options?: SaveOptions | undefined;
 }
 
 GloamContext.prototype.mapReduce = function (this: GloamContext, job: AnyJob): never {

@@ -1,4 +1,4 @@
-import type { Driver, ExecutorStatus, JobInfo, StageInfo } from "@gloam/plan";
+import type { Driver, DriverTraffic, ExecutorStatus, JobInfo, StageInfo } from "@gloam/plan";
 
 /** Looks at what goes on in a context, for whoever wants to show or to log it. */
 export class StatusTracker {
@@ -56,5 +56,16 @@ export class StatusTracker {
   /** A stage whose tasks run or wait for a slot; undefined where they do not. */
   async getStageInfo(stage: number): Promise<StageInfo | undefined> {
     return (await this.#driver.stages()).find((each) => each.stage === stage);
+  }
+
+  /**
+   * Bytes of blocks that the driver itself has exchanged with executors in other processes so far: results that came, and
+   * broadcasts that went. None in `local[N]`, and none after `stop()`.
+   *
+   * @example
+   * await gc.statusTracker.driverTraffic(); // { fetchedBytes: 0, servedBytes: 0 }
+   */
+  driverTraffic(): Promise<DriverTraffic> {
+    return this.#driver.traffic();
   }
 }

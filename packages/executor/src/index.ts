@@ -8,5 +8,7 @@ export {
 } from "./host/executor-host.ts";
 export { blockCodec } from "./exchange/block-codec.ts";
 export { chunkBytesOf } from "./exchange/compact-index.ts";
+export type { ImportedModules } from "./task-messages.ts";
+export { ModuleFiles } from "./process/module-files.ts";
 export { divideMemory, type MemoryShares } from "./host/memory-shares.ts";
 export type { HostedTask } from "./host/task-queues.ts";

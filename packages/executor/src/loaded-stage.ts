@@ -1,6 +1,16 @@
 import type { CapturedFunction, FunctionFactory, TextUse } from "@gloam/closure";
 import { GloamError } from "@gloam/common";
-import type { Kernel, KernelDescription, SinkKernel, StageDescription, StageInput, StorageLevel } from "@gloam/plan";
+import {
+  addedFileNames,
+  addedFileUrl,
+  type Kernel,
+  type KernelDescription,
+  type SinkKernel,
+  type StageDescription,
+  type StageInput,
+  type StorageLevel,
+} from "@gloam/plan";
+import { fileURLToPath } from "node:url";
 
 /** A node of a stage, ready to run: its kernel imported, its functions compiled. */
 export interface LoadedNode {
@@ -25,6 +35,16 @@ export interface LoadedNode {
 export interface StageLoader {
   importModule(specifier: string): Promise<unknown>;
   loadFunctions(captured: readonly CapturedFunction[]): Promise<FunctionFactory>;
+  /** Where modules and added files lie, by their URLs. */
+  readonly files?: ReadonlyMap<string, string> | undefined;
+}
+
+/** What a stage has beside its code. */
+export interface StageSurroundings {
+  /** Local properties of whoever asked for the job. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
+  /** Where added files lie, by their URLs. */
+  readonly files?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A stage's kernels and functions in this worker, shared by all its tasks. */
@@ -33,8 +53,7 @@ export class LoadedStage {
   readonly sink: Omit<LoadedNode, "kernel" | "inputs"> & { readonly kernel: SinkKernel };
   /** Whether the sink writes a shuffle's map output; otherwise it gives an action's result. */
   readonly isShuffleMap: boolean;
-  /** Local properties of whoever asked for the job. */
-  readonly properties: Readonly<Record<string, string>>;
+  readonly #surroundings: StageSurroundings;
   readonly #factory: FunctionFactory;
 
   constructor(
@@ -42,13 +61,31 @@ export class LoadedStage {
     sink: LoadedStage["sink"],
     isShuffleMap: boolean,
     factory: FunctionFactory,
-    properties: Readonly<Record<string, string>> = {},
+    surroundings: StageSurroundings = {},
   ) {
     this.nodes = nodes;
     this.sink = sink;
     this.isShuffleMap = isShuffleMap;
-    this.properties = properties;
+    this.#surroundings = surroundings;
     this.#factory = factory;
+  }
+
+  /** A local property of whoever asked for the job. */
+  localProperty(name: string): string | undefined {
+    const { properties = {} } = this.#surroundings;
+    return Object.hasOwn(properties, name) ? properties[name] : undefined;
+  }
+
+  /** Path of an added file. @throws GloamError `GLOAM_INPUT_NOT_FOUND` */
+  addedFile(name: string): string {
+    const { files = new Map<string, string>() } = this.#surroundings;
+    const url = files.get(addedFileUrl(name));
+    if (url !== undefined) return fileURLToPath(url);
+    const names = addedFileNames(files.keys());
+    const known = names.length === 0 ? "there is none" : `there are ${names.join(", ")}`;
+    throw new GloamError("GLOAM_INPUT_NOT_FOUND", `no file '${name}' was added; ${known}`, {
+      hint: "await gc.addFile(path) before the first job that needs the file",
+    });
   }
 
   node(index: number): LoadedNode {
@@ -104,5 +141,8 @@ export async function loadStage(
   const { kernel, ...rest } = await load(description.sink);
   if (kernel.kind !== "sink") throw new GloamError("GLOAM_INTERNAL", "a stage ends in a kernel that is no sink");
   const sink = { id: -1, level: undefined, kernel, ...rest };
-  return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured), description.properties);
+  return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured), {
+    properties: description.properties,
+    files: loader.files,
+  });
 }

@@ -36,15 +36,17 @@ beforeAll(async () => {
   own.send({ type: "worker", port: port2, signal }, [port2]);
   const { port1: control, port2: theirs } = new MessageChannel();
   port = control;
+  const { port2: broadcasts } = new MessageChannel();
   const data: WorkerData = {
     port: theirs,
     storage: { pool: shared, slot: 0, store: pool.nextId(), scratchPath, slabs: [] },
     ...{ claims, heapBytes: 2 ** 26, freeze: false, sourceMaps: false },
     exchange: { port: port1, signal },
+    broadcasts: { port: broadcasts, signal: createExchangeSignal() },
   };
   worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
     workerData: data,
-    transferList: [theirs, port1],
+    transferList: [theirs, port1, broadcasts],
     execArgv: [],
   });
   port.on("message", (message: FromWorker) => {

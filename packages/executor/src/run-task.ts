@@ -22,6 +22,7 @@ import { PersistingReader, type CachedWriter } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
 import { largestReportedResult, storeResult } from "./stored-result.ts";
+import { beginTaskAccumulators } from "./task-accumulators.ts";
 import { isRemote } from "./exchange/remote-output.ts";
 import { kernelContext, type TaskEnvironment } from "./task-context.ts";
 import { FailureTrace } from "./task-failure.ts";
@@ -54,7 +55,7 @@ export interface TaskHost {
 
 /** The end of a task, and the blocks of persisted partitions that it made on the way, whatever the end. */
 export type TaskEnd = { readonly blocks: readonly CachedOutput[] } & (
-  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | { readonly type: "finished"; readonly outcome: WorkerOutcome; readonly accumulators?: Uint8Array | undefined }
   | { readonly type: "failed"; readonly failure: WorkerFailure }
 );
 
@@ -62,7 +63,8 @@ export type TaskEnd = { readonly blocks: readonly CachedOutput[] } & (
 export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskHost): Promise<TaskEnd> {
   const run = new TaskRun(stage, task, host);
   try {
-    return { type: "finished", outcome: await run.run(), blocks: run.blocks };
+    const outcome = await run.run();
+    return { type: "finished", outcome, accumulators: run.accumulators, blocks: run.blocks };
   } catch (error) {
     return { type: "failed", failure: run.failure(error), blocks: run.blocks };
   } finally {
@@ -72,6 +74,9 @@ export async function runTask(stage: LoadedStage, task: TaskMessage, host: TaskH
 
 class TaskRun {
   readonly blocks: CachedOutput[] = [];
+  /** What the task added to accumulators, encoded, once it has ended well. */
+  accumulators: Uint8Array | undefined;
+  readonly #accumulators = beginTaskAccumulators();
   readonly #stage: LoadedStage;
   readonly #task: TaskMessage;
   readonly #host: TaskHost;
@@ -114,7 +119,7 @@ class TaskRun {
   async run(): Promise<WorkerOutcome> {
     const host = this.#host;
     const task = this.#task;
-    setRunningTask(new TaskOfUser(task, host, this.#stage.properties, this.#environment.onCompletion));
+    setRunningTask(new TaskOfUser(task, host, this.#stage, this.#environment.onCompletion));
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
@@ -138,6 +143,8 @@ class TaskRun {
       input = reader;
       await drainInto(reader, opened, loop.source, loop.functions, loops, take);
       const result = this.#attributed(() => opened.finish());
+      // Before the commit: what cannot travel is this attempt's failure.
+      this.accumulators = this.#accumulators.finish();
       await this.#commit(opened);
       if (this.#stage.isShuffleMap) return { kind: "output", ...(result as MapTaskResult) };
       const outcome = resultOf(result, opened);
@@ -162,6 +169,7 @@ class TaskRun {
   /** Runs what kernels left for the end, last first; an exception there must not hide the task's own end. */
   complete(): void {
     setRunningTask(undefined);
+    this.#accumulators.end();
     for (let action = this.#completions.pop(); action !== undefined; action = this.#completions.pop()) {
       try {
         action();
@@ -291,12 +299,12 @@ class TaskOfUser implements RunningTask {
   readonly attempt: number;
   readonly onCompletion: (action: () => void) => void;
   readonly #host: TaskHost;
-  readonly #properties: Readonly<Record<string, string>>;
+  readonly #loaded: LoadedStage;
 
   constructor(
     { stage, partition, attempt }: TaskMessage,
     host: TaskHost,
-    properties: Readonly<Record<string, string>>,
+    loaded: LoadedStage,
     onCompletion: TaskOfUser["onCompletion"],
   ) {
     this.stage = stage;
@@ -304,11 +312,15 @@ class TaskOfUser implements RunningTask {
     this.attempt = attempt;
     this.onCompletion = onCompletion;
     this.#host = host;
-    this.#properties = properties;
+    this.#loaded = loaded;
   }
 
   getLocalProperty(name: string): string | undefined {
-    return Object.hasOwn(this.#properties, name) ? this.#properties[name] : undefined;
+    return this.#loaded.localProperty(name);
+  }
+
+  addedFile(name: string): string {
+    return this.#loaded.addedFile(name);
   }
 
   get cancelled(): boolean {

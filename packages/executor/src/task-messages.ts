@@ -27,6 +27,8 @@ export type ToWorker =
     }
   /** Others may need room that this worker can make. */
   | { readonly type: "makeRoom" }
+  /** Broadcasts that are not here any more. */
+  | { readonly type: "forgetBroadcasts"; readonly broadcasts: readonly number[] }
   /** Dispose of what user functions made once per worker, and answer `stopped`. */
   | { readonly type: "stop" };
 
@@ -85,10 +87,14 @@ export type FromWorker =
   /** Others were asked to make room, and may be idle. */
   | { readonly type: "roomAsked" }
   | { readonly type: "commitAsked"; readonly task: number }
+  /** The running task waits for a broadcast that the worker has not: it comes over the port for them. */
+  | { readonly type: "broadcastWanted"; readonly broadcast: number }
   | {
       readonly type: "finished";
       readonly task: number;
       readonly outcome: WorkerOutcome;
+      /** What it added to accumulators, encoded (`encodeUpdates`); left out where its functions had none. */
+      readonly accumulators?: Uint8Array | undefined;
       readonly blocks: readonly CachedOutput[];
     }
   | {

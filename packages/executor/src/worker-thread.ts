@@ -12,6 +12,7 @@ import { loadUserFunctions } from "./user-modules.ts";
 import { runTask } from "./run-task.ts";
 import { TaskClaims } from "./task-claims.ts";
 import type { FromWorker, TaskMessage, ToWorker } from "./task-messages.ts";
+import { useBroadcasts, WorkerBroadcasts, type BroadcastPort } from "./worker-broadcasts.ts";
 import { WorkerStorage, type WorkerStorageData } from "./worker-storage.ts";
 
 /** What a worker gets when it starts: plain data, shared memory, and its end of the channel. */
@@ -27,6 +28,8 @@ export interface WorkerData {
   readonly freeze: boolean;
   /** The way to the executor's I/O thread, where there are other executors: the other end of the port that it got, and the same signal. */
   readonly exchange?: { readonly port: MessagePort; readonly signal: SharedArrayBuffer } | undefined;
+  /** Where broadcasts come from: its own end of the port, and its signal. */
+  readonly broadcasts: BroadcastPort;
   /** Stacks name lines of original sources, where the modules of user functions have source maps. */
   readonly sourceMaps: boolean;
 }
@@ -65,6 +68,12 @@ export function createWorker(
     },
     exchange,
   );
+  const broadcasts = new WorkerBroadcasts(
+    data.broadcasts,
+    (broadcast) => post({ type: "broadcastWanted", broadcast }),
+    () => storage.isCancelled(running),
+  );
+  useBroadcasts(broadcasts);
   const cache = new CodeCache();
   const decoded = new DecodedPartitions(Math.floor(data.heapBytes * decodedFraction));
   const stages = new Map<number, Promise<LoadedStage>>();
@@ -122,6 +131,7 @@ export function createWorker(
           const loading = loadStage(decodeValue(message.bytes) as StageDescription, message.shuffleMap, {
             importModule: (specifier) => import(specifier),
             loadFunctions: (captured) => loadUserFunctions(captured, message.modules),
+            files: message.modules?.files,
           });
           // Whoever runs a task of the stage awaits it and reports.
           loading.catch(() => undefined);
@@ -151,6 +161,9 @@ export function createWorker(
           return;
         case "forgetCached":
           for (const { node, partition } of message.blocks) decoded.forget(node, partition);
+          return;
+        case "forgetBroadcasts":
+          broadcasts.forget(message.broadcasts);
           return;
         case "stop":
           queue = queue.then(async () => {

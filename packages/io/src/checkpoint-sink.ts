@@ -1,10 +1,10 @@
-import { closeSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { createBatchBuilder, planBatches, type ColumnBatch } from "@gloam/arrow";
 import type { KernelDescription, Sink, SinkKernel } from "@gloam/plan";
-import { createAttempt, writing } from "./part-file.ts";
-import type { TextOutput } from "./text-output.ts";
+import type { FileOutput } from "./file-output.ts";
+import { createAttempt, writingSync } from "./part-file.ts";
 
 /** Encoded bytes of a chunk, about. */
 const chunkBytes = 1 << 20;
@@ -23,7 +23,7 @@ export function checkpointFileName(partition: number): string {
 }
 
 /** Writes the elements of a partition as Arrow IPC streams; a task's result is a `CheckpointPart`. */
-export function checkpointSink(output: TextOutput): KernelDescription {
+export function checkpointSink(output: FileOutput): KernelDescription {
   return { package: "@gloam/io", export: "checkpointWriter", functions: [], data: output };
 }
 
@@ -31,10 +31,11 @@ export function checkpointSink(output: TextOutput): KernelDescription {
 export const checkpointWriter: SinkKernel = {
   kind: "sink",
   open(context): Sink {
-    const output = context.data as TextOutput;
+    const output = context.data as FileOutput;
     const name = checkpointFileName(context.partition);
     const final = join(output.staging, name);
-    const [file, path] = createAttempt(join(output.attempts, `${name}.${context.stage}-${context.attempt}`));
+    const attempt = join(output.attempts, `${name}.${context.stage}-${context.attempt}`);
+    const [path, file] = createAttempt(attempt, (candidate) => openSync(candidate, "wx"));
     const builder = createBatchBuilder();
     const lengths: number[] = [];
     const checksums: number[] = [];
@@ -44,7 +45,7 @@ export const checkpointWriter: SinkKernel = {
       const chunk = planBatches([batch]);
       const bytes = new Uint8Array(chunk.byteLength);
       chunk.write(bytes, 0);
-      writing(path, () => {
+      writingSync(path, () => {
         for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
       });
       lengths.push(bytes.length);
@@ -60,7 +61,7 @@ export const checkpointWriter: SinkKernel = {
     const close = (): void => {
       if (!open) return;
       open = false;
-      writing(path, () => closeSync(file));
+      writingSync(path, () => closeSync(file));
     };
     return {
       emit: (code) => code.line(`${code.constant(append)}(${code.value});`),
@@ -70,12 +71,12 @@ export const checkpointWriter: SinkKernel = {
         return { lengths, checksums };
       },
       commit() {
-        writing(final, () => renameSync(path, final));
+        writingSync(final, () => renameSync(path, final));
         committed = true;
       },
       close() {
         close();
-        if (!committed) writing(path, () => rmSync(path, { force: true }));
+        if (!committed) writingSync(path, () => rmSync(path, { force: true }));
       },
     };
   },

@@ -1,7 +1,7 @@
-import { crc32 } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 import { GloamError } from "@gloam/common";
 import type { ByteStream } from "./byte-stream.ts";
-import { Inflater } from "./inflater.ts";
+import { StepDecoder } from "./step-decoder.ts";
 
 const inputBytes = 64 * 1024;
 const headerBytes = 10;
@@ -24,7 +24,7 @@ export function isGzip(head: Uint8Array): boolean {
 export class GzipStream implements ByteStream {
   readonly #path: string;
   readonly #source: ByteStream;
-  readonly #inflater = new Inflater();
+  readonly #inflater = new StepDecoder(createInflateRaw());
   readonly #input = new Uint8Array(inputBytes);
   #from = 0;
   #to = 0;

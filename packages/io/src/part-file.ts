@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { TextJoiner } from "@gloam/arrow";
 import { GloamError } from "@gloam/common";
-import type { TextOutput } from "./text-output.ts";
+import type { FileOutput } from "./file-output.ts";
 
 /** Bytes that are written at once: few enough to stay in the processor's cache until they are. */
 const plainBytes = 256 * 1024;
@@ -19,8 +19,20 @@ export interface PartFileResult {
   readonly bytes: number;
 }
 
+/** One attempt at one part of an output. */
+export interface PartAttempt {
+  readonly stage: number;
+  readonly partition: number;
+  readonly attempt: number;
+}
+
+/** The name of a partition's part. */
+export function partName({ gzip }: FileOutput, partition: number, extension = ""): string {
+  return `part-${String(partition).padStart(5, "0")}${extension}${gzip ? ".gz" : ""}`;
+}
+
 /**
- * One attempt's part of a text output: written under a name of its own, then committed by a rename, once a task. All
+ * One attempt's part of an output: written under a name of its own, then committed by a rename, once a task. All
  * failures are GLOAM_OUTPUT_FAILED with path and errno. A compressed part is a gzip member for each MiB: that
  * needs no state between pieces and costs less than a thousandth in size.
  */
@@ -35,12 +47,13 @@ export class PartFile {
   #committed = false;
 
   /** Creates the attempt's file. */
-  constructor(output: TextOutput, partition: number, stage: number, attempt: number) {
-    const name = `part-${String(partition).padStart(5, "0")}${output.gzip ? ".gz" : ""}`;
+  constructor(output: FileOutput, { stage, partition, attempt }: PartAttempt, extension = "") {
+    const name = partName(output, partition, extension);
     this.#final = join(output.staging, name);
     this.#gzip = output.gzip;
     this.#buffer = Buffer.allocUnsafeSlow(output.gzip ? gzipBytes : plainBytes);
-    const [file, path] = createAttempt(join(output.attempts, `${name}.${stage}-${attempt}`));
+    const base = join(output.attempts, `${name}.${stage}-${attempt}`);
+    const [path, file] = createAttempt(base, (candidate) => openSync(candidate, "wx"));
     this.#file = file;
     this.#temporary = path;
   }
@@ -68,6 +81,12 @@ export class PartFile {
     }
   }
 
+  /** Appends bytes. */
+  appendBytes(bytes: Uint8Array): void {
+    this.#flush();
+    this.#writeLarge(bytes);
+  }
+
   /** Writes what is buffered and closes the file. */
   finish(): PartFileResult {
     this.#flush();
@@ -77,7 +96,7 @@ export class PartFile {
 
   /** Makes the finished file the task's part; at most one attempt of a task may. */
   commit(): void {
-    writing(this.#final, () => renameSync(this.#temporary, this.#final));
+    writingSync(this.#final, () => renameSync(this.#temporary, this.#final));
     this.#committed = true;
   }
 
@@ -85,11 +104,14 @@ export class PartFile {
   close(): void {
     this.#buffered = 0;
     this.#close();
-    if (!this.#committed) writing(this.#temporary, () => rmSync(this.#temporary, { force: true }));
+    if (!this.#committed) writingSync(this.#temporary, () => rmSync(this.#temporary, { force: true }));
   }
 
   #appendLarge(text: string): void {
-    const bytes = Buffer.from(text);
+    this.#writeLarge(Buffer.from(text));
+  }
+
+  #writeLarge(bytes: Uint8Array): void {
     const piece = this.#buffer.length;
     for (let start = 0; start < bytes.length; start += piece) this.#write(bytes.subarray(start, start + piece));
   }
@@ -104,7 +126,7 @@ export class PartFile {
   #write(piece: Uint8Array): void {
     this.#bytes += piece.length;
     const bytes = this.#gzip ? gzipSync(piece) : piece;
-    writing(this.#temporary, () => {
+    writingSync(this.#temporary, () => {
       for (let done = 0; done < bytes.length;) done += writeSync(this.#file!, bytes, done);
     });
   }
@@ -112,16 +134,16 @@ export class PartFile {
   #close(): void {
     const file = this.#file;
     this.#file = undefined;
-    if (file !== undefined) writing(this.#temporary, () => closeSync(file));
+    if (file !== undefined) writingSync(this.#temporary, () => closeSync(file));
   }
 }
 
-/** Creates a file that did not exist: another run of the same attempt may have left one. */
-export function createAttempt(path: string): [file: number, path: string] {
+/** Creates something that did not exist, and gives its path: another run of the same attempt may have left one. */
+export function createAttempt<T>(path: string, create: (path: string) => T): [path: string, made: T] {
   for (let copy = 0; ; copy++) {
     const candidate = copy === 0 ? path : `${path}-${copy}`;
     try {
-      return [openSync(candidate, "wx"), candidate];
+      return [candidate, create(candidate)];
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "EEXIST") continue;
       throw failed(candidate, error);
@@ -129,7 +151,8 @@ export function createAttempt(path: string): [file: number, path: string] {
   }
 }
 
-export function writing<T>(path: string, action: () => T): T {
+/** Runs an operation on an output; the system's error becomes GLOAM_OUTPUT_FAILED with the path. */
+export function writingSync<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -1,13 +1,14 @@
 import type { CallSite } from "@gloam/common";
-import { OperationNode, type NodeOrigin, type PlanNode } from "@gloam/plan";
+import type { NodeOrigin, PlanNode } from "@gloam/plan";
+import { compressionByName, compressionOf, headBytes } from "./compression.ts";
 import { locate } from "./file-location.ts";
 import { findFiles, type InputFile } from "./find-files.ts";
-import { isGzip } from "./gzip-stream.ts";
+import { sourceNode } from "./source-node.ts";
 import { splitFiles, type FileSplit } from "./text-splits.ts";
 
 /** How text files are cut into partitions. */
 export interface TextFileOptions {
-  /** Most bytes of a partition, unless a gzip file is larger; 32 MiB by default. */
+  /** Most bytes of a partition, unless a compressed file is larger; 32 MiB by default. */
   readonly splitBytes?: number;
   /** Least number of partitions, as far as the files can be split. */
   readonly minPartitions?: number;
@@ -26,8 +27,8 @@ export interface TextFileSource {
 
 /**
  * Text files by path, `file://` URL, directory (the files directly in it but those that begin with "." or "_") or pattern
- * (`*`, `?`, `[a-z]`, `{a,b}`, `**`). Large files are cut by byte ranges, small ones share a partition, a gzip file
- * is one range; the order is that of the paths, then of the files' names.
+ * (`*`, `?`, `[a-z]`, `{a,b}`, `**`). Large files are cut by byte ranges, small ones share a partition, a compressed
+ * file is one range; the order is that of the paths, then of the files' names.
  */
 export function textFileSource(paths: string | readonly string[], options: TextFileOptions = {}): TextFileSource {
   const { splitBytes = 32 * 2 ** 20, minPartitions = 1, callSite } = options;
@@ -49,25 +50,11 @@ export function textFileNode(
   options: TextFileOptions = {},
 ): PlanNode {
   const source = textFileSource(paths, { callSite: origin.callSite, ...options });
-  let splits: readonly FileSplit[] | undefined;
-  return new OperationNode(origin, {
-    dependencies: [],
-    kernel: { package: "@gloam/io", export: "textLines", functions: [] },
-    count: {
-      get known() {
-        return splits !== undefined;
-      },
-      value: () => splits?.length ?? 0,
-    },
-    async prepare() {
-      splits = await source.list();
-    },
-    payload: (partition) => splits?.[partition],
-  });
+  return sourceNode(origin, "textLines", () => source.list());
 }
 
 /** Looks into files only where it matters: those that are cut in pieces. */
 async function isSplittable({ path, bytes }: InputFile, pieceBytes: number): Promise<boolean> {
-  if (path.endsWith(".gz")) return false;
-  return bytes <= pieceBytes || !isGzip(await locate(path).system.head(path, 2));
+  if (compressionByName(path) !== undefined) return false;
+  return bytes <= pieceBytes || compressionOf(path, await locate(path).system.head(path, headBytes)) === undefined;
 }

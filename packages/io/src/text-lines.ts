@@ -1,8 +1,8 @@
 import type { BatchReader, ReaderKernel } from "@gloam/plan";
 import { FileStream, reading, type ByteStream } from "./byte-stream.ts";
+import { compressionOf, decompress, headBytes } from "./compression.ts";
 import { locate } from "./file-location.ts";
 import type { OpenFile } from "./file-system.ts";
-import { GzipStream, isGzip } from "./gzip-stream.ts";
 import { LineReader } from "./line-reader.ts";
 import { NumberLists } from "./number-lists.ts";
 import type { FileRange, FileSplit } from "./text-splits.ts";
@@ -56,13 +56,14 @@ export const textLines: ReaderKernel = {
   },
 };
 
-/** Opens the lines of one range, inflating the file if it is a gzip file. */
+/** Opens the lines of one range, decompressing the file where that is needed: it is one range then. */
 function openLines(range: FileRange): LineReader {
   const { path, start, end, fileBytes } = range;
   const file = reading(path, () => locate(path).system.open(path));
   try {
-    if (start === 0 && end === fileBytes && (path.endsWith(".gz") || beginsLikeGzip(path, file))) {
-      const stream = new GzipStream(path, new FileStream(path, file, 0, fileBytes));
+    const compression = start === 0 && end === fileBytes ? compressionOf(path, headOf(path, file)) : undefined;
+    if (compression !== undefined) {
+      const stream = decompress(compression, path, new FileStream(path, file, 0, fileBytes));
       return lines(path, stream, true, Infinity, readBytes);
     }
     const from = Math.max(0, start - 1);
@@ -78,7 +79,10 @@ function lines(path: string, stream: ByteStream, fileStart: boolean, ownedBytes:
   return new LineReader({ path, stream, fileStart, ownedBytes, readBytes: bytes });
 }
 
-function beginsLikeGzip(path: string, file: OpenFile): boolean {
-  const head = new Uint8Array(2);
-  return reading(path, () => file.read(head, 0, 2, 0)) === 2 && isGzip(head);
+function headOf(path: string, file: OpenFile): Uint8Array {
+  const head = new Uint8Array(headBytes);
+  return head.subarray(
+    0,
+    reading(path, () => file.read(head, 0, headBytes, 0)),
+  );
 }

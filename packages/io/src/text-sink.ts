@@ -1,21 +1,21 @@
 import { TextJoiner } from "@gloam/arrow";
 import type { KernelDescription, Sink, SinkKernel } from "@gloam/plan";
 import { PartFile } from "./part-file.ts";
-import type { TextOutput } from "./text-output.ts";
+import type { FileOutput } from "./file-output.ts";
 
 /** Units of text that are written at once. */
 const groupLength = 8 * 1024;
 
 /** Writes each element as a line, `String(element)`; a task's result is a `PartFileResult`. */
-export function textSink(output: TextOutput): KernelDescription {
+export function textSink(output: FileOutput): KernelDescription {
   return { package: "@gloam/io", export: "textOutput", functions: [], data: output };
 }
 
-/** Kernel of `textSink`; its data is the `TextOutput`. */
+/** Kernel of `textSink`; its data is the `FileOutput`. */
 export const textOutput: SinkKernel = {
   kind: "sink",
   open(context): Sink {
-    const part = new PartFile(context.data as TextOutput, context.partition, context.stage, context.attempt);
+    const part = new PartFile(context.data as FileOutput, context);
     let pending = (): unknown => "";
     let setPending: ((text: unknown) => void) | undefined;
     const appendPending = (): void => {

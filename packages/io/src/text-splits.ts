@@ -20,6 +20,8 @@ export interface SplitOptions {
   readonly splitBytes: number;
   /** The number of tasks is at least this, as far as the files can be split; 1 by default. */
   readonly minPartitions?: number;
+  /** Files are cut at multiples of so many bytes; 1 by default. */
+  readonly unitBytes?: number;
 }
 
 /** A file costs as much to open as so many bytes to read. */
@@ -36,17 +38,22 @@ export function splitFiles(
   files: readonly (InputFile & { readonly splittable: boolean })[],
   options: SplitOptions,
 ): FileSplit[] {
-  const { splitBytes, minPartitions = 1 } = options;
+  const { splitBytes, minPartitions = 1, unitBytes = 1 } = options;
   const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const pieceBytes = Math.max(1, Math.min(splitBytes, Math.ceil(totalBytes / minPartitions)));
-  const ranges = files.flatMap((file) => cut(file, file.splittable ? pieceBytes : Infinity));
-  const totalCost = totalBytes + ranges.length * openingBytes;
+  const ranges = files.flatMap((file) => cut(file, file.splittable ? pieceBytes : Infinity, unitBytes));
+  return share(ranges, options);
+}
+
+/** Joins small neighbours into one task, as long as they stay below the size; a larger one is a task of its own. */
+export function share(ranges: readonly FileRange[], { splitBytes, minPartitions = 1 }: SplitOptions): FileSplit[] {
+  const totalCost = ranges.reduce((sum, { start, end }) => sum + end - start + openingBytes, 0);
   return join(ranges, Math.min(splitBytes, totalCost / minPartitions));
 }
 
-function cut({ path, bytes }: InputFile, pieceBytes: number): FileRange[] {
+function cut({ path, bytes }: InputFile, pieceBytes: number, unitBytes: number): FileRange[] {
   const pieces = Math.max(1, Math.ceil(bytes / pieceBytes - (slack - 1)));
-  const step = Math.ceil(bytes / pieces);
+  const step = Math.ceil(bytes / pieces / unitBytes) * unitBytes;
   const ranges: FileRange[] = [];
   for (let start = 0; start < bytes; start += step) {
     ranges.push({ path, start, end: Math.min(bytes, start + step), fileBytes: bytes });

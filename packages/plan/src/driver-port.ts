@@ -1,10 +1,12 @@
 import type { CallSite, GloamEvent } from "@gloam/common";
-import type { ExecutorStatus } from "./executor-status.ts";
+import type { AddedFile } from "./added-file.ts";
+import type { BroadcastBytes, BroadcastId } from "./broadcasts.ts";
+import type { DriverTraffic, ExecutorStatus } from "./executor-status.ts";
 import type { KernelDescription } from "./kernel.ts";
 import type { Lineage } from "./lineage.ts";
 import type { NodeId, PlanNode, ShuffleId } from "./node.ts";
-import type { LevelOf } from "./storage-level.ts";
 import type { JobInfo, StageInfo } from "./work-info.ts";
+import type { LevelOf } from "./storage-level.ts";
 
 /**
  * What `core` needs of a cluster: runs jobs and frees what they left behind. A backend (threads of this process,
@@ -33,6 +35,14 @@ export interface Driver {
   unpersist(nodes: readonly NodeId[]): void;
   /** Nodes that no later job can need as they were: what is kept of them, and of stages with them, for later jobs may be forgotten. */
   releaseNodes(nodes: readonly NodeId[]): void;
+  /** A value that functions may read from now on. Costs nothing until one does. */
+  addBroadcast(id: BroadcastId, bytes: BroadcastBytes): void;
+  /** Frees executors' copies, which they get again when a function reads it. */
+  unpersistBroadcast(id: BroadcastId): void;
+  /** Values that no function can read any more, or may: they are freed everywhere. */
+  releaseBroadcasts(ids: readonly BroadcastId[]): void;
+  /** What the driver itself has exchanged with executors so far. */
+  traffic(): Promise<DriverTraffic>;
   /** The executors that are there now. */
   executors(): Promise<readonly ExecutorStatus[]>;
   /** Jobs under way, and the last ones that have ended. */
@@ -74,12 +84,25 @@ export interface JobRequest {
    * the sink's `finish()` gave: bytes as they are, everything else decoded.
    */
   readonly onResult: (index: number, value: unknown) => void;
+  /**
+   * What a task added to accumulators, encoded (`encodeUpdates`): of each partition's first result before it, and of each map output
+   * of a stage that this job may use. Comes again for a map partition whose output was lost; of a stage that several jobs use, one of
+   * them is told. An exception cancels the job and becomes its rejection.
+   */
+  readonly onAccumulated?: ((source: AccumulatingTask, updates: Uint8Array) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly properties: JobRequestProperties;
+  /** Files that functions may ask for. A stage that several jobs need has those of the first. */
+  readonly files?: readonly AddedFile[] | undefined;
   /** The action's name as the user called it, and where. */
   readonly operation: string;
   readonly callSite: CallSite | undefined;
 }
+
+/** Which task added to accumulators: by `index` into the job's partitions, or by the map partition of a shuffle. */
+export type AccumulatingTask =
+  | { readonly kind: "result"; readonly index: number }
+  | { readonly kind: "shuffleMap"; readonly shuffle: ShuffleId; readonly index: number };
 
 /** How a job is scheduled and shown. */
 export interface JobRequestProperties {

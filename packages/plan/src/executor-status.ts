@@ -1,3 +1,11 @@
+/** Bytes of blocks that a driver has exchanged with executors in other processes, as they were sent. */
+export interface DriverTraffic {
+  /** Of results that came from executors. */
+  readonly fetchedBytes: number;
+  /** Of broadcasts that went to them. */
+  readonly servedBytes: number;
+}
+
 /** An executor as its driver last heard of it: with every task that ends, and with heartbeats. */
 export interface ExecutorStatus {
   readonly executor: string;

@@ -1,7 +1,27 @@
 /** Node contract, kernels, dependencies, partitioners, keys, source and sink ports. */
 export type { JoinedPart, SplitNumbers, TextCutter } from "@gloam/closure";
+export {
+  accumulatorLabel,
+  accumulatorReviver,
+  accumulatorSums,
+  checkAddend,
+  decodeUpdates,
+  encodeUpdates,
+  type AccumulatorData,
+  type AccumulatorKind,
+  type AccumulatorUpdate,
+  type AddUp,
+} from "./accumulators.ts";
+export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
+export {
+  apartOffset,
+  broadcastReviver,
+  type BroadcastBytes,
+  type BroadcastData,
+  type BroadcastId,
+} from "./broadcasts.ts";
 export type * from "./driver-port.ts";
 export type * from "./executor-status.ts";
 export { isExecutorThread, markExecutorThread } from "./executor-thread.ts";
@@ -54,6 +74,7 @@ export {
   type StageNode,
   type StagePayload,
 } from "./stage-description.ts";
+export { Stats, type Moments } from "./stats/stats.ts";
 export {
   levelNamed,
   storageLevels,
@@ -62,6 +83,5 @@ export {
   type StorageLevel,
   type StorageTraits,
 } from "./storage-level.ts";
-export { Stats, type Moments } from "./stats/stats.ts";
 export type * from "./task-memory.ts";
 export type * from "./work-info.ts";

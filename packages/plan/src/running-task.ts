@@ -8,6 +8,8 @@ export interface RunningTask {
   readonly cancelled: boolean;
   /** The local property of whoever called the action, as of the call; undefined where there is none of that name. */
   getLocalProperty(name: string): string | undefined;
+  /** Path of a file that was added to the context, see `files.get`. @throws GloamError `GLOAM_INPUT_NOT_FOUND` */
+  addedFile(name: string): string;
   /** Runs `action` when the task ends, whatever its end; last registered first. */
   onCompletion(action: () => void): void;
 }

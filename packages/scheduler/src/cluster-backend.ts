@@ -8,7 +8,7 @@ import type {
   TaskId,
   TaskLaunch,
 } from "./messages.ts";
-import type { ExecutorStatus, ShuffleId } from "@gloam/plan";
+import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus, ShuffleId } from "@gloam/plan";
 
 /** An event before the host has stamped it with its time. */
 export type UntimedEvent = SchedulerEvent extends infer E
@@ -85,10 +85,18 @@ export interface ClusterBackend {
   migrateBlocks(instruction: Extract<SchedulerInstruction, { type: "migrateBlocks" }>): void;
   /** Answered with `blockReplicated`, with the block as it is given here, whatever becomes of it. */
   replicateBlock(instruction: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void;
+  /** A value that tasks may read from now on. */
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void;
+  /** Frees executors' copies, which they get again when a task reads it. */
+  unpersistBroadcast(broadcast: BroadcastId): void;
+  /** Frees values that no task reads any more, or that none may read. */
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void;
   requestExecutors(slots: number): void;
   releaseExecutor(executor: ExecutorId): void;
   /** The executors that can take tasks. */
   executors(): readonly ExecutorStatus[];
+  /** What the driver itself has exchanged with executors. */
+  traffic(): DriverTraffic;
   /** Ends all executors and removes what they left behind. */
   stop(): Promise<void>;
 }

@@ -101,7 +101,13 @@ export type SchedulerEvent = { readonly time: number } & (
     }
   /** It began to run, which may be later than its launch. Only speculation needs to know. */
   | { readonly type: "taskStarted"; readonly task: TaskId }
-  | { readonly type: "taskFinished"; readonly task: TaskId; readonly outcome: TaskOutcome }
+  /** `accumulators`: what it added to accumulators, opaque; left out where it had none. */
+  | {
+      readonly type: "taskFinished";
+      readonly task: TaskId;
+      readonly outcome: TaskOutcome;
+      readonly accumulators?: unknown;
+    }
   | { readonly type: "taskFailed"; readonly task: TaskId; readonly failure: TaskFailure }
   /**
    * A task cached partitions: to be told before its end, or the machine has the blocks dropped again, as it has those of
@@ -214,6 +220,19 @@ export type SchedulerInstruction =
   | { readonly type: "setTimer"; readonly timer: number; readonly at: number }
   /** One partition's result of a job, as soon as it is there, once; `index` into `JobGraph.partitions`. */
   | { readonly type: "partitionResult"; readonly job: JobId; readonly index: number; readonly value: unknown }
+  /**
+   * What a task added to accumulators whose result or output has just been taken: never that of an attempt that failed, came late or
+   * was one too many. Before its `partitionResult`. Comes again for a map partition whose output was lost and computed anew.
+   */
+  | {
+      readonly type: "accumulated";
+      readonly stage: StageId;
+      readonly kind: StageKind;
+      /** The map partition, or the index into `JobGraph.partitions`. */
+      readonly index: number;
+      readonly task: TaskId;
+      readonly accumulators: unknown;
+    }
   | { readonly type: "jobFinished"; readonly job: JobId }
   | { readonly type: "jobFailed"; readonly job: JobId; readonly failure: JobFailure }
   /** An attempt of a stage begins; `tasks` are those that it still has to do, with those that run already. */

@@ -91,7 +91,7 @@ function apply(state: State, event: SchedulerEvent): void {
       return undefined;
     }
     case "taskFinished":
-      return finishTask(state, event.task, event.outcome);
+      return finishTask(state, event.task, event.outcome, event.accumulators);
     case "taskFailed":
       return failTask(state, event.task, event.failure);
     case "blocksAdded":

@@ -9,7 +9,7 @@ import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
 
 /** A task ended well. Only the first attempt of its partition counts. */
-export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void {
+export function finishTask(state: State, id: TaskId, outcome: TaskOutcome, accumulators?: unknown): void {
   const { stage } = state.tasks.get(id) ?? {};
   if (stage !== undefined && (stage.output.kind === "result") !== (outcome.kind === "result")) {
     throw new GloamError("GLOAM_INTERNAL", `task ${id} of a ${stage.output.kind} stage reports a ${outcome.kind}`);
@@ -19,7 +19,7 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void
   const { index } = task;
   const wanted = !task.killed;
   if (wanted) detach(state, task);
-  if (outcome.kind === "mapOutput") finishMapTask(state, task, outcome, wanted);
+  if (outcome.kind === "mapOutput") finishMapTask(state, task, outcome, accumulators, wanted);
   else if (wanted && stage.output.kind === "result") {
     const { results } = stage.output;
     const job = state.jobs.get(results.job);
@@ -27,6 +27,7 @@ export function finishTask(state: State, id: TaskId, outcome: TaskOutcome): void
     for (const shuffle of task.reads) results.inputs.add(shuffle);
     results.remaining--;
     succeed(state, task);
+    accumulate(state, task, accumulators);
     state.emit({ type: "partitionResult", job: results.job, index, value: outcome.value });
     if (results.remaining === 0) {
       completeStage(state, stage);
@@ -39,6 +40,7 @@ function finishMapTask(
   state: State,
   task: Task,
   outcome: Extract<TaskOutcome, { kind: "mapOutput" }>,
+  accumulators: unknown,
   wanted: boolean,
 ): void {
   const { stage, index, executor, id } = task;
@@ -51,8 +53,14 @@ function finishMapTask(
     return;
   }
   succeed(state, task);
+  accumulate(state, task, accumulators);
   if (executor.draining) migrate(state, executor, [{ shuffle: outputs.shuffle, output }], []);
   if (outputs.complete) completeStage(state, stage);
+}
+
+function accumulate(state: State, { stage, index, id }: Task, accumulators: unknown): void {
+  if (accumulators === undefined) return;
+  state.emit({ type: "accumulated", stage: stage.id, kind: stage.kind, index, task: id, accumulators });
 }
 
 function succeed(state: State, { stage, index, startedAt }: Task): void {

@@ -14,7 +14,7 @@ export { nodeFileOperations, type FileOperations } from "./file-operations.ts";
 export type { Lease, Leases } from "./leases.ts";
 export { attachMemoryPool, createMemoryPool, MemoryPool, type MemoryPoolOptions } from "./memory-pool.ts";
 export { OrphanedOutputs, type OrphanedOutputsOptions } from "./orphaned-outputs.ts";
-export { eachChunk, outputBytes, type OutputHandle } from "./output-handle.ts";
+export { eachChunk, outputBytes, singleChunk, type OutputHandle } from "./output-handle.ts";
 export { SegmentedOutput, type OutputPlaces } from "./output-writer.ts";
 export { pageBytes } from "./page.ts";
 export { ScratchDirectory, scratchDirectoryPath, type ScratchDirectoryOptions } from "./scratch-directory.ts";

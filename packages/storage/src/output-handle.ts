@@ -39,6 +39,21 @@ export const onDisk = 0xffffffff;
 /** Stands for a checksum that was not computed. */
 export const unchecked = 0;
 
+/** An output of one chunk in its first segment, which lies in shared memory that is there already. */
+export function singleChunk(
+  { store, output }: Pick<OutputHandle, "store" | "output">,
+  { slab, offset }: { readonly slab: number; readonly offset: number },
+  length: number,
+): OutputHandle {
+  const extents = new Uint32Array(extentWords);
+  extents[placeWord] = slab;
+  extents[offsetLowWord] = offset % 2 ** 32;
+  extents[offsetHighWord] = Math.floor(offset / 2 ** 32);
+  extents[lengthWord] = length;
+  extents[checksumWord] = unchecked;
+  return { store, output, extents, file: undefined };
+}
+
 /** Offset of the extent at word `at`. */
 export function extentOffset(extents: Uint32Array, at: number): number {
   return extents[at + offsetHighWord]! * 2 ** 32 + extents[at + offsetLowWord]!;

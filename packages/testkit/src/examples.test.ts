@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { transform } from "esbuild";
-import { GloamContext, taskContext } from "gloam";
+import { files, GloamContext, taskContext } from "gloam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findExamples, type Example } from "./examples.ts";
 
@@ -29,8 +30,10 @@ test("there are examples", () => {
 test.each(examples)("$name", async ({ name, statements }) => {
   const run = await compile({ name, statements });
   const seen: { readonly value: unknown; readonly expected: unknown }[] = [];
-  await run({ gc, GloamContext, taskContext }, join(folder, name.replaceAll(/\W/g, "-")), (value, expected) =>
-    seen.push({ value: typeof value === "function" ? undefined : value, expected }),
+  await run(
+    { gc, GloamContext, taskContext, files, readFileSync },
+    join(folder, name.replaceAll(/\W/g, "-")),
+    (value, expected) => seen.push({ value: typeof value === "function" ? undefined : value, expected }),
   );
   for (const { value, expected } of seen) expect(value).toEqual(expected);
 });
@@ -40,6 +43,8 @@ type Run = (
     readonly gc: GloamContext;
     readonly GloamContext: typeof GloamContext;
     readonly taskContext: typeof taskContext;
+    readonly files: typeof files;
+    readonly readFileSync: typeof readFileSync;
   },
   directory: string,
   see: (value: unknown, expected: unknown) => void,
@@ -50,9 +55,10 @@ async function compile({ name, statements }: Example): Promise<Run> {
   const body = statements.map(({ text, expected }) =>
     expected === undefined ? text : `see(${text.replace(/;$/, "")}, ${expected});`,
   );
-  const source = `export default async ({ gc, GloamContext, taskContext }, directory, see) => {\n${body.join("\n")}\n};`
-    .replace("await using gc =", "gc =")
-    .replaceAll('"books/', `"${folder}/books/`);
+  const source =
+    `export default async ({ gc, GloamContext, taskContext, files, readFileSync }, directory, see) => {\n${body.join("\n")}\n};`
+      .replace("await using gc =", "gc =")
+      .replaceAll('"books/', `"${folder}/books/`);
   const { code } = await transform(source, { loader: "ts", target: "node20" });
   const file = join(folder, `${name.replaceAll(/\W/g, "-")}.mjs`);
   await writeFile(file, code);

@@ -67,6 +67,39 @@ export function planBatches(batches: readonly ColumnBatch[]): EncodingPlan {
   };
 }
 
+/**
+ * Encodes batches one by one into what is one Arrow IPC stream as long as their types are the same: another type ends the stream and
+ * begins the next one. For files that are written while they grow.
+ */
+export class StreamEncoder {
+  #schema: Uint8Array | undefined;
+
+  /** The bytes to append for a batch; a multiple of 8. Raises GLOAM_ARGUMENT_INVALID as `encodeBatches` does. */
+  encode(batch: ColumnBatch): Uint8Array<ArrayBuffer> {
+    const schema = schemaOf(batch);
+    const message = new RecordBatchMessage(batch);
+    const isNew = schema !== this.#schema;
+    const before = isNew ? (this.#schema === undefined ? 8 : 16) + schema.length : 0;
+    const bytes = new Uint8Array(before + message.byteLength);
+    const view = new DataView(bytes.buffer);
+    if (isNew) {
+      const at = writePrefix(view, this.#schema === undefined ? 0 : writePrefix(view, 0, 0), schema.length);
+      bytes.set(schema, at);
+      this.#schema = schema;
+    }
+    message.write(bytes, view, before);
+    return bytes;
+  }
+
+  /** The bytes that end the last stream; none where there was no batch. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#schema === undefined ? 0 : 8);
+    if (this.#schema !== undefined) writePrefix(new DataView(bytes.buffer), 0, 0);
+    this.#schema = undefined;
+    return bytes;
+  }
+}
+
 type Message = RecordBatchMessage | { readonly schema: Uint8Array; readonly ends: boolean };
 
 function writePrefix(view: DataView, at: number, length: number): number {

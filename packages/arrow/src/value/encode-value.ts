@@ -4,6 +4,7 @@ import { cannotTravel, escapeValue } from "./escape-value.ts";
 import { isEscape } from "./escapes.ts";
 import { pack, unpack } from "./message-pack.ts";
 import { refusalOf, type ValueName } from "./refusal.ts";
+import { SetApart } from "./set-apart.ts";
 import { unescapeValue } from "./unescape-value.ts";
 
 const anElement: ValueName = { name: "an element" };
@@ -35,6 +36,41 @@ export function encodeValue(value: unknown, named: ValueName = anElement): Uint8
  */
 export function decodeValue(bytes: Uint8Array): unknown {
   return unpackValue(bytes, 0, bytes.length);
+}
+
+/** An encoded value whose large arrays are set apart. */
+export interface ValueApart {
+  /** Everything else. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** The bytes of the large arrays, to be written one after the other where `decodeApart` finds them. */
+  readonly apart: SetApart;
+}
+
+/**
+ * Encodes a value as `encodeValue` does, but for typed arrays, Buffers and ArrayBuffers of 16 KiB and more, which are not copied: their
+ * bytes are to be written somewhere by `apart`.
+ */
+export function encodeApart(value: unknown, named: ValueName = anElement): ValueApart {
+  const apart = new SetApart();
+  const form = escapeValue(value, apart);
+  if (form === cannotTravel) throw refusalOf(value, named);
+  const packed = pack(form);
+  const head = new Uint8Array(packed.end - packed.start);
+  copy(packed, packed.start, packed.end, head, 0);
+  return { head, apart };
+}
+
+/**
+ * The value that `encodeApart` encoded. Its large typed arrays and Buffers are views of `apart`, which may be shared memory, at a
+ * multiple of 8 bytes of its buffer; large ArrayBuffers are copies. Raises GLOAM_BLOCK_CORRUPT as `decodeValue` does.
+ */
+export function decodeApart(head: Uint8Array, apart: Uint8Array): unknown {
+  try {
+    const form = unpack(head, 0, head.length);
+    return isEscape(form) ? unescapeValue(form, apart) : form;
+  } catch (error) {
+    throw isGloamError(error) ? error : corrupt("a value cannot be rebuilt", error);
+  }
 }
 
 /** Where `packValue` wrote: the buffer given, or a larger copy of it. */

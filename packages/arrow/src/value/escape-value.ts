@@ -1,5 +1,6 @@
 import { escape, escapeMark, isEscape } from "./escapes.ts";
 import { escapeGraph } from "./graph-escaper.ts";
+import type { SetApart } from "./set-apart.ts";
 import { isKept, isNegativeZero, needsGraph, refused, TreeEscaper } from "./tree-escaper.ts";
 
 /** What `escapeValue` gives for a value that cannot travel; `refusalOf` says why. */
@@ -7,23 +8,26 @@ export const cannotTravel: unique symbol = Symbol("cannot travel");
 
 /**
  * The value as MessagePack keeps it, with escapes for what MessagePack loses: the value itself, untouched, when there is
- * nothing to escape. A value is first taken for a tree; where it turns out to be deep or very large, for a graph.
+ * nothing to escape. Bytes of large arrays go to `apart`, where it is given. A value is first taken for a tree; where it turns out to be deep or very large, for a graph.
  */
-export function escapeValue(value: unknown): unknown {
+export function escapeValue(value: unknown, apart?: SetApart): unknown {
   if (typeof value === "number" ? !isNegativeZero(value) : typeof value === "string" && isKept(value)) return value;
   try {
-    return asRoot(value, escapeTree(value));
+    return asRoot(value, escapeTree(value, apart));
   } catch (error) {
     if (error === refused) return cannotTravel;
     throw error;
   }
 }
 
-function escapeTree(value: unknown): unknown {
+function escapeTree(value: unknown, apart: SetApart | undefined): unknown {
   try {
-    return new TreeEscaper().value(value);
+    return new TreeEscaper(apart).value(value);
   } catch (error) {
-    if (error === needsGraph) return escapeGraph(value);
+    if (error === needsGraph) {
+      apart?.clear();
+      return escapeGraph(value, apart);
+    }
     throw error;
   }
 }

@@ -41,6 +41,8 @@ export const escape = {
   graph: 15,
   /** Number of an object of the graph. */
   reference: 16,
+  /** Number of the class as for `binary`, then where its bytes lie among those that were set apart, and how many they are. */
+  apart: 17,
 } as const;
 
 /** Classes of `escape.binary`, by number. Plain Uint8Arrays are MessagePack's own. */
@@ -60,6 +62,8 @@ export const binaryClasses: readonly (new (buffer: ArrayBuffer) => ArrayBufferVi
 /** Numbers of `escape.binary` beyond the classes. */
 export const bufferClass = 100;
 export const arrayBufferClass = 101;
+/** Of plain Uint8Arrays that are set apart. */
+export const uint8Class = 102;
 
 /** Built-in errors by name. */
 export const errorClasses: ReadonlyMap<string, ErrorConstructor> = new Map(

@@ -1,14 +1,15 @@
 import { deepestValue, escape, escapeMark } from "./escapes.ts";
+import type { SetApart } from "./set-apart.ts";
 import { refused, TreeEscaper } from "./tree-escaper.ts";
 
 /** Every so many levels a graph is cut, so that no part of it is deep: msgpackr needs much more stack for a level than we do. */
 const levelsOfPart = 64;
 
 /** Escapes a value as a graph, in which shared objects and cycles are references. Throws `refused`. */
-export function escapeGraph(value: unknown): unknown {
+export function escapeGraph(value: unknown, apart?: SetApart): unknown {
   const finder = new SharedFinder();
   finder.value(value);
-  const escaper = new GraphEscaper(finder.shared, finder.dataOf);
+  const escaper = new GraphEscaper(finder.shared, finder.dataOf, apart);
   const root = escaper.value(value);
   return [escapeMark, escape.graph, root, ...escaper.parts()];
 }
@@ -53,8 +54,8 @@ class GraphEscaper extends TreeEscaper {
   /** The part that is about to be escaped. */
   #part: object | undefined;
 
-  constructor(shared: ReadonlySet<object>, dataOf: ReadonlyMap<object, unknown>) {
-    super();
+  constructor(shared: ReadonlySet<object>, dataOf: ReadonlyMap<object, unknown>, apart: SetApart | undefined) {
+    super(apart);
     this.#shared = shared;
     this.#dataOf = dataOf;
   }

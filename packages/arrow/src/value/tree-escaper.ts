@@ -7,8 +7,10 @@ import {
   escape,
   escapeMark,
   hiddenErrorProperties,
+  uint8Class,
 } from "./escapes.ts";
 import { isForeignPlain } from "./refusal.ts";
+import type { SetApart } from "./set-apart.ts";
 
 /** A tree nested deeper may be a cycle, and a heavier one an exploding graph of shared objects. */
 const deepestTree = 100;
@@ -35,6 +37,12 @@ const errorNameOf = new Map<object, string>(
 export class TreeEscaper {
   protected depth = 0;
   #weight = 0;
+  readonly #apart: SetApart | undefined;
+
+  /** @param apart Takes the bytes of large arrays; left out, they stay where they are. */
+  constructor(apart?: SetApart) {
+    this.#apart = apart;
+  }
 
   value(value: unknown): unknown {
     switch (typeof value) {
@@ -134,7 +142,7 @@ export class TreeEscaper {
       case Date.prototype:
         return value;
       case Uint8Array.prototype:
-        if (ArrayBuffer.isView(value)) return value;
+        if (ArrayBuffer.isView(value)) return this.#apart?.take(uint8Class, value) ?? value;
         break;
       case Map.prototype: {
         const escaped: unknown[] = [escapeMark, escape.map];
@@ -158,14 +166,23 @@ export class TreeEscaper {
       case BigInt.prototype:
         return [escapeMark, escape.boxed, this.value((value as { valueOf(): unknown }).valueOf())];
       case ArrayBuffer.prototype:
-        return [escapeMark, escape.binary, arrayBufferClass, new Uint8Array(value as ArrayBuffer)];
+        return this.#binary(arrayBufferClass, new Uint8Array(value as ArrayBuffer));
     }
-    if (ArrayBuffer.isView(value)) return binary(value, prototype);
+    if (ArrayBuffer.isView(value)) {
+      const number = binaryClassOf.get(prototype);
+      if (number === undefined) throw refused;
+      return this.#binary(number, value);
+    }
     const errorName = errorNameOf.get(prototype);
     if (errorName !== undefined && value instanceof Error)
       return this.#error([escapeMark, escape.error, errorName], value);
     if (!isForeignPlain(value, prototype)) throw refused;
     return Array.isArray(value) ? this.#array(value) : this.#object(value as Record<string, unknown>);
+  }
+
+  #binary(number: number, view: ArrayBufferView): unknown {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    return this.#apart?.take(number, bytes) ?? [escapeMark, escape.binary, number, bytes];
   }
 
   #instance(value: object, registered: RegisteredClass): unknown[] {
@@ -184,12 +201,6 @@ export class TreeEscaper {
     escaped.push(hidden);
     return this.#properties(escaped, error);
   }
-}
-
-function binary(view: ArrayBufferView, prototype: object): unknown[] {
-  const number = binaryClassOf.get(prototype);
-  if (number === undefined) throw refused;
-  return [escapeMark, escape.binary, number, new Uint8Array(view.buffer, view.byteOffset, view.byteLength)];
 }
 
 /** Whether this is the zero that MessagePack's integers lack. */

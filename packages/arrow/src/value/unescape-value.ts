@@ -1,13 +1,14 @@
 import { corrupt } from "../corrupt.ts";
 import { classNamed } from "./class-registry.ts";
+import { viewOfApart } from "./set-apart.ts";
 import { arrayBufferClass, binaryClasses, bufferClass, errorClasses, escape, isEscape } from "./escapes.ts";
 
 /**
  * The value that `escapeValue` gave this form; arrays and objects of the form become those of the value. Raises
  * GLOAM_BLOCK_CORRUPT for a form that it cannot have given, and whatever constructors and a class's `fromData` raise.
  */
-export function unescapeValue(form: unknown[]): unknown {
-  return new Unescaper().value(form);
+export function unescapeValue(form: unknown[], apart?: Uint8Array): unknown {
+  return new Unescaper(apart).value(form);
 }
 
 /** A key and its value follow each other from there on. */
@@ -19,6 +20,12 @@ class Unescaper {
   /** Parts by number, from when they are begun, if others can refer to them then. */
   readonly #parts = new Map<number, unknown>();
   readonly #begun = new Set<number>();
+  readonly #apart: Uint8Array | undefined;
+
+  /** @param apart The bytes that were set apart. */
+  constructor(apart: Uint8Array | undefined) {
+    this.#apart = apart;
+  }
 
   value(form: unknown): unknown {
     return typeof form === "object" && form !== null ? this.#object(form, -1) : form;
@@ -95,6 +102,8 @@ class Unescaper {
       }
       case escape.binary:
         return this.#known(part, binary(form[2], bytes(form[3])));
+      case escape.apart:
+        return this.#known(part, viewOfApart(this.#apart, form));
       case escape.instance:
         return this.#instance(form, part);
       case escape.url:

@@ -1,16 +1,24 @@
-import { ExecutorHost, type ExecutorHostOptions, type HostedFailure, type HostedTaskEnd } from "@gloam/executor";
-import { GloamError } from "@gloam/common";
+import {
+  ExecutorHost,
+  ModuleFiles,
+  type ExecutorHostOptions,
+  type HostedFailure,
+  type HostedTaskEnd,
+  type ImportedModules,
+} from "@gloam/executor";
+import { GloamError, serializeError } from "@gloam/common";
 import type {
   CachedBlock,
   ClusterBackend,
   MapOutput,
   PreparedTask,
+  StageCode,
   TaskFailure,
   TaskId,
   TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { ExecutorStatus } from "@gloam/plan";
+import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 
@@ -19,13 +27,25 @@ const executor = "local";
 /** One executor inside this process. */
 export class LocalBackend implements ClusterBackend {
   readonly #host: ExecutorHost;
+  readonly #scratchPath: string;
+  /** Added files, of which the threads get a copy as executors elsewhere do. */
+  #files: ModuleFiles | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
 
   constructor(options: ExecutorHostOptions) {
+    this.#scratchPath = options.scratchPath;
     this.#host = new ExecutorHost(options, {
       onEnded: (task, end) => this.#ended(task, end),
       onDropped: (block) => this.#post({ type: "blocksLost", blocks: [{ ...block, executor }] }),
       onCommitAsked: (task) => this.#post({ type: "commitAsked", task }),
+      // Workers have all that there are.
+      onBroadcastWanted: (broadcast) =>
+        this.#host.failBroadcast(
+          broadcast,
+          serializeError(
+            new GloamError("GLOAM_BROADCAST_DESTROYED", `broadcast ${broadcast} was destroyed before it was read`),
+          ),
+        ),
       onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
     });
   }
@@ -43,7 +63,9 @@ export class LocalBackend implements ClusterBackend {
 
   launch({ launch, code, shuffles }: PreparedTask): void {
     const { task, stage, stageKind, partition, attempt, cached, slot } = launch;
-    if (!this.#host.hasStage(stage)) this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes);
+    if (!this.#host.hasStage(stage)) {
+      this.#host.addStage(stage, stageKind.kind === "shuffleMap", code.bytes, this.#filesOf(code));
+    }
     this.#host.launch(
       {
         task,
@@ -96,6 +118,18 @@ export class LocalBackend implements ClusterBackend {
 
   /** Nor to copy them to. */
   replicateBlock(): void {}
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#host.putBroadcast(broadcast, bytes);
+  }
+
+  /** The memory is the driver's own; what workers have rebuilt of it goes. */
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#host.forgetBroadcast(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#host.dropBroadcasts(broadcasts);
+  }
 
   /** The slots are fixed. */
   requestExecutors(): void {}
@@ -113,6 +147,11 @@ export class LocalBackend implements ClusterBackend {
     ];
   }
 
+  /** Nothing leaves the process. */
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
+  }
+
   stop(): Promise<void> {
     return this.#host.stop();
   }
@@ -122,13 +161,20 @@ export class LocalBackend implements ClusterBackend {
     this.#host.removeFiles();
   }
 
+  #filesOf({ modules }: StageCode): ImportedModules | undefined {
+    if (modules === undefined) return undefined;
+    const files = (this.#files ??= new ModuleFiles(this.#scratchPath));
+    for (const file of modules.modules) if (!files.has(file.path)) files.add(file);
+    return files.importedBy(modules);
+  }
+
   #ended(task: TaskId, end: HostedTaskEnd): void {
     const { blocks, worker } = end;
     if (blocks.length > 0) {
       this.#post({ type: "blocksAdded", task, blocks: blocks.map((block) => ({ ...block, executor, slot: worker })) });
     }
     if (end.type === "failed") this.#post({ type: "taskFailed", task, failure: failureOf(end.failure) });
-    else this.#post({ type: "taskFinished", task, outcome: outcomeOf(end.outcome) });
+    else this.#post({ type: "taskFinished", task, outcome: outcomeOf(end.outcome), accumulators: end.accumulators });
   }
 }
 

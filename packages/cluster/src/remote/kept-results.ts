@@ -69,6 +69,7 @@ export class KeptResults {
     executor: RemoteExecutor,
     task: TaskId,
     { output: { store, output, index }, encoded }: Extract<TaskOutcomeMessage, { readonly kind: "storedResult" }>,
+    accumulators?: Uint8Array,
   ): void {
     const { post, mayFetch } = this.#teller;
     const { id, address } = executor;
@@ -95,7 +96,7 @@ export class KeptResults {
       if (isGloamError(result)) return fail(resultLost(id, result));
       free();
       const value: ReportedResult = { bytes: result, encoded };
-      post({ type: "taskFinished", task, outcome: { kind: "result", value } });
+      post({ type: "taskFinished", task, outcome: { kind: "result", value }, ...(accumulators && { accumulators }) });
     });
   }
 

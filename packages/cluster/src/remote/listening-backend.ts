@@ -1,7 +1,9 @@
-import { systemClock, systemTimers } from "@gloam/common";
-import { answerTimeoutOf, BlockClient, blockCodec } from "@gloam/executor/blocks";
+import { createRandom, systemClock, systemTimers } from "@gloam/common";
+import { answerTimeoutOf, BlockClient, blockCodec, BlockServer } from "@gloam/executor/blocks";
+import type { DriverTraffic } from "@gloam/plan";
 import { createSecret, driverChannel, Listener, Refusals } from "@gloam/protocol";
 import type { ClusterBackend, ResultGate, UntimedEvent } from "@gloam/scheduler";
+import { randomInt } from "node:crypto";
 import type { RemoteOptions } from "./remote-options.ts";
 import type { Fleet } from "./fleet.ts";
 import { launchSettings, type ExecutorPlace, type SettingsOf } from "./launch-settings.ts";
@@ -37,6 +39,8 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
   readonly #address: DriverAddress;
   readonly #secret: Uint8Array;
   readonly #refusals = new Refusals((message) => process.emitWarning(message), systemTimers);
+  readonly #server: BlockServer;
+  readonly #traffic: { fetchedBytes: number; servedBytes: number };
   #listener: Listener | undefined;
   #isStopping = false;
 
@@ -48,6 +52,13 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
   ) {
     const { settings, executorTimeout, executors, tls } = options;
     const secret = createSecret();
+    const traffic = { fetchedBytes: 0, servedBytes: 0 };
+    const codec = settings.compression && blockCodec(settings.compression);
+    const server = BlockServer.unbound({
+      codec,
+      onReleased: () => undefined,
+      onSent: (bytes) => (traffic.servedBytes += bytes),
+    });
     super({
       fleet: fleetOf({
         executors: typeof executors === "number" ? executors : executors.initialExecutors,
@@ -62,14 +73,22 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
         source: new BlockClient({
           ...{ name: driverName, secret, tls: tls && { ca: tls.ca } },
           answerTimeout: answerTimeoutOf(executorTimeout),
-          codec: settings.compression && blockCodec(settings.compression),
+          codec,
+          onReceived: (bytes) => (traffic.fetchedBytes += bytes),
         }),
       },
+      broadcasts: { server, random: createRandom(randomInt(2 ** 32)), pieceBytes: options.broadcastPieceBytes },
       allocation: typeof executors === "number" ? undefined : executors,
     });
     this.#options = options;
     this.#address = address;
     this.#secret = secret;
+    this.#server = server;
+    this.#traffic = traffic;
+  }
+
+  override traffic(): DriverTraffic {
+    return { ...this.#traffic };
   }
 
   override async start(post: (event: UntimedEvent) => void, mayFetch: ResultGate): Promise<void> {
@@ -81,8 +100,12 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
       secret: this.#secret,
       host: bindAddress,
       port,
-      admits: ({ purpose, from }) => purpose === "control" && this.expects(from),
-      onConnection: (connection) => this.connected(connection.introduction.from, driverChannel(connection)),
+      admits: ({ purpose, from }) => (purpose === "control" ? this.expects(from) : this.knows(from)),
+      onConnection: (connection) => {
+        const { purpose, from } = connection.introduction;
+        if (purpose === "control") this.connected(from, driverChannel(connection));
+        else this.#server.serve(connection);
+      },
       onRefused: (error) => {
         // Executors that were starting when the driver stopped are no strangers.
         if (!this.#isStopping) this.#refusals.add(error);
@@ -100,6 +123,7 @@ export class ListeningBackend extends RemoteBackend implements ClusterBackend {
   override async stop(): Promise<void> {
     this.#isStopping = true;
     await super.stop();
+    await this.#server.close();
     await this.#listener?.close();
     this.#refusals.stop();
   }

@@ -1,6 +1,6 @@
 import { GloamError, serializeError, type Clock, type Timers } from "@gloam/common";
-import type { ExecutorStatus } from "@gloam/plan";
-import type { Channel, FromExecutor, StoredBlock, TaskOutcomeMessage, ToExecutor } from "@gloam/protocol";
+import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
+import type { Channel, FromExecutor, StoredBlock, ToExecutor } from "@gloam/protocol";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -18,6 +18,7 @@ import { cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-r
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
 import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
+import { RemoteBroadcasts, type RemoteBroadcastsOptions } from "./remote-broadcasts.ts";
 import type { RemoteHandle } from "./remote-handle.ts";
 import { ResultFetcher, type ResultFetcherOptions } from "./result-fetcher.ts";
 import { RunningTasks } from "./running-tasks.ts";
@@ -55,6 +56,8 @@ export interface RemoteBackendOptions {
   readonly aliveInterval: number;
   /** How large results are fetched. */
   readonly results: ResultFetcherOptions;
+  /** How broadcasts are brought to executors; left out, there are none. */
+  readonly broadcasts?: RemoteBroadcastsOptions | undefined;
   /** How executors are asked for and let go; left out, there are as many as the fleet begins with. */
   readonly allocation?: AllocationOptions | undefined;
 }
@@ -71,6 +74,7 @@ export class RemoteBackend implements ClusterBackend {
   readonly #running = new RunningTasks();
   readonly #moves: BlockMoves;
   readonly #allocation: ExecutorAllocation | undefined;
+  readonly #broadcasts: RemoteBroadcasts | undefined;
   #post: (event: UntimedEvent) => void = () => undefined;
   #mayFetch: ResultGate = () => false;
   #onFirst: () => void = () => undefined;
@@ -97,7 +101,13 @@ export class RemoteBackend implements ClusterBackend {
       // Tasks that run may still read it there.
       onMoved: (from, old) => this.#running.afterReaders(() => this.#executors.get(from)?.free([old])),
     });
-    const { allocation, fleet } = options;
+    const { allocation, fleet, broadcasts } = options;
+    this.#broadcasts =
+      broadcasts &&
+      new RemoteBroadcasts(broadcasts, {
+        send: (executor, message) => this.#send(executor, message),
+        addressOf: (executor) => this.#executors.get(executor)?.address,
+      });
     this.#allocation =
       allocation &&
       new ExecutorAllocation(allocation, options, {
@@ -143,6 +153,11 @@ export class RemoteBackend implements ClusterBackend {
   expects(executor: string): boolean {
     const expected = this.#expected.get(executor);
     return !this.#stopped && expected !== undefined && expected.channel === undefined;
+  }
+
+  /** Whether one may fetch pieces of broadcasts as this executor. */
+  knows(executor: string): boolean {
+    return this.#executors.has(executor);
   }
 
   /** An executor has connected; it says who it is before it is one. */
@@ -201,6 +216,23 @@ export class RemoteBackend implements ClusterBackend {
 
   replicateBlock(instruction: Extract<SchedulerInstruction, { type: "replicateBlock" }>): void {
     this.#moves.replicate(instruction);
+  }
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#broadcasts?.add(broadcast, bytes);
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#broadcasts?.unpersist(broadcast);
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#broadcasts?.release(broadcasts);
+  }
+
+  /** Whoever has connections counts what goes over them. */
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
   }
 
   requestExecutors(slots: number): void {
@@ -266,7 +298,7 @@ export class RemoteBackend implements ClusterBackend {
         this.#options.fleet.worked(id);
         this.#blocksAdded(executor, message.task, message.blocks);
         this.#running.ended(message.task);
-        return this.#finished(executor, message.task, message.outcome);
+        return this.#finished(executor, message);
       case "failed":
         executor.hear(message);
         this.#blocksAdded(executor, message.task, message.blocks);
@@ -282,6 +314,10 @@ export class RemoteBackend implements ClusterBackend {
         return this.#moves.taken(executor, message);
       case "dropped":
         return this.#dropped(executor, message.blocks);
+      case "broadcastAsked":
+      case "pieceTaken":
+      case "pieceFailed":
+        return this.#broadcasts?.report(id, message);
       case "leaving":
         return this.#drain(id, message.within);
       case "failing":
@@ -292,11 +328,17 @@ export class RemoteBackend implements ClusterBackend {
     }
   }
 
-  #finished(executor: RemoteExecutor, task: TaskId, outcome: TaskOutcomeMessage): void {
-    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome);
+  #finished(
+    executor: RemoteExecutor,
+    { task, outcome, accumulators }: Extract<FromExecutor, { readonly type: "finished" }>,
+  ): void {
+    if (outcome.kind === "storedResult") return this.#results.finished(executor, task, outcome, accumulators);
     if (outcome.kind === "output") executor.hold(outcome.output);
     this.#results.ended(task);
-    this.#post({ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) });
+    this.#post({
+      ...{ type: "taskFinished", task, outcome: outcomeOf(executor.id, outcome) },
+      ...(accumulators && { accumulators }),
+    });
   }
 
   #blocksAdded(executor: RemoteExecutor, task: TaskId, blocks: readonly StoredBlock[]): void {
@@ -346,6 +388,7 @@ export class RemoteBackend implements ClusterBackend {
     this.#results.lost(id);
     this.#running.lost(id);
     this.#moves.lost(id);
+    this.#broadcasts?.lost(id);
     const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
     const settle = (end: ProcessEnd | undefined): void => {
       cancel();

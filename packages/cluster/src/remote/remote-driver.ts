@@ -12,6 +12,9 @@ import type { BackendModule } from "../threaded/backend-module.ts";
 import { ThreadedScheduling } from "../threaded/threaded-scheduling.ts";
 import { tlsSettings } from "../tls-settings.ts";
 
+/** Larger pieces would fill messages. */
+const mostPieceBytes = 128 * 1024 * 1024;
+
 /** What a master asks for. */
 export interface RemoteMaster {
   /** How many there are, or with dynamic allocation at most. */
@@ -65,6 +68,7 @@ export function createRemoteDriver(
     },
     localDirectory: configuration.get("local.dir"),
     executorTimeout: timeout,
+    broadcastPieceBytes: Math.min(configuration.get("broadcast.blockSize"), mostPieceBytes),
     tls: tlsSettings(configuration, systemClock.now()),
   };
   const modules = new UserModules();

@@ -25,6 +25,8 @@ export interface RemoteOptions {
   readonly localDirectory: string;
   /** Milliseconds without a word from an executor after which it counts as lost. */
   readonly executorTimeout: number;
+  /** Bytes of the pieces that broadcasts are sent in. */
+  readonly broadcastPieceBytes: number;
   /** Connections are over TLS; without, they are authenticated and not encrypted. */
   readonly tls?: TlsSettings | undefined;
 }

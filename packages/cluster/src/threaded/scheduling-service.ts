@@ -62,12 +62,21 @@ export class SchedulingService {
       case "releaseNodes":
         return this.#plans.releaseNodes(message.nodes);
       case "askExecutors":
-        return this.#options.send({ type: "executors", executors: this.#host.executors() });
+        return this.#options.send({
+          ...{ type: "executors", executors: this.#host.executors() },
+          traffic: this.#options.backend.traffic(),
+        });
       case "askWork":
         return this.#options.send({ type: "work", work: this.#host.work() });
       case "listen":
         this.#events.flush();
         return this.#host.listen(message.listens ? (event) => this.#events.add(event) : undefined);
+      case "addBroadcast":
+        return this.#options.backend.addBroadcast(message.broadcast, message.bytes);
+      case "unpersistBroadcast":
+        return this.#options.backend.unpersistBroadcast(message.broadcast);
+      case "releaseBroadcasts":
+        return this.#options.backend.releaseBroadcasts(message.broadcasts);
       case "stagesSeen":
         return this.#progress?.seen();
       case "stop":
@@ -89,6 +98,10 @@ export class SchedulingService {
       onResult: (index, { bytes: reported, encoded }) => {
         const bytes = ownBytes(reported);
         send({ type: "result", job, index, value: { bytes, encoded } }, [bytes.buffer]);
+      },
+      onAccumulated: (source, reported) => {
+        const updates = ownBytes(reported);
+        send({ type: "accumulated", job, source, updates }, [updates.buffer]);
       },
       onFinished: () => end({ type: "finished", job }),
       onFailed: (failure, stage) => end({ type: "failed", job, failure, stage }),

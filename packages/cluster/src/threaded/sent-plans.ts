@@ -10,6 +10,7 @@ import {
 } from "@gloam/plan";
 import type { CapturedFunction } from "@gloam/closure";
 import type { StageModules, UserModule } from "@gloam/scheduler";
+import { withAddedFiles } from "../added-files.ts";
 import { mapStage, resultStage, stageFunctions, type JobStage } from "../job-stages.ts";
 import { stagePlan, type JobPlan, type StagePlan } from "./job-plan.ts";
 
@@ -105,7 +106,7 @@ export class SentPlans {
   }
 
   #modulesOf(stage: JobStage): StageModules | undefined {
-    return this.#gather(stageFunctions(stage));
+    return withAddedFiles(this.#gather(stageFunctions(stage)), stage.files);
   }
 
   /** Adds what the thread lacks of the payloads that the stage's tasks need. */

@@ -1,5 +1,13 @@
 import type { SerializedError } from "@gloam/common";
-import type { ExecutorStatus, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  AccumulatingTask,
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobId, JobProperties, SchedulerOptions, StageId, StageKind, WorkStatus } from "@gloam/scheduler";
 import type { ReportedResult } from "../reported-result.ts";
 import type { SchedulingEvent } from "../scheduling-event.ts";
@@ -29,6 +37,9 @@ export type ToSchedulingThread =
   | { readonly type: "askExecutors" | "askWork" }
   /** Whether somebody listens to events from now on. */
   | { readonly type: "listen"; readonly listens: boolean }
+  | { readonly type: "addBroadcast"; readonly broadcast: BroadcastId; readonly bytes: BroadcastBytes }
+  | { readonly type: "unpersistBroadcast"; readonly broadcast: BroadcastId }
+  | { readonly type: "releaseBroadcasts"; readonly broadcasts: readonly BroadcastId[] }
   /** The last `stages` has been taken. */
   | { readonly type: "stagesSeen" }
   /** The last message. */
@@ -39,6 +50,12 @@ export type FromSchedulingThread =
   | { readonly type: "started" }
   | { readonly type: "startFailed"; readonly error: SerializedError }
   | { readonly type: "result"; readonly job: JobId; readonly index: number; readonly value: ReportedResult }
+  | {
+      readonly type: "accumulated";
+      readonly job: JobId;
+      readonly source: AccumulatingTask;
+      readonly updates: Uint8Array;
+    }
   | { readonly type: "finished"; readonly job: JobId }
   | {
       readonly type: "failed";
@@ -46,10 +63,10 @@ export type FromSchedulingThread =
       readonly failure: SchedulingFailure;
       readonly stage: StageKind | undefined;
     }
-  | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[] }
   | { readonly type: "work"; readonly work: WorkStatus }
   /** In order, and before the end of the job that they are about. */
   | { readonly type: "events"; readonly events: readonly SchedulingEvent[] }
+  | { readonly type: "executors"; readonly executors: readonly ExecutorStatus[]; readonly traffic: DriverTraffic }
   | { readonly type: "stages"; readonly events: readonly StageEvent[] }
   /** The last message; with an error where the backend could not end everything. */
   | { readonly type: "stopped"; readonly error: SerializedError | undefined };

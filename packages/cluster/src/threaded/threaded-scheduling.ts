@@ -1,5 +1,13 @@
 import { deserializeError, GloamError } from "@gloam/common";
-import type { ExecutorStatus, JobRequest, NodeId, ShuffleId } from "@gloam/plan";
+import type {
+  BroadcastBytes,
+  BroadcastId,
+  DriverTraffic,
+  ExecutorStatus,
+  JobRequest,
+  NodeId,
+  ShuffleId,
+} from "@gloam/plan";
 import type { JobId, SchedulerOptions, StageId, WorkStatus } from "@gloam/scheduler";
 import { Worker } from "node:worker_threads";
 import { withResolvers } from "../resolvers.ts";
@@ -20,6 +28,13 @@ export interface ThreadedSchedulingOptions {
 }
 
 const noWork: WorkStatus = { jobs: [], stages: [] };
+/** What the thread says of the executors, and of what the driver exchanges with them. */
+interface ClusterStatus {
+  readonly executors: readonly ExecutorStatus[];
+  readonly traffic: DriverTraffic;
+}
+
+const nothing: ClusterStatus = { executors: [], traffic: { fetchedBytes: 0, servedBytes: 0 } };
 
 /**
  * Schedules in a thread of its own, so that the user's program may compute for minutes while executors are answered. The
@@ -31,7 +46,7 @@ export class ThreadedScheduling implements Scheduling {
   readonly #plans: SentPlans;
   readonly #jobs = new Map<JobId, JobObserver>();
   /** Who waits to be told of executors, in the order of asking. */
-  readonly #asking: ((executors: readonly ExecutorStatus[]) => void)[] = [];
+  readonly #asking: ((status: ClusterStatus) => void)[] = [];
   /** Likewise of jobs and stages. */
   readonly #askingForWork: ((work: WorkStatus) => void)[] = [];
   #onEvent: ((event: SchedulingEvent) => void) | undefined;
@@ -87,10 +102,24 @@ export class ThreadedScheduling implements Scheduling {
     else this.#worker?.unref();
   }
 
-  executors(): Promise<readonly ExecutorStatus[]> {
-    if (this.#worker === undefined) return Promise.resolve([]);
-    this.#send({ type: "askExecutors" });
-    return new Promise((resolve) => this.#asking.push(resolve));
+  async executors(): Promise<readonly ExecutorStatus[]> {
+    return (await this.#status()).executors;
+  }
+
+  async traffic(): Promise<DriverTraffic> {
+    return (await this.#status()).traffic;
+  }
+
+  addBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#send({ type: "addBroadcast", broadcast, bytes });
+  }
+
+  unpersistBroadcast(broadcast: BroadcastId): void {
+    this.#send({ type: "unpersistBroadcast", broadcast });
+  }
+
+  releaseBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#send({ type: "releaseBroadcasts", broadcasts });
   }
 
   work(): Promise<WorkStatus> {
@@ -161,6 +190,12 @@ export class ThreadedScheduling implements Scheduling {
     }
   }
 
+  #status(): Promise<ClusterStatus> {
+    if (this.#worker === undefined) return Promise.resolve(nothing);
+    this.#send({ type: "askExecutors" });
+    return new Promise((resolve) => this.#asking.push(resolve));
+  }
+
   #send(message: ToSchedulingThread, transfer: readonly ArrayBuffer[] = []): void {
     this.#worker?.postMessage(message, transfer);
   }
@@ -173,12 +208,14 @@ export class ThreadedScheduling implements Scheduling {
         return this.#started.reject(deserializeError(message.error));
       case "result":
         return this.#jobs.get(message.job)?.onResult(message.index, message.value);
+      case "accumulated":
+        return this.#jobs.get(message.job)?.onAccumulated(message.source, message.updates);
       case "finished":
         return this.#take(message.job)?.onFinished();
       case "failed":
         return this.#take(message.job)?.onFailed(message.failure, message.stage);
       case "executors":
-        return this.#asking.shift()?.(message.executors);
+        return this.#asking.shift()?.(message);
       case "work":
         return this.#askingForWork.shift()?.(message.work);
       case "events":
@@ -206,7 +243,7 @@ export class ThreadedScheduling implements Scheduling {
   /** Whoever waits to be told of executors or work: there are none any more. */
   #tellNone(): void {
     for (const tell of this.#askingForWork.splice(0)) tell(noWork);
-    for (const tell of this.#asking.splice(0)) tell([]);
+    for (const tell of this.#asking.splice(0)) tell(nothing);
   }
 
   /** The thread has ended by itself. */

@@ -1,16 +1,7 @@
-import { createIdentifier } from "@gloam/common";
-import { abortJob, commitJob, prepareTextOutput, textSink } from "@gloam/io";
 import { countSink, forEachPartitionNode, forEachSink } from "@gloam/plan";
-import { checkPath } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
 import { Rdd } from "../rdd.ts";
-
-/** Options of `saveAsTextFile`. */
-export interface SaveAsTextFileOptions extends ActionOptions {
-  /** Compresses each part with gzip; the names of the parts then end in `.gz`. */
-  readonly gzip?: boolean | undefined;
-}
 
 declare module "../rdd.ts" {
   interface Rdd<T> {
@@ -34,19 +25,6 @@ declare module "../rdd.ts" {
      * }); // undefined
      */
     forEachPartition(f: (elements: IterableIterator<T>) => unknown, options?: ActionOptions): Promise<void>;
-
-    /**
-     * Writes each element as a line of text, `String(element)`, a file `part-00000` and so on for each partition. The
-     * directory appears with all parts and `_SUCCESS` or not at all, and one attempt of each task is committed.
-     *
-     * @param directory A path or `file:` URL that does not exist yet.
-     * @throws GloamError `GLOAM_OUTPUT_EXISTS`, `GLOAM_OUTPUT_FAILED`
-     *
-     * @example
-     * await gc.range(3).saveAsTextFile(directory); // undefined
-     * await gc.textFile(directory).collect(); // ["0", "1", "2"]
-     */
-    saveAsTextFile(directory: string | URL, options?: SaveAsTextFileOptions): Promise<void>;
   }
 }
 
@@ -67,31 +45,4 @@ Rdd.prototype.forEachPartition = async function (
   const operation = new Operation(this.context, "forEachPartition");
   const node = forEachPartitionNode(operation, this.node, operation.capture(f));
   await this.context.jobs.run(operation, node, countSink(), () => undefined, options);
-};
-
-Rdd.prototype.saveAsTextFile = async function (
-  this: Rdd<unknown>,
-  directory: string | URL,
-  options: SaveAsTextFileOptions = {},
-): Promise<void> {
-  const operation = new Operation(this.context, "saveAsTextFile");
-  const path = checkPath(operation, directory);
-  const { callSite } = operation;
-  const { jobs, random } = this.context;
-  const { node } = this;
-  await jobs.holding(node, async () => {
-    const output = await prepareTextOutput(path, {
-      id: createIdentifier(random),
-      gzip: options.gzip ?? false,
-      callSite,
-    });
-    try {
-      let parts = 0;
-      await jobs.run(operation, node, textSink(output), () => parts++, options);
-      await commitJob(output, parts, callSite);
-    } catch (error) {
-      await abortJob(output);
-      throw error;
-    }
-  });
 };

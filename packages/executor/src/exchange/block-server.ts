@@ -44,7 +44,12 @@ export class BlockServer {
   #listener: Listener | undefined;
   #cancelCheck: () => void = () => undefined;
 
-  private constructor({ onReleased, codec, onSent = () => undefined, timers = systemTimers }: BlockServerOptions) {
+  private constructor({
+    onReleased,
+    codec,
+    onSent = () => undefined,
+    timers = systemTimers,
+  }: Pick<BlockServerOptions, "codec" | "onReleased" | "onSent" | "timers">) {
     this.#outputs = new ServedOutputs((output, { file, evictedFile }) => {
       for (const path of [file, evictedFile]) if (path !== undefined) this.#files.forget(path);
       onReleased(output);
@@ -65,9 +70,16 @@ export class BlockServer {
     server.#listener = await Listener.listen({
       ...{ name, secret, host, port, tls, limits },
       admits: (introduction) => introduction.purpose === "blocks" && (admits === undefined || admits(introduction)),
-      onConnection: (connection) => server.#serve(connection),
+      onConnection: (connection) => server.serve(connection),
       onRefused: onTrouble,
     });
+    server.#check();
+    return server;
+  }
+
+  /** Serves connections that somebody else accepts: `serve`. */
+  static unbound(options: Pick<BlockServerOptions, "codec" | "onReleased" | "onSent" | "timers">): BlockServer {
+    const server = new BlockServer(options);
     server.#check();
     return server;
   }
@@ -109,21 +121,22 @@ export class BlockServer {
     this.#outputs.free(output);
   }
 
-  /** Ends all connections and gives the port back. */
-  async close(): Promise<void> {
-    this.#cancelCheck();
-    for (const connection of this.#connections.keys()) connection.terminate();
-    await this.#listener?.close();
-    this.#files.close();
-  }
-
-  #serve(connection: Connection): void {
+  /** Answers what comes over a connection whose other side has proved that it knows the secret. */
+  serve(connection: Connection): void {
     const served = new ServedConnection(connection, this.#builder, this.#codec, {
       onSent: this.#onSent,
       onClose: () => this.#connections.delete(served),
     });
     this.#connections.set(served, 0);
     served.serve();
+  }
+
+  /** Ends all connections and gives the port back. */
+  async close(): Promise<void> {
+    this.#cancelCheck();
+    for (const connection of this.#connections.keys()) connection.terminate();
+    await this.#listener?.close();
+    this.#files.close();
   }
 
   #check(): void {

@@ -30,7 +30,8 @@ export type ToExchange =
   | { readonly type: "pool"; readonly pool: SharedArrayBuffer }
   /** Comes before any output that lies in it. */
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
-  | { readonly type: "slabsDropped"; readonly ids: readonly number[] }
+  /** `bytes`: of those whose memory is to be freed at once. */
+  | { readonly type: "slabsDropped"; readonly ids: readonly number[]; readonly bytes: number }
   /** Serve these from now on; comes before anybody is told of them. */
   | { readonly type: "committed"; readonly handles: readonly OutputHandle[] }
   /** Serve these to nobody any more, and answer `released`: only then may their memory and files be freed. */

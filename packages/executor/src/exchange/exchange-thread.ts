@@ -1,6 +1,7 @@
 import { systemTimers } from "@gloam/common";
 import { Refusals } from "@gloam/protocol";
 import { attachMemoryPool } from "@gloam/storage";
+import { FreedMemory } from "../freed-memory.ts";
 import { BlockClient } from "./block-client.ts";
 import { blockCodec } from "./block-codec.ts";
 import { BlockServer } from "./block-server.ts";
@@ -21,6 +22,7 @@ export async function createExchange(
 ): Promise<ExchangeThread> {
   const codec = compression && blockCodec(compression);
   const refusals = new Refusals((message) => post({ type: "refused", message }), systemTimers);
+  const freed = new FreedMemory();
   const counters = new TrafficCounters(traffic);
   let released: OutputName[] = [];
   const server = await BlockServer.start({
@@ -54,6 +56,7 @@ export async function createExchange(
           return;
         case "slabsDropped":
           for (const id of message.ids) server.dropSlab(id);
+          freed.add(message.bytes);
           return;
         case "committed":
           for (const handle of message.handles) server.commit(handle);

@@ -1,6 +1,6 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
-import type { OutputWriter } from "@gloam/plan";
 import type { CachedIdentity, Evicted, OutputHandle, Slab } from "@gloam/storage";
+import type { BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   WorkerOutcome,
 } from "../task-messages.ts";
 import { raiseHeapFloor } from "./heap-floor.ts";
+import { HostBroadcasts } from "./host-broadcasts.ts";
 import { HostStorage } from "./host-storage.ts";
 import { inlineWholeLoops } from "./inlining.ts";
 import type { MemoryShares } from "./memory-shares.ts";
@@ -50,7 +51,12 @@ export type HostedTaskEnd = {
   /** The worker that ran it. */
   readonly worker: number;
 } & (
-  | { readonly type: "finished"; readonly outcome: WorkerOutcome }
+  | {
+      readonly type: "finished";
+      readonly outcome: WorkerOutcome;
+      /** What it added to accumulators, encoded (`encodeUpdates`). */
+      readonly accumulators?: Uint8Array | undefined;
+    }
   | { readonly type: "failed"; readonly failure: HostedFailure }
 );
 
@@ -62,6 +68,8 @@ export interface ExecutorHostObserver {
   /** Once for each task that was launched. */
   onEnded(task: number, end: HostedTaskEnd): void;
   onCommitAsked(task: number): void;
+  /** A task waits for a broadcast that is not here: `putBroadcast` or `failBroadcast` is to follow. */
+  onBroadcastWanted(broadcast: BroadcastId): void;
   /** No worker can be started any more. */
   onFailing(error: Error): void;
   /** An output can be read from now on; told before anything that refers to it. */
@@ -91,6 +99,7 @@ export class ExecutorHost {
   readonly #stages = new Map<number, Omit<StageMessage, "type" | "stage">>();
   readonly #queues: TaskQueues;
   readonly #claims: SharedArrayBuffer;
+  readonly #broadcasts: HostBroadcasts;
   #storage: HostStorage | undefined;
   readonly #evictions = { disk: 0, nowhere: 0 };
   #started = false;
@@ -101,6 +110,10 @@ export class ExecutorHost {
     this.#observer = observer;
     const { slots, tasksPerWorker } = options;
     this.#claims = TaskClaims.shared(slots * tasksPerWorker);
+    this.#broadcasts = new HostBroadcasts(
+      () => this.#storage?.memory,
+      (broadcast) => observer.onBroadcastWanted(broadcast),
+    );
     this.#queues = new TaskQueues(slots, tasksPerWorker, new TaskClaims(this.#claims));
   }
 
@@ -150,6 +163,7 @@ export class ExecutorHost {
           claims: this.#claims,
           freeze,
           exchange: connectExchange?.(),
+          broadcasts: this.#broadcasts.connect(slot),
           // `--enable-source-maps`, also in NODE_OPTIONS, and what loaders switch on.
           sourceMaps: process.sourceMapsEnabled,
         }),
@@ -213,6 +227,32 @@ export class ExecutorHost {
   answerCommit(task: number, granted: boolean): void {
     const assignment = this.#queues.get(task);
     if (assignment !== undefined) this.#worker(assignment.worker).thread.send({ type: "commit", task, granted });
+  }
+
+  /** A broadcast is here, for all tasks to read. */
+  putBroadcast(broadcast: BroadcastId, bytes: BroadcastBytes): void {
+    this.#broadcasts.put(broadcast, bytes);
+  }
+
+  /** A broadcast cannot be had: tasks that wait for it are told. */
+  failBroadcast(broadcast: BroadcastId, error: SerializedError): void {
+    this.#broadcasts.fail(broadcast, error);
+  }
+
+  /** Whether a task waits for a broadcast. */
+  isWanted(broadcast: BroadcastId): boolean {
+    return this.#broadcasts.isWanted(broadcast);
+  }
+
+  /** Frees broadcasts; tasks that read them still keep what they use. */
+  dropBroadcasts(broadcasts: readonly BroadcastId[]): void {
+    this.#broadcasts.drop(broadcasts);
+    this.#broadcast({ type: "forgetBroadcasts", broadcasts });
+  }
+
+  /** Frees what workers have rebuilt of a broadcast, which stays here. */
+  forgetBroadcast(broadcast: BroadcastId): void {
+    this.#broadcast({ type: "forgetBroadcasts", broadcasts: [broadcast] });
   }
 
   /** Begins an output that no worker makes: a copy of one elsewhere. `committed` has to be told of it. */
@@ -310,6 +350,9 @@ export class ExecutorHost {
       case "commitAsked":
         this.#observer.onCommitAsked(message.task);
         return;
+      case "broadcastWanted":
+        this.#broadcasts.ask(index, message.broadcast);
+        return;
       case "finished":
       case "failed":
         this.#ended(index, message);
@@ -326,9 +369,9 @@ export class ExecutorHost {
     this.#queues.remove(assignment);
     for (const { handle } of blocks) this.#committed(handle);
     if (message.type === "finished") {
-      const { outcome } = message;
+      const { outcome, accumulators } = message;
       if (outcome.kind !== "result") this.#committed(outcome.handle);
-      this.#observer.onEnded(task, { type: "finished", outcome, blocks, worker: index });
+      this.#observer.onEnded(task, { type: "finished", outcome, accumulators, blocks, worker: index });
     } else {
       this.#observer.onEnded(task, { type: "failed", failure: message.failure, blocks, worker: index });
     }

@@ -45,8 +45,9 @@ export class HostStorage {
   readonly #directory: ScratchDirectory;
   readonly #registry = new SlabRegistry();
   readonly #orphans: OrphanedOutputs;
-  readonly #memory: StorageAccount;
   readonly #options: HostStorageOptions;
+  /** The main thread's account. */
+  readonly memory: StorageAccount;
   /** The main thread's own, for outputs that it copies; made with the first of them. */
   #own: BlockStore | undefined;
   /** Committed outputs that are not freed, by store. */
@@ -62,9 +63,9 @@ export class HostStorage {
     this.#pool = attachMemoryPool(this.#shared);
     this.#directory = new ScratchDirectory({ path: options.scratchPath, prefix: "main" });
     this.#options = options;
-    this.#memory = this.#pool.storage(slots);
+    this.memory = this.#pool.storage(slots);
     this.#orphans = new OrphanedOutputs({
-      memory: this.#memory,
+      memory: this.memory,
       directory: this.#directory,
       leases: this.#pool.leases,
       onDrop: (slab) => {
@@ -151,7 +152,7 @@ export class HostStorage {
     if (this.#own !== undefined) return this.#own;
     const store = new BlockStore({
       id: this.#pool.nextId(),
-      memory: this.#memory,
+      memory: this.memory,
       slabs: new SlabAllocator({
         nextId: () => this.#pool.nextId(),
         onSlab: (slab) => {

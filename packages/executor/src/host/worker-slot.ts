@@ -41,7 +41,11 @@ export class WorkerSlot {
     const data = this.#data();
     const worker = new Worker(new URL(import.meta.resolve("@gloam/executor/worker")), {
       workerData: { ...data, port: mailbox.theirs } satisfies WorkerData,
-      transferList: data.exchange === undefined ? [mailbox.theirs] : [mailbox.theirs, data.exchange.port],
+      transferList: [
+        mailbox.theirs,
+        data.broadcasts.port,
+        ...(data.exchange === undefined ? [] : [data.exchange.port]),
+      ],
       // The driver's own loaders (tsx, vitest) stay out: workers load user TypeScript when a task needs it.
       execArgv: [],
       name: `gloam worker ${this.slot}`,

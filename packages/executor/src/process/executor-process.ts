@@ -16,6 +16,7 @@ import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
 import type { CachedInput, ImportedModules, TaskMessage } from "../task-messages.ts";
+import type { BroadcastFetcher } from "./broadcast-fetcher.ts";
 import { CommittedOutputs } from "./committed-outputs.ts";
 import type { ModuleFiles } from "./module-files.ts";
 import { KnownOutputs } from "./known-outputs.ts";
@@ -42,6 +43,8 @@ export interface ExecutorProcessOptions {
     cached: CachedIdentity | undefined,
     onTaken: (copy: OutputHandle | undefined) => void,
   ) => void;
+  /** Gets broadcasts; without, a driver that says anything of them is not believed. */
+  readonly broadcasts?: Pick<BroadcastFetcher, "receive"> | undefined;
   /** Where modules of the user's program are kept; without, a driver that sends any is not believed. */
   readonly modules?: Pick<ModuleFiles, "add" | "importedBy"> | undefined;
   readonly timers: Timers;
@@ -172,6 +175,14 @@ export class ExecutorProcess {
         return this.#options.free(this.#committed.take(message.blocks.map(({ place }) => place)));
       case "take":
         return this.#take(message.move, { ...message.from, ...message.output }, message.cached);
+      case "broadcast":
+      case "fetchPieces":
+      case "broadcastFailed":
+      case "dropBroadcasts": {
+        const { broadcasts } = this.#options;
+        if (broadcasts === undefined) throw new GloamError("GLOAM_FRAME_INVALID", "there are no broadcasts here");
+        return broadcasts.receive(message);
+      }
       case "alive":
         return;
       case "stop":

@@ -79,8 +79,9 @@ export class IoThread {
     this.#send({ type: "slab", id, buffer });
   }
 
-  dropSlab(id: number): void {
-    this.#send({ type: "slabsDropped", ids: [id] });
+  /** @param bytes Of a slab that is not to come back: the thread sees to its being freed. */
+  dropSlab(id: number, bytes = 0): void {
+    this.#send({ type: "slabsDropped", ids: [id], bytes });
   }
 
   /** Serves an output from now on. */

@@ -8,6 +8,15 @@ import { pathToFileURL } from "node:url";
 import type { ImportedModules } from "../task-messages.ts";
 import { installedPackage } from "./installed-package.ts";
 
+/** A module as it was sent. */
+type KeptModule = Readonly<Omit<SentModule, "type" | "packages">> & { readonly packages: readonly string[] };
+
+/** Which modules a stage needs. */
+interface KeptNames {
+  readonly names: readonly Readonly<StageModulesMessage["names"][number]>[];
+  readonly isMapped: boolean;
+}
+
 /**
  * Modules of the user's program as files of this executor, for its threads to import: those that are there, and those that take the
  * place of one that is lost. Each has a directory for each of the user's, where the packages are linked that its modules name.
@@ -25,11 +34,16 @@ export class ModuleFiles {
     this.#directory = join(scratchPath, "modules");
   }
 
+  /** Whether what is meant for that path is there. */
+  has(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
   /**
-   * Keeps a module.
+   * Keeps a module, or a file that the user added.
    * @throws GloamError `GLOAM_FRAME_INVALID` where its source is another one than it should be; `GLOAM_SCRATCH_UNUSABLE`
    */
-  add({ path, hash, source, home, packages }: SentModule): void {
+  add({ path, hash, source, home, packages }: KeptModule): void {
     if (createHash("sha256").update(source).digest("hex") !== hash) {
       throw new GloamError("GLOAM_FRAME_INVALID", `the source of the module ${path} is not the one that was meant`);
     }
@@ -46,7 +60,7 @@ export class ModuleFiles {
    * What the threads have to know to import a stage's modules.
    * @throws GloamError `GLOAM_FRAME_INVALID` where a module is not there.
    */
-  importedBy({ names, isMapped }: StageModulesMessage): ImportedModules {
+  importedBy({ names, isMapped }: KeptNames): ImportedModules {
     const files = new Map<string, string>();
     for (const { url, path } of names) {
       if (!this.#paths.has(path)) throw new GloamError("GLOAM_FRAME_INVALID", `the module ${path} was not sent`);

@@ -3,8 +3,10 @@ import { connect, executorChannel, type LaunchSettings } from "@gloam/protocol";
 import { ScratchDirectory } from "@gloam/storage";
 import { BlockTaker } from "../exchange/block-taker.ts";
 import { answerTimeoutOf } from "../exchange/remote-executor.ts";
+import { FetchedPieces } from "../exchange/piece-source.ts";
 import { ExecutorHost } from "../host/executor-host.ts";
 import { divideMemory } from "../host/memory-shares.ts";
+import { BroadcastFetcher } from "./broadcast-fetcher.ts";
 import { ExecutorProcess } from "./executor-process.ts";
 import { IoThread } from "./io-thread.ts";
 import { ModuleFiles } from "./module-files.ts";
@@ -60,6 +62,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     {
       onEnded: (task, end) => self.ended(task, end),
       onCommitAsked: (task) => self.commitAsked(task),
+      onBroadcastWanted: (broadcast) => broadcasts.want(broadcast),
       onFailing: (error) => self.failing(error),
       onCommitted: (handle) => {
         io.commit(handle);
@@ -87,8 +90,20 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     port: io.connect().port,
     create: (segments, cached) => (cached === undefined ? runner.create(segments) : runner.createCached(cached)),
   });
+  const channel = executorChannel(connection);
+  const broadcasts = new BroadcastFetcher({
+    send: (message) => channel.send(message),
+    driver: { executor: "driver", ...driver },
+    pieces: new FetchedPieces(io.connect().port),
+    serve: (handle) => io.commit(handle),
+    release: (handles) => io.free(handles),
+    onSlab: (slab) => io.addSlab(slab),
+    onSlabDropped: (id, bytes) => io.dropSlab(id, bytes),
+    runner,
+  });
   const self = new ExecutorProcess({
-    channel: executorChannel(connection),
+    channel,
+    broadcasts,
     runner,
     free: (handles) => {
       releasing.add(handles);

@@ -21,7 +21,8 @@ export function reportOf(task: number, end: HostedTaskEnd, traffic: ExecutorFigu
     output: stored(handle),
   }));
   if (end.type === "failed") return { type: "failed", task, failure: failureOf(end.failure), blocks, traffic };
-  return { type: "finished", task, outcome: outcomeOf(end.outcome), blocks, traffic };
+  const { outcome, accumulators } = end;
+  return { type: "finished", task, outcome: outcomeOf(outcome), accumulators, blocks, traffic };
 }
 
 function outcomeOf(outcome: Extract<HostedTaskEnd, { type: "finished" }>["outcome"]): TaskOutcomeMessage {

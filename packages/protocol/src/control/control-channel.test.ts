@@ -63,6 +63,11 @@ const commands: ToExecutor[] = [
     ...{ type: "take", move: 4, from: { executor: "executor-2", host: "10.0.0.1", port: 5000 }, output },
     cached: { node: 1, partition: 2, level: "MEMORY_ONLY_2" },
   },
+  { type: "broadcast", broadcast: 3, bytes: 2 ** 33, headBytes: 12, pieceBytes: 2 ** 22, checksums: bytes },
+  { type: "fetchPieces", broadcast: 3, pieces: [0, 7], from: { executor: "executor-2", host: "10.0.0.1", port: 5000 } },
+  { type: "fetchPieces", broadcast: 3, pieces: [1] },
+  { type: "broadcastFailed", broadcast: 3, error: bytes },
+  { type: "dropBroadcasts", broadcasts: [3, 4] },
   { type: "alive" },
   { type: "stop" },
 ];
@@ -100,6 +105,10 @@ const reports: FromExecutor[] = [
   { type: "heartbeat", tasks: [5, 6], residentBytes: 2 ** 40, traffic },
   { type: "taken", move: 3, copy: output },
   { type: "taken", move: 4 },
+  { type: "broadcastAsked", broadcast: 3 },
+  { type: "pieceTaken", broadcast: 3, piece: 7 },
+  { type: "pieceFailed", broadcast: 3, piece: 7, from: "executor-2", reason: "its checksum is wrong" },
+  { type: "pieceFailed", broadcast: 3, piece: 7, reason: "it is not here" },
   { type: "leaving", within: 60_000 },
   { type: "failing", reason: "no more threads" },
 ];

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { outputName, storedBlock, storedOutput } from "./places.ts";
-import { bytes, count, host, milliseconds, port, text } from "./shapes.ts";
+import { bytes, count, host, milliseconds, name, port, text } from "./shapes.ts";
 
 const outcome = v.variant("kind", [
   /** A map output. `sizes` are the bytes of each segment as float64s. */
@@ -42,7 +42,15 @@ export const fromExecutor = v.variant("type", [
     process: count,
     node: text,
   }),
-  v.object({ type: v.literal("finished"), task: count, outcome, blocks: v.array(storedBlock), traffic }),
+  /** `accumulators`: what the task added to accumulators, encoded. */
+  v.object({
+    type: v.literal("finished"),
+    task: count,
+    outcome,
+    accumulators: v.optional(bytes),
+    blocks: v.array(storedBlock),
+    traffic,
+  }),
   v.object({ type: v.literal("failed"), task: count, failure, blocks: v.array(storedBlock), traffic }),
   /** May this attempt's output become visible? */
   v.object({ type: v.literal("commitAsked"), task: count }),
@@ -55,6 +63,12 @@ export const fromExecutor = v.variant("type", [
     type: v.literal("dropped"),
     blocks: v.array(v.object({ node: count, partition: count, place: outputName })),
   }),
+  /** A task waits for a broadcast that is not here. */
+  v.object({ type: v.literal("broadcastAsked"), broadcast: count }),
+  /** A piece of a broadcast is here, and served to others. */
+  v.object({ type: v.literal("pieceTaken"), broadcast: count, piece: count }),
+  /** A piece could not be had, or was damaged: from the executor that was named, or the driver. */
+  v.object({ type: v.literal("pieceFailed"), broadcast: count, piece: count, from: v.optional(name), reason: text }),
   /** It has been told to go, and does so when it is let go, or by itself after so many milliseconds. */
   v.object({ type: v.literal("leaving"), within: milliseconds }),
   /** It cannot go on, and why: the last message. */

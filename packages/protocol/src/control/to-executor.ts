@@ -74,6 +74,29 @@ export const toExecutor = v.variant("type", [
     /** Of a cached block: which it is, and the level that it is kept at. */
     cached: v.optional(v.object({ node: count, partition: count, level: name })),
   }),
+  /**
+   * What a broadcast is that the executor has asked for: its bytes, those of what comes first in it, how it is cut, and the CRC-32 of
+   * each piece as uint32s.
+   */
+  v.object({
+    type: v.literal("broadcast"),
+    broadcast: count,
+    bytes: count,
+    headBytes: count,
+    pieceBytes: v.pipe(count, v.minValue(1)),
+    checksums: bytes,
+  }),
+  /** Fetch these pieces of it, from another executor, or from the driver where none is named; instead of elsewhere, if that was said before. */
+  v.object({
+    type: v.literal("fetchPieces"),
+    broadcast: count,
+    pieces: v.array(count),
+    from: v.optional(blockAddress),
+  }),
+  /** A broadcast that the executor has asked for cannot be had: the encoded error. */
+  v.object({ type: v.literal("broadcastFailed"), broadcast: count, error: bytes }),
+  /** Free these. */
+  v.object({ type: v.literal("dropBroadcasts"), broadcasts: v.array(count) }),
   /** The driver is there; sent when there has been nothing else to say for a while. */
   v.object({ type: v.literal("alive") }),
   /** End, after what user functions made has been disposed of. */

@@ -4,8 +4,22 @@ import { text } from "./shapes.ts";
 /** Bytes that the source of one module of the user's program may have. */
 export const mostModuleBytes = 32 * 1024 * 1024;
 
-/** Where a module lies among the others: it becomes the name of a file, so that nothing else can be. */
-const modulePath = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}\/[0-9a-f]{32}\.(?:mjs|cjs|json)$/));
+/**
+ * Where a module lies among the others: it becomes the name of a file, so that nothing else can be. Or a file that the user added, in
+ * a directory of its own.
+ */
+const modulePath = v.pipe(v.string(), v.check(isModulePath));
+
+function isModulePath(path: string): boolean {
+  if (/^[0-9a-f]{16}\/[0-9a-f]{32}\.(?:mjs|cjs|json)$/.test(path)) return true;
+  const [, name] = /^files\/[0-9a-f]{64}\/(.+)$/s.exec(path) ?? [];
+  return name !== undefined && isFileName(name);
+}
+
+/** Whether a name can be that of an added file: of one file, in a directory that it does not lead out of. */
+export function isFileName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && name.length <= 255 && !/[/\\\0]/.test(name);
+}
 
 /** Whether a name can be a package's: nothing that would lead out of `node_modules`. */
 export function isPackageName(name: string): boolean {

@@ -297,6 +297,7 @@ export class Chaos {
       case "requestExecutors":
       case "replicasMissing":
       case "forgetShuffle":
+      case "accumulated":
       case "stageStarted":
       case "stageProgress":
       case "stageFinished":

@@ -194,6 +194,7 @@ export class Story {
       case "dropMapOutputs":
       case "dropCachedBlocks":
       case "migrateBlocks":
+      case "accumulated":
       case "replicateBlock":
       case "replicasMissing":
       case "stageStarted":

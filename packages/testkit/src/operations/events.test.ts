@@ -1,4 +1,7 @@
 import { GloamContext, taskContext, type GloamEvent } from "gloam";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { masters } from "../masters.ts";
 
@@ -125,6 +128,21 @@ describe.each(masters)("events in %s", (master) => {
     events.length = 0;
     await gc.range(1).count();
     expect(events).toEqual([]);
+  });
+
+  test("a log has what listeners hear", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "gloam-events-"));
+    const events: GloamEvent[] = [];
+    const conf = { "eventLog.dir": directory };
+    const gc = new GloamContext({ master, conf, listeners: [(event) => events.push(event)] });
+    await gc.range(10).map((x) => [x % 2, x]).groupByKey(2).count(); // prettier-ignore
+    expect(await readdir(directory)).toEqual([`${gc.applicationId}.jsonl.inprogress`]);
+    await gc.stop();
+    expect(await readdir(directory)).toEqual([`${gc.applicationId}.jsonl`]);
+    const lines = (await readFile(join(directory, `${gc.applicationId}.jsonl`), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(JSON.parse(JSON.stringify(events)));
+    expect(lines.length).toBeGreaterThan(10);
+    await rm(directory, { recursive: true });
   });
 
   test("many jobs at a time keep what is promised of the order", async () => {

@@ -3,7 +3,7 @@ import { setTimeout as later } from "node:timers";
 import { decodeValue, encodeValue } from "@gloam/arrow";
 import type { ReportedError, ReportedResult } from "@gloam/cluster";
 import { serializeError } from "@gloam/common";
-import type { ExecutorStatus, StageDescription } from "@gloam/plan";
+import type { DriverTraffic, ExecutorStatus, StageDescription } from "@gloam/plan";
 import type {
   CachedBlock,
   ClusterBackend,
@@ -134,6 +134,16 @@ class AnsweringBackend implements ClusterBackend {
 
   migrateBlocks(): void {}
   replicateBlock(): void {}
+
+  addBroadcast(): void {}
+
+  unpersistBroadcast(): void {}
+
+  releaseBroadcasts(): void {}
+
+  traffic(): DriverTraffic {
+    return { fetchedBytes: 0, servedBytes: 0 };
+  }
 
   requestExecutors(): void {}
 

@@ -192,6 +192,7 @@ describe("while the program computes", () => {
     const job = new Promise<void>((resolve, reject) => {
       scheduling.submit(1, request, {
         onResult: () => undefined,
+        onAccumulated: () => undefined,
         onFinished: resolve,
         onFailed: () => reject(new Error("it failed")),
       });

@@ -60,6 +60,7 @@ class CredulousBackend extends ObservedBackend {
                 type: "taskFinished",
                 task: message.task,
                 outcome: { kind: "result", value: message.outcome },
+                accumulators: message.accumulators,
               });
             }
           },

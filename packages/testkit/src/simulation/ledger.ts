@@ -1,8 +1,10 @@
 import type { HostedTask } from "@gloam/executor";
 import type { SchedulingFailure } from "@gloam/cluster";
+import type { AccumulatingTask } from "@gloam/plan";
 import type { JobGraph, JobId, MapOutput, PreparedTask, TaskId, UntimedEvent } from "@gloam/scheduler";
 import { Provenance, type Lineage } from "@gloam/scheduler/testing";
 import { ExpectedValues, type Evaluated } from "./evaluation.ts";
+import { taskOfAdded } from "./simulated-results.ts";
 import { payloadOf, readStageCode } from "./stage-code.ts";
 import { Violation } from "./violation.ts";
 
@@ -13,6 +15,8 @@ interface JobRecord {
   readonly graph: JobGraph;
   /** Task of each result. */
   readonly results: Map<number, TaskId>;
+  /** Task whose accumulators have been counted, by index. */
+  readonly accumulated: Map<number, TaskId>;
   end: "finished" | "failed" | undefined;
 }
 
@@ -33,6 +37,10 @@ export class Ledger {
   readonly #committers = new Map<string, TaskId>();
   /** Failures that count, by stage and partition. */
   readonly #failures = new Map<string, number>();
+  /** Tasks that have ended badly. */
+  readonly #failed = new Set<TaskId>();
+  /** Map partitions whose accumulators have been counted, by shuffle and partition. */
+  readonly #counted = new Set<string>();
   readonly #maxTaskFailures: number;
   readonly #checkedInputs = new WeakSet<readonly MapOutput[]>();
 
@@ -60,6 +68,10 @@ export class Ledger {
     for (const { shuffle, outputs } of prepared.shuffles) {
       if (this.#checkedInputs.has(outputs)) continue;
       this.#checkedInputs.add(outputs);
+      for (const { partition } of outputs) {
+        if (this.#counted.has(`${shuffle}/${partition}`)) continue;
+        throw new Violation(`accumulators of map partition ${partition} of shuffle ${shuffle} were not counted`);
+      }
       this.#provenance.checkTasks(
         `shuffle ${shuffle}`,
         outputs.map((output) => output.task),
@@ -129,6 +141,7 @@ export class Ledger {
       if (this.#ended.has(event.task))
         throw new Violation(`the end of task ${event.task} is told again, or after its loss`);
       this.#end(event.task);
+      if (event.type === "taskFailed") this.#failed.add(event.task);
       if (event.type === "taskFailed" && blamed.has(event.failure.kind)) this.#blame(event.task);
     } else if (event.type === "executorLost") {
       for (const [task, { launch }] of this.#launched) {
@@ -154,7 +167,30 @@ export class Ledger {
   }
 
   submitted(job: JobId, graph: JobGraph): void {
-    this.jobs.set(job, { graph, results: new Map(), end: undefined });
+    this.jobs.set(job, { graph, results: new Map(), accumulated: new Map(), end: undefined });
+  }
+
+  /** What a task added to accumulators counts: of each result once, of map outputs for those that were wanted alone. */
+  accumulated(job: JobId, source: AccumulatingTask, updates: Uint8Array): void {
+    const { accumulated, graph } = this.#living(job);
+    const task = taskOfAdded(updates);
+    const { launch } = this.#launched.get(task) ?? {};
+    const where = `what task ${task} added to accumulators`;
+    if (launch === undefined || launch.stageKind.kind !== source.kind)
+      throw new Violation(`${where} is another stage's`);
+    if (this.#failed.has(task)) throw new Violation(`${where} counts, and it has failed`);
+    this.count(`accumulated: ${source.kind}`);
+    if (source.kind === "result") {
+      if (accumulated.has(source.index)) throw new Violation(`${where} counts beside what another did for job ${job}`);
+      accumulated.set(source.index, task);
+    }
+    const wanted = source.kind === "result" ? graph.partitions[source.index] : source.index;
+    if (launch.partition !== wanted) throw new Violation(`${where} counts for partition ${wanted}`);
+    if (launch.stageKind.kind === "shuffleMap" && source.kind === "shuffleMap") {
+      if (launch.stageKind.shuffle !== source.shuffle)
+        throw new Violation(`${where} counts for shuffle ${source.shuffle}`);
+      this.#counted.add(`${source.shuffle}/${source.index}`);
+    }
   }
 
   result(job: JobId, index: number, value: unknown): void {
@@ -162,6 +198,9 @@ export class Ledger {
     const { bytes } = value as { readonly bytes: Uint8Array };
     const [task = -1, node, partition, evaluated] = new Uint32Array(bytes.slice(0, 16).buffer);
     if (results.has(index)) throw new Violation(`result ${index} of job ${job} comes twice`);
+    if (this.#living(job).accumulated.get(index) !== task) {
+      throw new Violation(`result ${index} of job ${job} comes without what its task ${task} added to accumulators`);
+    }
     results.set(index, task);
     const wanted = graph.partitions[index];
     if (node !== graph.final || partition !== wanted || wanted === undefined) {

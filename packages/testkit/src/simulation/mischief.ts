@@ -68,6 +68,7 @@ export class Mischief {
       { pool: oneOf(random, [undefined, "one", "two"]) },
       {
         onResult: (index, value) => ledger.result(job, index, value),
+        onAccumulated: (source, updates) => ledger.accumulated(job, source, updates),
         onFinished: () => {
           note(`job ${job}: finished`);
           ledger.ended(job, undefined);

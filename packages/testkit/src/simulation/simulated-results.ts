@@ -18,3 +18,13 @@ export function keptChunks({ identity, value, token }: StoredTruth): readonly Ui
   if (identity.kind !== "result") return [];
   return [resultBytes(identity, value), new Uint8Array(token)];
 }
+
+/** What a task adds to accumulators: its number. */
+export function addedBy(task: number): Uint8Array {
+  return new Uint8Array(Uint32Array.of(task).buffer);
+}
+
+/** Whose it is. */
+export function taskOfAdded(added: Uint8Array): number {
+  return new Uint32Array(added.slice().buffer)[0] ?? -1;
+}

@@ -5,7 +5,7 @@ import type { StorageLevel } from "@gloam/plan";
 import { oneOf } from "@gloam/scheduler/testing";
 import type { BlockIdentity, StoredTruth } from "./block-stores.ts";
 import { evaluate, type BlockSource, type Evaluated } from "./evaluation.ts";
-import { keptLengths, resultBytes } from "./simulated-results.ts";
+import { addedBy, keptLengths, resultBytes } from "./simulated-results.ts";
 import type { SimulatedProcess } from "./simulated-process.ts";
 import { readStageCode, type SimulatedStage } from "./stage-code.ts";
 import { Violation } from "./violation.ts";
@@ -244,14 +244,15 @@ export class SimulatedRunner implements TaskRunner {
     this.#world.ledger.computed(task, evaluated);
     if (kind.kind === "shuffleMap") {
       const handle = this.#store({ kind: "mapOutput", shuffle: kind.shuffle, partition, task }, evaluated, run);
-      this.#end(run, { type: "finished", outcome: { kind: "output", handle, sizes: new Float64Array([1, 2]) } });
+      const outcome = { kind: "output", handle, sizes: new Float64Array([1, 2]) } as const;
+      this.#end(run, { type: "finished", outcome, accumulators: addedBy(task) });
     } else {
       const identity = { kind: "result", task, node, partition } as const;
       const outcome =
         this.#world.random.next() < 0.5
           ? ({ kind: "result", bytes: resultBytes(identity, evaluated.value) } as const)
           : ({ kind: "storedResult", handle: this.#store(identity, evaluated, run, keptLengths) } as const);
-      this.#end(run, { type: "finished", outcome: { ...outcome, encoded: false } });
+      this.#end(run, { type: "finished", outcome: { ...outcome, encoded: false }, accumulators: addedBy(task) });
     }
   }
 
@@ -262,7 +263,7 @@ export class SimulatedRunner implements TaskRunner {
   #end(
     run: Run,
     how:
-      | Pick<Extract<HostedTaskEnd, { type: "finished" }>, "type" | "outcome">
+      | Pick<Extract<HostedTaskEnd, { type: "finished" }>, "type" | "outcome" | "accumulators">
       | { readonly type: "failed"; readonly failure: HostedFailure },
   ): void {
     if (!this.#isRunning(run)) return;

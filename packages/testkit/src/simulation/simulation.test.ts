@@ -15,6 +15,7 @@ test.each([1, 251, 501, 751])("whatever goes wrong, invariants hold: seeds from 
   const count = (what: string): number => figures.counts.get(what) ?? 0;
   for (const what of [
     ...["executorLost", "executorDraining", "blocksMoved", "blocksLost", "blockReplicated"],
+    ...["accumulated: result", "accumulated: shuffleMap"],
     ...["taskFailed: fetchFailed", "taskFailed: cachedBlockMissing", "taskFailed: resultLost"],
   ]) {
     expect(count(what), what).toBeGreaterThan(50);

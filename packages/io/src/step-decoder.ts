@@ -1,4 +1,4 @@
-import { constants, createInflateRaw } from "node:zlib";
+import { constants } from "node:zlib";
 import { GloamError } from "@gloam/common";
 
 /** The parts of Node's zlib streams that make them synchronous. They are not documented, but the same in Node 20 to 26. */
@@ -18,7 +18,7 @@ interface ZlibHandle {
 }
 
 /** How far a step came. */
-export interface InflateStep {
+export interface DecoderStep {
   /** Bytes of the input that were taken. */
   readonly consumed: number;
   /** Bytes of the output that were written. */
@@ -26,18 +26,18 @@ export interface InflateStep {
 }
 
 /**
- * Inflates raw deflate data step by step and synchronously, in bounded memory. `node:zlib` has either whole buffers or
+ * Decodes compressed data step by step and synchronously, in bounded memory. `node:zlib` has either whole buffers or
  * asynchronous streams; this drives the object inside such a stream, as its own synchronous functions do, and keeps it
  * between steps.
  */
-export class Inflater {
+export class StepDecoder {
   readonly #handle: ZlibHandle;
   /** Written by the handle: room left in the output, bytes left of the input. */
   readonly #left: Uint32Array;
   #failure: string | undefined;
 
-  constructor() {
-    const stream: unknown = createInflateRaw();
+  /** @param stream One of `node:zlib`'s decoding streams, that nobody else uses. */
+  constructor(stream: unknown) {
     if (!isDrivable(stream)) {
       throw new GloamError("GLOAM_INTERNAL", `zlib of Node.js ${process.version} cannot be driven synchronously`);
     }
@@ -48,7 +48,7 @@ export class Inflater {
   }
 
   /** Takes some input and writes some output. Throws on damaged data. When output has room left, more input is needed or the data ends. */
-  step(input: Uint8Array, from: number, to: number, output: Uint8Array, offset: number, length: number): InflateStep {
+  step(input: Uint8Array, from: number, to: number, output: Uint8Array, offset: number, length: number): DecoderStep {
     this.#handle.writeSync(constants.Z_NO_FLUSH, input, from, to - from, output, offset, length);
     if (this.#failure !== undefined) throw new Error(this.#failure);
     return { consumed: to - from - this.#left[1]!, produced: length - this.#left[0]! };
@@ -59,7 +59,7 @@ export class Inflater {
     this.#handle.reset();
   }
 
-  /** Frees the native memory, about 40 KiB. */
+  /** Frees the native memory: about 40 KiB for deflate. */
   close(): void {
     this.#handle.close();
   }

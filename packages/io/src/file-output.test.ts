@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { createBatchBuilder } from "@gloam/arrow";
 import type { KernelContext, RowCode, Sink } from "@gloam/plan";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { abortJob, commitJob, prepareTextOutput, type TextOutput } from "./text-output.ts";
+import { abortJob, commitJob, prepareOutput, type FileOutput } from "./file-output.ts";
 import { textOutput, textSink } from "./text-sink.ts";
 
 let root: string;
@@ -16,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Opens the sink and gives the function that its lines mean. */
 function open(
-  output: TextOutput,
+  output: FileOutput,
   partition: number,
   attempt = 0,
 ): { readonly sink: Sink; readonly take: (value: unknown) => void } {
@@ -43,7 +43,7 @@ function open(
   return { sink, take: (value) => take(constants, variables, value) };
 }
 
-function writePart(output: TextOutput, partition: number, values: readonly unknown[], attempt = 0): void {
+function writePart(output: FileOutput, partition: number, values: readonly unknown[], attempt = 0): void {
   const { sink, take } = open(output, partition, attempt);
   values.forEach(take);
   sink.finish();
@@ -53,7 +53,7 @@ function writePart(output: TextOutput, partition: number, values: readonly unkno
 
 test("parts appear together, with _SUCCESS", async () => {
   const directory = join(root, "new/out");
-  const output = await prepareTextOutput(directory, { id: "x1" });
+  const output = await prepareOutput(directory, { id: "x1" });
   writePart(output, 0, ["a", 1, null, undefined, 2n, "é😀\uD800", ["x", 2]]);
   writePart(output, 1, []);
   expect(existsSync(directory)).toBe(false);
@@ -65,7 +65,7 @@ test("parts appear together, with _SUCCESS", async () => {
 });
 
 test.each([false, true])("large parts are written in pieces (gzip: %s)", async (gzip) => {
-  const output = await prepareTextOutput(pathToFileURL(join(root, "out")).href, { id: "x", gzip });
+  const output = await prepareOutput(pathToFileURL(join(root, "out")).href, { id: "x", gzip });
   const values = Array.from({ length: 50_000 }, (_, index) => `${index}`.padStart(60, "é"));
   values[100] = "ü".repeat(3_000_000);
   writePart(output, 7, values);
@@ -75,7 +75,7 @@ test.each([false, true])("large parts are written in pieces (gzip: %s)", async (
 });
 
 test("one attempt of a task is committed; the others leave nothing", async () => {
-  const output = await prepareTextOutput(join(root, "out"), { id: "x" });
+  const output = await prepareOutput(join(root, "out"), { id: "x" });
   const slow = open(output, 0, 0);
   slow.take("slow");
   const again = open(output, 0, 0);
@@ -90,12 +90,12 @@ test("one attempt of a task is committed; the others leave nothing", async () =>
 });
 
 test("an aborted job leaves nothing, not even the parents it made", async () => {
-  const output = await prepareTextOutput(join(root, "a/b/out"), { id: "x" });
+  const output = await prepareOutput(join(root, "a/b/out"), { id: "x" });
   writePart(output, 0, ["a"]);
   await abortJob(output);
   expect(readdirSync(root)).toEqual([]);
 
-  const second = await prepareTextOutput(join(root, "a/b/out"), { id: "y" });
+  const second = await prepareOutput(join(root, "a/b/out"), { id: "y" });
   writeFileSync(join(root, "a/other"), "");
   await abortJob(second);
   expect(readdirSync(join(root, "a"))).toEqual(["other"]);
@@ -103,36 +103,36 @@ test("an aborted job leaves nothing, not even the parents it made", async () => 
 
 test("nothing is overwritten", async () => {
   const directory = join(root, "out");
-  const output = await prepareTextOutput(directory, { id: "x" });
+  const output = await prepareOutput(directory, { id: "x" });
   mkdirSync(directory);
   await expect(commitJob(output, 0)).rejects.toMatchObject({ code: "GLOAM_OUTPUT_EXISTS" });
   const callSite = { file: "etl.ts", line: 1, column: 1 };
-  await expect(prepareTextOutput(directory, { id: "y", callSite })).rejects.toMatchObject({
+  await expect(prepareOutput(directory, { id: "y", callSite })).rejects.toMatchObject({
     code: "GLOAM_OUTPUT_EXISTS",
     callSite,
   });
 });
 
 test("a missing part, a file in the way, and a vanished directory are reported with path and errno", async () => {
-  const output = await prepareTextOutput(join(root, "out"), { id: "x" });
+  const output = await prepareOutput(join(root, "out"), { id: "x" });
   await expect(commitJob(output, 1)).rejects.toMatchObject({
     code: "GLOAM_OUTPUT_FAILED",
     message: expect.stringContaining("0 parts") as string,
   });
   writeFileSync(join(root, "file"), "");
-  await expect(prepareTextOutput(join(root, "file/out"), { id: "x" })).rejects.toMatchObject({
+  await expect(prepareOutput(join(root, "file/out"), { id: "x" })).rejects.toMatchObject({
     code: "GLOAM_OUTPUT_FAILED",
     message: expect.stringMatching(/file.*ENOTDIR/) as string,
   });
   expect(() => open(output, 0)).toThrow(/GLOAM_OUTPUT_FAILED.*_temporary.*ENOENT/);
-  await expect(prepareTextOutput("s3://bucket/out", { id: "x" })).rejects.toMatchObject({
+  await expect(prepareOutput("s3://bucket/out", { id: "x" })).rejects.toMatchObject({
     code: "GLOAM_ARGUMENT_INVALID",
   });
 });
 
 test.each([false, true])("joined texts are written between lines (gzip: %s)", async (gzip) => {
   const directory = join(root, `joined-${String(gzip)}`);
-  const output = await prepareTextOutput(directory, { id: "x1", gzip });
+  const output = await prepareOutput(directory, { id: "x1", gzip });
   const { sink, take } = open(output, 0);
   const long = "x".repeat(2 ** 20 + 5);
   const texts: [string, string][] = [...Array.from({ length: 9000 }, (_, i): [string, string] => [`${i}`, "é".repeat(i % 50)]), ["b", long], ["c", "d"]]; // prettier-ignore
