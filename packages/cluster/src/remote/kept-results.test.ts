@@ -45,7 +45,7 @@ test("a task ends when its result is here, and its block is freed", () => {
   const { source, events, asked, kept, executor, sent } = results();
   kept.launched(launch);
   kept.finished(executor, 5, stored);
-  expect(asked).toEqual([[9, 3, 4]]);
+  expect(asked).toEqual([[9, 3, 4, undefined]]);
   expect(events).toEqual([]);
   source.answer(() => Uint8Array.of(1, 2, 3, 4));
   expect(events).toEqual([
