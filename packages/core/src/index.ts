@@ -45,4 +45,4 @@ export type { MapPartitionsOptions } from "./transformations/partitions.ts";
 export type { SortOptions } from "./transformations/sorting.ts";
 export type { Element, Widen } from "./types.ts";
 export { onExecutor, type ExecutorValue } from "@gloam/closure";
-export { Stats, type ExecutorStatus, type RunningTask } from "@gloam/plan";
+export { Stats, type ExecutorStatus, type Moments, type RunningTask } from "@gloam/plan";
