@@ -92,6 +92,7 @@ export type {
   DriverTraffic,
   ExecutorStatus,
   JobInfo,
+  Moments,
   Partitioner,
   RunningTask,
   SplitMerging,

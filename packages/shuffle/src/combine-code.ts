@@ -32,7 +32,9 @@ export interface CombineCode {
   readonly create: (value: unknown) => unknown;
   /** Adds a value to a combiner. */
   readonly merge: (combiner: unknown, value: unknown) => unknown;
-  /** Whether that is the value itself. */
+  /** What of a finished combiner is written, where that is not itself. */
+  readonly seal?: ((combiner: unknown) => unknown) | undefined;
+  /** Whether a first combiner is the value itself. */
   readonly createsNothing: boolean;
 }
 
@@ -56,7 +58,8 @@ export function valueCombining(context: KernelContext): CombineCode {
   if (description !== undefined) {
     const aggregator = createAggregator(description);
     const add: UserFunction = (sketch, value) => aggregator.add(sketch, value);
-    return combineCode(context, (value) => aggregator.add(aggregator.start(), value), add);
+    const code = combineCode(context, (value) => aggregator.add(aggregator.start(), value), add);
+    return { ...code, seal: (sketch) => aggregator.toBytes(sketch) };
   }
   const merge = functionOf(context, "mergeValue")?.call ?? context.instantiate(keepFirst);
   const create = functionOf(context, "create")?.call;
@@ -71,7 +74,8 @@ export function combinerMerging(context: KernelContext): CombineCode {
   if (top !== undefined) return combineCode(context, undefined, topCombiner(context, top).mergeCombiners);
   if (description !== undefined) {
     const aggregator = createAggregator(description);
-    return combineCode(context, undefined, (a, b) => aggregator.merge([a, b]));
+    const unseal = (bytes: unknown): unknown => aggregator.fromBytes(bytes as Uint8Array);
+    return combineCode(context, unseal, (sketch, bytes) => aggregator.merge([sketch, unseal(bytes)]));
   }
   const merge = functionOf(context, "mergeCombiners")?.call ?? context.instantiate(keepFirst);
   return combineCode(context, undefined, merge);

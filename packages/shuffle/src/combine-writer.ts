@@ -4,7 +4,7 @@ import { Aggregation, type AggregationMemory } from "./aggregation.ts";
 import { bucketCount, combinersOf, keysOf } from "./bucket.ts";
 import { valueCombining, type CombineCode } from "./combine-code.ts";
 import { CombiningTrial } from "./combining-trial.ts";
-import { keyAt } from "./gather-pairs.ts";
+import { keyAt, type ValueSource } from "./gather-pairs.ts";
 import { functionOf } from "./kernel-data.ts";
 import { MapOutput } from "./map-output.ts";
 import { NearCombiners } from "./near-combiners.ts";
@@ -177,7 +177,7 @@ class CombineWriter implements Sink {
     block.hash();
     const targets = this.#targets(block, block.hashes.subarray(0, length));
     for (let at = this.#writeNumbers(block, targets); at < length; at++) {
-      this.#scatter.put(block.key(at), create(block.value(at)), targets[at]!);
+      this.#scatter.put(block.key(at), this.#sealed(create(block.value(at))), targets[at]!);
     }
   }
 
@@ -189,7 +189,7 @@ class CombineWriter implements Sink {
     const stop = this.#code.numbers(created, 0, everyRow, 0, length, numbers, this.#escaped);
     this.#scatter.putAll({ kind: "number", keys }, created, targets.subarray(0, stop));
     if (stop === length) return length;
-    this.#scatter.put(keys[stop], this.#escaped.combiner, targets[stop]!);
+    this.#scatter.put(keys[stop], this.#sealed(this.#escaped.combiner), targets[stop]!);
     this.#escaped.combiner = undefined;
     return stop + 1;
   }
@@ -201,9 +201,19 @@ class CombineWriter implements Sink {
       if (held === undefined) continue;
       const keys = keysOf(held);
       const key = (id: number): unknown => keyAt(keys, id);
-      this.#scatter.putAll(keys, combinersOf(held), this.#targets({ key }, held.index.hashes()));
+      this.#scatter.putAll(keys, this.#allSealed(combinersOf(held)), this.#targets({ key }, held.index.hashes()));
       this.#aggregation.free(held);
     }
+  }
+
+  #sealed(combiner: unknown): unknown {
+    const { seal } = this.#code;
+    return seal === undefined ? combiner : seal(combiner);
+  }
+
+  #allSealed(combiners: ValueSource): ValueSource {
+    const { seal } = this.#code;
+    return seal === undefined ? combiners : Array.from(combiners, seal);
   }
 
   /** The partition of each key, by number. */

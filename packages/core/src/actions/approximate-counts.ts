@@ -78,10 +78,14 @@ function estimate(
   const { jobs } = rdd.context;
   const { node } = rdd;
   const job = {
-    run: (own: ActionOptions, onTotal: (total: number) => void, onResult: (value: unknown) => void): Promise<void> =>
+    run: (
+      own: ActionOptions,
+      onTotal: (total: number) => void,
+      onResult: (partition: number, value: unknown) => void,
+    ): Promise<void> =>
       jobs.holding(node, async () => {
         onTotal(await jobs.partitionCount(operation, node, own));
-        await jobs.run(operation, node, sink, (_index, value) => onResult(value), own);
+        await jobs.run(operation, node, sink, onResult, own);
       }),
   };
   return approximateJob(job, evaluator(confidence), timeout, options, systemTimers);

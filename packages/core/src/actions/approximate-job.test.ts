@@ -6,7 +6,11 @@ import { countEvaluator } from "./evaluators.ts";
 
 /** A job and a timer that a test moves. */
 function story() {
-  const state = { waiting: 0, fire: () => undefined as void, onResult: (() => undefined) as (value: unknown) => void };
+  const state = {
+    waiting: 0,
+    fire: () => undefined as void,
+    onResult: (() => undefined) as (partition: number, value: unknown) => void,
+  };
   let finish!: () => void;
   let fail!: (error: Error) => void;
   let given: ActionOptions | undefined;
@@ -36,7 +40,7 @@ function story() {
 test("a job that ends in time is exact, and its timer is gone", async () => {
   const { state, start, finish } = story();
   const result = start();
-  for (const count of [1, 2, 3, 4]) state.onResult(count);
+  for (const [partition, count] of [1, 2, 3, 4].entries()) state.onResult(partition, count);
   finish();
   const { initialValue, isInitialValueFinal, finalValue } = await result;
   expect([initialValue.mean, initialValue.confidence, isInitialValueFinal]).toEqual([10, 1, true]);
@@ -47,14 +51,14 @@ test("a job that ends in time is exact, and its timer is gone", async () => {
 test("when the time is over there is an estimate, and the job goes on", async () => {
   const { state, start, finish } = story();
   const result = start();
-  state.onResult(100);
-  state.onResult(120);
+  state.onResult(1, 100);
+  state.onResult(3, 120);
   state.fire();
   const { initialValue, isInitialValueFinal, finalValue } = await result;
   expect([initialValue.mean, initialValue.confidence, isInitialValueFinal]).toEqual([440, 0.95, false]);
   expect(initialValue.low).toBeLessThan(440);
   expect(initialValue.high).toBeGreaterThan(440);
-  for (const count of [1, 2]) state.onResult(count);
+  for (const [partition, count] of [1, 2].entries()) state.onResult(2 * partition, count);
   finish();
   expect(await finalValue).toMatchObject({ mean: 223, confidence: 1 });
   expect(initialValue.mean).toBe(440);

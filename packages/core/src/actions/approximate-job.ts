@@ -9,7 +9,11 @@ export interface StartedJob {
    * Runs it to its end.
    * @param onTotal Told how many partitions there are, before the first result.
    */
-  run(options: ActionOptions, onTotal: (partitions: number) => void, onResult: (value: unknown) => void): Promise<void>;
+  run(
+    options: ActionOptions,
+    onTotal: (partitions: number) => void,
+    onResult: (partition: number, value: unknown) => void,
+  ): Promise<void>;
 }
 
 /** Runs a job until it ends or the time is over, whichever comes first, and goes on with it behind the result. */
@@ -27,7 +31,7 @@ export async function approximateJob(
     .run(
       { ...options, signal: signal === undefined ? cancelling.signal : AbortSignal.any([signal, cancelling.signal]) },
       (partitions) => (total = partitions),
-      (value) => evaluator.merge(value),
+      (partition, value) => evaluator.merge(partition, value),
     )
     .then(() => evaluator.current(total));
   const inTime = await new Promise<boolean>((resolve) => {

@@ -13,18 +13,28 @@ test("nothing is known of nothing", () => {
 
 test("what is through is exact", () => {
   const count = countEvaluator(0.95);
-  for (const n of [3, 0, 4]) count.merge(n);
+  for (const [partition, n] of [3, 0, 4].entries()) count.merge(partition, n);
   expect(count.current(3)).toEqual({ mean: 7, confidence: 1, low: 7, high: 7 });
   expect(countEvaluator(0.9).current(0)).toEqual({ mean: 0, confidence: 1, low: 0, high: 0 });
   const [mean, sum] = [meanEvaluator(0.95), sumEvaluator(0.95)];
-  for (const evaluator of [mean, sum]) for (const part of [[1, 2], [6]]) evaluator.merge(Stats.of(part).moments); // prettier-ignore
+  for (const evaluator of [mean, sum])
+    for (const [partition, part] of [[1, 2], [6]].entries()) evaluator.merge(partition, Stats.of(part).moments); // prettier-ignore
   expect(mean.current(2)).toMatchObject({ mean: 3, confidence: 1 });
   expect(sum.current(2)).toMatchObject({ mean: 9, confidence: 1 });
 });
 
+test("what comes out does not depend on which partition came first", () => {
+  const parts = Array.from({ length: 9 }, (_, i) => Stats.of([Math.sin(i) * 10 ** i, 0.1 * i]).moments);
+  const [forwards, backwards] = [sumEvaluator(0.95), sumEvaluator(0.95)];
+  for (const [partition, part] of parts.entries()) forwards.merge(partition, part);
+  for (let partition = 8; partition >= 0; partition--) backwards.merge(partition, parts[partition]);
+  expect(backwards.current(9)).toEqual(forwards.current(9));
+  expect(backwards.current(20)).toEqual(forwards.current(20));
+});
+
 test("a single number says nothing of the spread", () => {
   const evaluator = sumEvaluator(0.95);
-  evaluator.merge(Stats.of([5]).moments);
+  evaluator.merge(0, Stats.of([5]).moments);
   expect(evaluator.current(2)).toEqual({ mean: 5, confidence: 0, low: -Infinity, high: Infinity });
 });
 
@@ -43,7 +53,7 @@ function coverage(
     const parts = Array.from({ length: 10 }, () => [] as number[]);
     for (const value of values) parts[random.nextInt(10)]!.push(value);
     const evaluator = make(confidence);
-    for (const part of parts.slice(0, 4)) evaluator.merge(result(part));
+    for (const [partition, part] of parts.slice(0, 4).entries()) evaluator.merge(partition, result(part));
     const { low, high, mean } = evaluator.current(10);
     expect(low <= mean && mean <= high).toBe(true);
     if (low <= truth(values) && truth(values) <= high) held++;

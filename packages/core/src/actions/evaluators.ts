@@ -7,8 +7,8 @@ import type { BoundedNumber } from "./partial-result.ts";
  * through for a random part of all.
  */
 export interface Evaluator {
-  /** Takes one partition's result. */
-  merge(result: unknown): void;
+  /** Takes one partition's result, each once and in any order. */
+  merge(partition: number, result: unknown): void;
   /** What is known, where `total` partitions are all; undefined while their number is not known. */
   current(total: number | undefined): BoundedNumber;
 }
@@ -18,7 +18,7 @@ export function countEvaluator(confidence: number): Evaluator {
   let merged = 0;
   let sum = 0;
   return {
-    merge(count) {
+    merge(_partition, count) {
       merged++;
       sum += count as number;
     },
@@ -37,7 +37,7 @@ export function countEvaluator(confidence: number): Evaluator {
   };
 }
 
-/** Estimates a mean, from the spread of the numbers seen. Its order does not matter. */
+/** Estimates a mean, from the spread of the numbers seen. */
 export function meanEvaluator(confidence: number): Evaluator {
   return statsEvaluator((stats) => {
     const deviation = Math.sqrt(stats.sampleVariance / stats.count);
@@ -60,13 +60,15 @@ export function sumEvaluator(confidence: number): Evaluator {
 
 function statsEvaluator(estimate: (stats: Stats, share: number) => BoundedNumber, which: "mean" | "sum"): Evaluator {
   let merged = 0;
-  let stats = Stats.empty;
+  const parts: Moments[] = [];
   return {
-    merge(moments) {
+    merge(partition, moments) {
       merged++;
-      stats = stats.merge(Stats.fromMoments(moments as Moments));
+      parts[partition] = moments as Moments;
     },
     current(total) {
+      // In the order of the partitions, so that what it is in the end does not depend on which came first.
+      const stats = parts.reduce((sum, part) => sum.merge(new Stats(part)), Stats.empty);
       if (merged === total) return exact(stats[which]);
       // The spread of fewer than two numbers is not known.
       if (total === undefined || stats.count < 2) {

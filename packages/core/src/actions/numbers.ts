@@ -68,7 +68,8 @@ declare module "../rdd.ts" {
 
     /**
      * Count, sum, mean, least, greatest and spread of the numbers, in one pass and without a shuffle: see {@link Stats}. Each
-     * of `mean`, `variance` and so on makes a pass of its own.
+     * of `mean`, `variance` and so on makes a pass of its own. Of each key's numbers:
+     * `aggregateByKey(Stats.empty, (stats, x) => stats.merge(Stats.of([x])), (a, b) => a.merge(b))`.
      *
      * @throws GloamError `GLOAM_ELEMENT_INVALID` for an element that is no number
      *
@@ -113,5 +114,5 @@ Rdd.prototype.stats = async function (this: Rdd<number>, options?: ActionOptions
 /** The statistics of numbers, in the order of the partitions. */
 export async function statsOf(operation: Operation, rdd: Rdd<number>, options?: ActionOptions): Promise<Stats> {
   const parts = (await rdd.context.jobs.results(operation, rdd.node, statsSink(), options)) as Moments[];
-  return parts.reduce((stats, part) => stats.merge(Stats.fromMoments(part)), Stats.empty);
+  return parts.reduce((stats, part) => stats.merge(new Stats(part)), Stats.empty);
 }

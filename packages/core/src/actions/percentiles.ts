@@ -11,8 +11,8 @@ export interface DigestOptions {
   /**
    * How many means a digest keeps at most, about; from 20 to 100,000, 400 when left out. Of up to twice as many numbers all
    * are kept, and of more those that are frequent: there answers are exact. Else the rank of an answer at percentile p is off by 4π √(p(100 - p)) /
-   * compression percent at most, and mostly by a twentieth of that: with 400 by 1.6 at 50, by 0.3 at 99, by 0.1 at 99.9. Takes
-   * 16 bytes for each.
+   * compression percent at most, and mostly by a twentieth of that: with 400 by 1.6 at 50, by 0.3 at 99, by 0.1 at 99.9. Takes up
+   * to 40 bytes for each.
    */
   readonly compression?: number | undefined;
   /** The share of the numbers that is looked at, chosen at random; all when left out. */
@@ -47,7 +47,7 @@ declare module "../rdd.ts" {
 
     /**
      * The numbers at some percentiles of each key's values, about: see `percentiles`. Shuffles a digest for each key and
-     * partition: 16 bytes for each value, and for as many as the compression at most. (DPark's.)
+     * partition: 8 bytes for each value, and 40 for each unit of the compression at most. (DPark's.)
      *
      * @throws GloamError `GLOAM_KEY_UNSUPPORTED`, `GLOAM_ELEMENT_INVALID` from the action
      *

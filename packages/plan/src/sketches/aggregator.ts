@@ -10,7 +10,7 @@ export type AggregatorDescription =
   /** Percentiles of numbers, about: see `TDigest`. */
   | { readonly kind: "percentiles"; readonly percents: readonly number[]; readonly compression: number };
 
-/** How values become one result. Sketches can travel, and are changed in place. */
+/** How values become one result. Sketches are changed in place; they can travel as they are, and faster as bytes. */
 export interface Aggregator<Sketch = unknown> {
   /** A sketch of no values. */
   start(): Sketch;
@@ -21,6 +21,9 @@ export interface Aggregator<Sketch = unknown> {
   add(sketch: Sketch, value: unknown): Sketch;
   /** Several sketches together, at least one. */
   merge(sketches: readonly Sketch[]): Sketch;
+  /** A sketch as bytes. */
+  toBytes(sketch: Sketch): Uint8Array;
+  fromBytes(bytes: Uint8Array): Sketch;
   /** What a sketch says. */
   finish(sketch: Sketch): unknown;
 }
@@ -43,6 +46,8 @@ function distinctCount(precision: number): Aggregator<HyperLogLog> {
       for (const other of others) first!.merge(other);
       return first!;
     },
+    toBytes: (sketch) => sketch.toBytes(),
+    fromBytes: (bytes) => HyperLogLog.fromBytes(bytes),
     finish: (sketch) => sketch.estimate(),
   };
 }
@@ -61,6 +66,8 @@ function percentiles(percents: readonly number[], compression: number): Aggregat
       return digest;
     },
     merge: (digests) => TDigest.merged(digests),
+    toBytes: (digest) => digest.toBytes(),
+    fromBytes: (bytes) => TDigest.fromBytes(bytes),
     finish: (digest) => percents.map((percent) => digest.quantile(percent / 100)),
   };
 }

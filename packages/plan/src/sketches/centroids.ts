@@ -7,9 +7,11 @@ export interface Centroids {
 }
 
 /** None. */
-export function noCentroids(): Centroids {
-  return { means: new Float64Array(0), weights: new Float64Array(0), mixed: new Uint8Array(0) };
-}
+export const noCentroids: Centroids = {
+  means: new Float64Array(0),
+  weights: new Float64Array(0),
+  mixed: new Uint8Array(0),
+};
 
 /** All centroids of several lists, in order; those of equal means are one. The same in whichever order the lists come. */
 export function inOrder(lists: readonly Centroids[]): Centroids {
@@ -20,7 +22,7 @@ export function inOrder(lists: readonly Centroids[]): Centroids {
     for (let i = 0; i < rest.length; i += 2) merged.push(i + 1 < rest.length ? both(rest[i]!, rest[i + 1]!) : rest[i]!);
     rest = merged;
   }
-  return rest[0] ?? noCentroids();
+  return rest[0] ?? noCentroids;
 }
 
 function both(a: Centroids, b: Centroids): Centroids {

@@ -1,10 +1,13 @@
 import { registerClass } from "@gloam/arrow";
 import { hashKey } from "../keys/hash-key.ts";
 import { secondHash } from "../keys/second-hash.ts";
+import { newBytes } from "./small-bytes.ts";
 import { estimateFromPlaces, estimateFromRegisters } from "./estimate-distinct.ts";
 
 /** Bits of the hash that tell places of a sparse sketch apart. */
 const sparseBits = 25;
+/** Bytes before the content. */
+const headBytes = 2;
 /** Least table of a sparse sketch. */
 const fewestSlots = 4;
 
@@ -19,7 +22,7 @@ export class HyperLogLog {
   /** The registers; undefined while it is sparse. */
   registers: Uint8Array | undefined;
   /** While it is sparse: codes of places and ranks, by the place's last bits or behind; 0 where there is none. */
-  slots: Int32Array = new Int32Array(fewestSlots);
+  slots: number[] = emptySlots(fewestSlots);
   /** Number of codes. */
   hit = 0;
 
@@ -64,15 +67,30 @@ export class HyperLogLog {
     );
   }
 
-  /** As plain data: the registers, or the codes in order. */
-  toData(): readonly [precision: number, Uint8Array | Int32Array] {
-    return [this.precision, this.registers ?? this.slots.filter((code) => code !== 0).sort()];
+  /** As bytes: the precision, whether it is sparse, and the registers, or the codes in order. */
+  toBytes(): Uint8Array {
+    const { registers, precision, hit } = this;
+    const bytes = newBytes(headBytes + (registers?.length ?? 4 * hit));
+    bytes[0] = precision;
+    if (registers !== undefined) {
+      bytes.set(registers, headBytes);
+      return bytes;
+    }
+    bytes[1] = 1;
+    let at = headBytes;
+    for (const code of this.slots.filter((each) => each !== 0).sort((a, b) => a - b))
+      for (let shift = 0; shift < 32; shift += 8) bytes[at++] = code >>> shift;
+    return bytes;
   }
 
-  static fromData([precision, data]: readonly [number, Uint8Array | Int32Array]): HyperLogLog {
-    const sketch = new HyperLogLog(precision);
-    if (data instanceof Int32Array) for (const code of data) sketch.#put(code);
-    else sketch.registers = Uint8Array.from(data);
+  static fromBytes(bytes: Uint8Array): HyperLogLog {
+    const sketch = new HyperLogLog(bytes[0]!);
+    if (bytes[1] === 0) {
+      sketch.registers = bytes.slice(headBytes);
+      return sketch;
+    }
+    for (let at = headBytes; at < bytes.length; at += 4)
+      sketch.#put(bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
     return sketch;
   }
 
@@ -99,7 +117,7 @@ export class HyperLogLog {
   #grow(): void {
     const { slots } = this;
     const mask = 2 * slots.length - 1;
-    const larger = new Int32Array(2 * slots.length);
+    const larger = emptySlots(2 * slots.length);
     for (const code of slots) {
       if (code === 0) continue;
       let at = (code >> 6) & mask;
@@ -113,11 +131,16 @@ export class HyperLogLog {
     if (this.registers !== undefined) return this.registers;
     const registers = new Uint8Array(2 ** this.precision);
     for (const code of this.slots) if (code !== 0) putRegister(registers, this.precision, code);
-    this.slots = new Int32Array(0);
+    this.slots = [];
     this.hit = 0;
     this.registers = registers;
     return registers;
   }
+}
+
+/** Slots without codes. An array: of typed arrays a small one costs V8's collector as much as a large one. */
+function emptySlots(length: number): number[] {
+  return new Array<number>(length).fill(0);
 }
 
 function putRegister(registers: Uint8Array, precision: number, code: number): void {
@@ -131,6 +154,6 @@ function putRegister(registers: Uint8Array, precision: number, code: number): vo
 registerClass({
   name: "gloam.HyperLogLog",
   constructor: HyperLogLog,
-  toData: (sketch: HyperLogLog) => sketch.toData(),
-  fromData: (data: readonly [number, Uint8Array | Int32Array]) => HyperLogLog.fromData(data),
+  toData: (sketch: HyperLogLog) => sketch.toBytes(),
+  fromData: (bytes: Uint8Array) => HyperLogLog.fromBytes(bytes),
 });

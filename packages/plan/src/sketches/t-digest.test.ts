@@ -81,7 +81,7 @@ describe.each(Object.entries(distributions))("a digest of a distribution %s", (_
         expect([digest.quantile(0), digest.quantile(1)]).toEqual([sorted[0], sorted[length - 1]]);
       }
       const shuffled = parts.map((part) => ({ part, at: random.next() })).toSorted((a, b) => a.at - b.at);
-      expect(TDigest.merged(shuffled.map(({ part }) => part)).toData()).toEqual(merged.toData());
+      expect(TDigest.merged(shuffled.map(({ part }) => part)).toBytes()).toEqual(merged.toBytes());
     },
   );
 });
@@ -130,7 +130,7 @@ describe("a digest", () => {
       const digest = digestOf(Array.from({ length }, (_, i) => Math.sin(i)), 50); // prettier-ignore
       const again = decodeValue(encodeValue([digest])) as [TDigest];
       expect(again[0]).toBeInstanceOf(TDigest);
-      expect(again[0].toData()).toEqual(digest.toData());
+      expect(again[0].toBytes()).toEqual(digest.toBytes());
       again[0].add(5);
       expect(again[0].quantile(1)).toBe(5);
     }

@@ -1,22 +1,14 @@
 import { registerClass } from "@gloam/arrow";
 import { between, centroidsOf, compressed, inOrder, noCentroids, type Centroids } from "./centroids.ts";
+import { newBytes, readFloat, writeFloat } from "./small-bytes.ts";
 
 /** Numbers that are gathered before they are sorted in, for each unit of compression. */
 const gatheredPerUnit = 3;
-/** Least room for numbers. */
-const fewestGathered = 8;
-
-/** A digest as plain data. */
-export type DigestData = readonly [
-  compression: number,
-  centroids: Centroids,
-  min: number,
-  max: number,
-  /** How many numbers were -Infinity. */
-  below: number,
-  /** How many were Infinity. */
-  above: number,
-];
+/**
+ * Floats before the centroids in a digest's bytes: compression, least, greatest, how many are -Infinity and Infinity, how many
+ * centroids there are.
+ */
+const headLength = 6;
 
 /**
  * Quantiles of numbers in little memory: a merging t-digest (Dunning and Ertl, Computing extremely accurate quantiles using
@@ -29,10 +21,9 @@ export type DigestData = readonly [
 export class TDigest {
   readonly compression: number;
   // Visible, so that their memory is counted where digests are combined by key.
-  centroids: Centroids = noCentroids();
-  /** Numbers that are not among the centroids yet. */
-  gathered: Float64Array = new Float64Array(fewestGathered);
-  #gatheredLength = 0;
+  centroids: Centroids = noCentroids;
+  /** Numbers that are not among the centroids: of few there are no others. */
+  gathered: number[] = [];
   #min = Infinity;
   #max = -Infinity;
   #below = 0;
@@ -48,24 +39,24 @@ export class TDigest {
     if (value === Infinity) this.#above++;
     else if (value === -Infinity) this.#below++;
     else {
-      if (this.#gatheredLength === this.gathered.length) this.#makeRoom();
-      this.gathered[this.#gatheredLength++] = value;
+      if (this.gathered.length >= gatheredPerUnit * this.compression) this.#settle();
+      this.gathered.push(value);
     }
   }
 
   /** All that several digests have seen, at least one: the same in whichever order they come. */
   static merged(digests: readonly TDigest[]): TDigest {
+    if (digests.length === 1) return digests[0]!;
     const merged = new TDigest(digests[0]!.compression);
-    const lists: Centroids[] = [];
     for (const digest of digests) {
-      digest.#settle();
-      lists.push(digest.centroids);
       merged.#min = Math.min(merged.#min, digest.#min);
       merged.#max = Math.max(merged.#max, digest.#max);
       merged.#below += digest.#below;
       merged.#above += digest.#above;
     }
-    merged.#take(lists);
+    for (const { gathered } of digests) for (const value of gathered) merged.gathered.push(value);
+    const lists = digests.map(({ centroids }) => centroids).filter(({ means }) => means.length > 0);
+    if (lists.length > 0 || merged.gathered.length > gatheredPerUnit * merged.compression) merged.#settle(lists);
     return merged;
   }
 
@@ -74,6 +65,7 @@ export class TDigest {
    * spreadsheets and numpy have it. NaN when there are none.
    */
   quantile(q: number): number {
+    if (this.centroids === noCentroids && this.gathered.length <= 2 * this.compression) return this.#exactQuantile(q);
     this.#settle();
     const { means, weights, mixed } = this.centroids;
     const finite = weights.reduce((sum, weight) => sum + weight, 0);
@@ -101,47 +93,74 @@ export class TDigest {
     return between(value, this.#max, (rank - from) / (finite - 1 - from));
   }
 
-  toData(): DigestData {
-    this.#settle();
-    return [this.compression, this.centroids, this.#min, this.#max, this.#below, this.#above];
+  /** As bytes: floats, first those of the head, then means and weights, negative where a centroid is mixed, then what was gathered. */
+  toBytes(): Uint8Array {
+    const { compression, gathered } = this;
+    const { means, weights, mixed } = this.centroids;
+    const bytes = newBytes(8 * (headLength + 2 * means.length + gathered.length));
+    let at = 0;
+    const write = (value: number): void => {
+      writeFloat(bytes, at, value);
+      at += 8;
+    };
+    for (const value of [compression, this.#min, this.#max, this.#below, this.#above, means.length]) write(value);
+    for (let i = 0; i < means.length; i++) {
+      write(means[i]!);
+      write(mixed[i] === 0 ? weights[i]! : -weights[i]!);
+    }
+    for (const value of gathered) write(value);
+    return bytes;
   }
 
-  static fromData([compression, centroids, min, max, below, above]: DigestData): TDigest {
-    const digest = new TDigest(compression);
-    digest.centroids = centroids;
-    digest.#min = min;
-    digest.#max = max;
-    digest.#below = below;
-    digest.#above = above;
+  static fromBytes(bytes: Uint8Array): TDigest {
+    const float = (index: number): number => readFloat(bytes, 8 * index);
+    const digest = new TDigest(float(0));
+    digest.#min = float(1);
+    digest.#max = float(2);
+    digest.#below = float(3);
+    digest.#above = float(4);
+    const length = float(5);
+    if (length > 0) {
+      const weights = Float64Array.from({ length }, (_, i) => float(headLength + 2 * i + 1));
+      digest.centroids = {
+        means: Float64Array.from({ length }, (_, i) => float(headLength + 2 * i)),
+        weights: weights.map(Math.abs),
+        mixed: Uint8Array.from(weights, (weight) => (weight < 0 ? 1 : 0)),
+      };
+    }
+    for (let i = headLength + 2 * length; 8 * i < bytes.length; i++) digest.gathered.push(float(i));
     return digest;
   }
 
-  #makeRoom(): void {
-    const most = gatheredPerUnit * this.compression;
-    if (this.gathered.length >= most) return this.#settle();
-    const larger = new Float64Array(Math.min(most, 2 * this.gathered.length));
-    larger.set(this.gathered);
-    this.gathered = larger;
+  /** The quantile of numbers that are all among those gathered. */
+  #exactQuantile(q: number): number {
+    const sorted = this.gathered.sort((a, b) => a - b);
+    const all = this.#below + sorted.length + this.#above;
+    if (all === 0) return Number.NaN;
+    const rank = q * (all - 1) - this.#below;
+    if (rank < 0) return -Infinity;
+    if (rank > sorted.length - 1) return Infinity;
+    const lower = Math.floor(rank);
+    return lower === rank ? sorted[lower]! : between(sorted[lower]!, sorted[lower + 1]!, rank - lower);
   }
 
-  /** Brings what was gathered among the centroids. */
-  #settle(): void {
-    if (this.#gatheredLength === 0) return;
-    const gathered = centroidsOf(this.gathered.subarray(0, this.#gatheredLength));
-    this.#gatheredLength = 0;
-    this.#min = Math.min(this.#min, gathered.means[0]!);
-    this.#max = Math.max(this.#max, gathered.means[gathered.means.length - 1]!);
-    this.#take([this.centroids, gathered]);
-  }
-
-  #take(lists: readonly Centroids[]): void {
-    this.centroids = compressed(inOrder(lists), this.compression);
+  /** Brings what was gathered, and other centroids, among the centroids. */
+  #settle(others: readonly Centroids[] = []): void {
+    const { gathered } = this;
+    if (gathered.length === 0 && others.length === 0) return;
+    this.gathered = [];
+    const numbers = centroidsOf(Float64Array.from(gathered));
+    if (gathered.length > 0) {
+      this.#min = Math.min(this.#min, numbers.means[0]!);
+      this.#max = Math.max(this.#max, numbers.means[numbers.means.length - 1]!);
+    }
+    this.centroids = compressed(inOrder([this.centroids, ...others, numbers]), this.compression);
   }
 }
 
 registerClass({
   name: "gloam.TDigest",
   constructor: TDigest,
-  toData: (digest: TDigest) => digest.toData(),
-  fromData: (data: DigestData) => TDigest.fromData(data),
+  toData: (digest: TDigest) => digest.toBytes(),
+  fromData: (bytes: Uint8Array) => TDigest.fromBytes(bytes),
 });

@@ -1,3 +1,4 @@
+import { decodeValue, encodeValue } from "@gloam/arrow";
 import { createRandom } from "@gloam/common";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -71,9 +72,12 @@ describe("statistics", () => {
     expect(Stats.of([Infinity, -Infinity])).toMatchObject({ mean: NaN, min: -Infinity, max: Infinity });
   });
 
-  test("travel as moments", () => {
-    const stats = Stats.of([1, 2, 6]);
-    expect(Stats.fromMoments(structuredClone(stats.moments))).toEqual(stats);
-    expect(Stats.fromMoments(Stats.empty.moments)).toEqual(Stats.empty);
+  test("travel, as moments too", () => {
+    for (const stats of [Stats.of([1, 2, 6]), Stats.empty]) {
+      expect(new Stats(structuredClone(stats.moments))).toEqual(stats);
+      const again = decodeValue(encodeValue([stats])) as [Stats];
+      expect(again[0]).toBeInstanceOf(Stats);
+      expect(again[0].merge(Stats.of([3]))).toEqual(stats.merge(Stats.of([3])));
+    }
   });
 });

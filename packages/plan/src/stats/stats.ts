@@ -1,3 +1,5 @@
+import { registerClass } from "@gloam/arrow";
+
 /** What is needed of two sets of numbers to know both together. */
 export interface Moments {
   readonly count: number;
@@ -11,7 +13,7 @@ export interface Moments {
 
 /**
  * Count, mean and spread of numbers. Immutable; `merge` gives those of two sets together, so that parts may be kept and
- * added up later. Numerically stable: numbers far from zero that differ little have the variance that they should have.
+ * added up later. It can travel, as an element or a value. Numerically stable: numbers far from zero that differ little have the variance that they should have.
  *
  * Of no numbers, `count` and `sum` are 0, `min` is Infinity, `max` -Infinity, and the rest NaN.
  */
@@ -31,7 +33,8 @@ export class Stats {
   readonly sampleStdev: number;
   readonly #squares: number;
 
-  private constructor({ count, sum, mean, squares, min, max }: Moments) {
+  /** From the `moments` of others; `of` makes them of numbers. */
+  constructor({ count, sum, mean, squares, min, max }: Moments) {
     this.count = count;
     this.sum = sum;
     this.mean = count === 0 ? Number.NaN : mean;
@@ -58,12 +61,7 @@ export class Stats {
     return stats;
   }
 
-  /** @internal From what `moments` gave elsewhere. */
-  static fromMoments(moments: Moments): Stats {
-    return new Stats(moments);
-  }
-
-  /** @internal As plain data. */
+  /** As plain data. */
   get moments(): Moments {
     const { count, sum, mean, min, max } = this;
     return { count, sum, mean, squares: this.#squares, min, max };
@@ -91,6 +89,13 @@ export class Stats {
     });
   }
 }
+
+registerClass({
+  name: "gloam.Stats",
+  constructor: Stats,
+  toData: ({ moments }: Stats) => moments,
+  fromData: (moments: Moments) => new Stats(moments),
+});
 
 /** Numbers whose mean is found before their distances from it: they lie in the first-level cache. */
 export const blockLength = 1024;

@@ -1,6 +1,6 @@
 import { createRandom } from "@gloam/common";
 import { describe, expect, test } from "vitest";
-import type { Rdd } from "gloam";
+import { Stats, type Rdd } from "gloam";
 import { onEveryMaster } from "../on-every-master.ts";
 import { numbers, shapes } from "./sequences.ts";
 
@@ -86,6 +86,23 @@ onEveryMaster("numbers", (gc) => {
       const rdd = gc().parallelize([1, element, 2], 2) as unknown as Rdd<number>;
       for (const action of [() => rdd.sum(), () => rdd.mean(), () => rdd.stats(), () => rdd.histogram([0, 1])])
         await expect(action()).rejects.toMatchObject({ code: "GLOAM_ELEMENT_INVALID" });
+    }
+  });
+
+  test("Stats travel: they can be elements, and combined by key", async () => {
+    const each = gc().range(4, { partitions: 2 }).map((x) => Stats.of([x, x + 1])); // prettier-ignore
+    expect((await each.reduce((a, b) => a.merge(b))).count).toBe(8);
+    const pairs = gc().range(1000, { partitions: 4 }).map((x) => [x % 3, x]); // prettier-ignore
+    const byKey = pairs.aggregateByKey(
+      Stats.empty,
+      (stats, x) => stats.merge(Stats.of([x])),
+      (a, b) => a.merge(b),
+    );
+    for (const [key, stats] of await byKey.collect()) {
+      const model = Stats.of(numbers(1000).filter((x) => x % 3 === key));
+      expect(stats).toBeInstanceOf(Stats);
+      expect(stats).toMatchObject({ count: model.count, sum: model.sum, min: key, max: model.max });
+      expect(Math.abs(stats.variance - model.variance)).toBeLessThan(1e-6);
     }
   });
 
