@@ -175,7 +175,12 @@ export class GloamContext {
     this.broadcasts = new Broadcasts(driver, garbage);
   }
 
-  /** Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots. */
+  /**
+   * Number of partitions where an operation leaves it open: `default.parallelism`, else the number of task slots.
+   *
+   * @example
+   * gc.defaultParallelism; // 2
+   */
   get defaultParallelism(): number {
     return this.driver.defaultParallelism;
   }
@@ -185,7 +190,12 @@ export class GloamContext {
     return this.configuration.get("default.parallelism") || undefined;
   }
 
-  /** Resolves once the executors are there. Jobs wait for them by themselves. */
+  /**
+   * Resolves once the executors are there. Jobs wait for them by themselves.
+   *
+   * @example
+   * await gc.ready(); // undefined
+   */
   async ready(): Promise<void> {
     this.#refuseStopped("ready");
     await this.driver.ready();
@@ -196,7 +206,14 @@ export class GloamContext {
     return gloamVersion();
   }
 
-  /** Cancels what runs and frees every thread and file. Harmless when called again. */
+  /**
+   * Cancels what runs and frees every thread and file. Harmless when called again.
+   *
+   * @example
+   * const other = new GloamContext({ master: "local[1]" });
+   * await other.range(3).count(); // 3
+   * await other.stop(); // undefined
+   */
   stop(): Promise<void> {
     this.broadcasts.isStopped = true;
     return (this.#stopped ??= this.#stop());
@@ -216,17 +233,34 @@ export class GloamContext {
     return this.stop();
   }
 
-  /** What is known of the executors and of what they exchange: see {@link StatusTracker}. */
+  /**
+   * What is known of the executors and of what they exchange, of jobs and stages: see {@link StatusTracker}.
+   *
+   * @example
+   * await gc.statusTracker.getActiveJobIds(); // []
+   */
   get statusTracker(): StatusTracker {
     return (this.#statusTracker ??= new StatusTracker(this.driver));
   }
 
-  /** Cancels the running jobs of a group (`{ jobGroup }`). */
+  /**
+   * Cancels the running jobs of a group (`{ jobGroup }`).
+   *
+   * @example
+   * setTimeout(() => gc.cancelJobGroup("long"), 100);
+   * await gc.range(1e15).forEach(() => {}, { jobGroup: "long" }).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
+   */
   cancelJobGroup(group: string): void {
     this.driver.cancelJobGroup(group, `job group '${group}' was cancelled`);
   }
 
-  /** Cancels every running job. */
+  /**
+   * Cancels every running job.
+   *
+   * @example
+   * setTimeout(() => gc.cancelAllJobs(), 100);
+   * await gc.range(1e15).forEach(() => {}).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
+   */
   cancelAllJobs(): void {
     this.driver.cancelAllJobs("all jobs were cancelled");
   }

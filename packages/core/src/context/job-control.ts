@@ -20,7 +20,13 @@ declare module "../context.ts" {
      */
     setJobGroup(group: string | undefined, description?: string): void;
 
-    /** Sets the description alone, as `setJobGroup` does. */
+    /**
+     * Sets the description alone, as `setJobGroup` does.
+     *
+     * @example
+     * gc.setJobDescription("sums");
+     * gc.getLocalProperty("job.description"); // "sums"
+     */
     setJobDescription(description: string | undefined): void;
 
     /**
@@ -53,10 +59,26 @@ declare module "../context.ts" {
     /**
      * Cancels a job by its number, which `jobStart` events and the status tracker tell. Its action rejects with `GLOAM_JOB_CANCELLED`.
      * Nothing happens where it has ended.
+     *
+     * @example
+     * const cancelling = setInterval(async () => {
+     *   for (const job of await gc.statusTracker.getActiveJobIds()) gc.cancelJob(job);
+     * }, 50);
+     * await gc.range(1e15).forEach(() => {}).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
+     * clearInterval(cancelling);
      */
     cancelJob(job: number, reason?: string): void;
 
-    /** Cancels every job that needs the stage. */
+    /**
+     * Cancels every job that needs the stage.
+     *
+     * @example
+     * const cancelling = setInterval(async () => {
+     *   for (const stage of await gc.statusTracker.getActiveStageIds()) gc.cancelStage(stage);
+     * }, 50);
+     * await gc.range(1e15).forEach(() => {}).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
+     * clearInterval(cancelling);
+     */
     cancelStage(stage: number, reason?: string): void;
   }
 }

@@ -33,7 +33,13 @@ declare module "../rdd.ts" {
       partitions?: Partitioning<K>,
     ): Rdd<[K, [V[], A[], B[], C[]]]>;
 
-    /** Same as `cogroup`: another of Spark's names for it. */
+    /**
+     * Same as `cogroup`: another of Spark's names for it.
+     *
+     * @example
+     * const ages = gc.parallelize([["ann", 30]]);
+     * await ages.groupWith(gc.parallelize([["ann", "Rome"]])).collect(); // [["ann", [[30], ["Rome"]]]]
+     */
     groupWith<K, V, A>(this: Pairs<K, V>, other: Pairs<K, A>, partitions?: Partitioning<K>): Rdd<[K, [V[], A[]]]>;
     groupWith<K, V, A, B>(
       this: Pairs<K, V>,

@@ -27,7 +27,12 @@ declare module "../rdd.ts" {
      */
     distinct(partitions?: number): Rdd<T>;
 
-    /** Same as `distinct`: DPark's name for it. */
+    /**
+     * Same as `distinct`: DPark's name for it.
+     *
+     * @example
+     * (await gc.parallelize([3, 1, 3]).uniq().collect()).sort(); // [1, 3]
+     */
     uniq(partitions?: number): Rdd<T>;
 
     /**

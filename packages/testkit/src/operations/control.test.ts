@@ -217,6 +217,16 @@ onEveryMaster("control", (gc) => {
       expect(await gc().range(3).count()).toBe(3);
     });
 
+    test("cancelAllJobs, once executors are there", async () => {
+      await gc().ready();
+      const jobs = [endless(gc()).count(), endless(gc(), 1).collect()].map((job) =>
+        job.catch((error: unknown) => (error as { readonly code: string }).code),
+      );
+      await until(async () => ((await gc().statusTracker.getActiveJobIds()).length === 2 ? true : undefined));
+      gc().cancelAllJobs();
+      expect(await Promise.all(jobs)).toEqual(["GLOAM_JOB_CANCELLED", "GLOAM_JOB_CANCELLED"]);
+    });
+
     test("cancelJobGroup, by a group that was set", async () => {
       const running = gc().withProperties({ "jobGroup.id": "doomed" }, () => endless(gc(), 1).count());
       const failed = running.catch((error: unknown) => error);

@@ -31,6 +31,20 @@ onEveryMaster("numbers", (gc) => {
       }
     });
 
+    test("each measure of spread by itself", async () => {
+      const [all, sample] = length < 2 ? [length === 0 ? NaN : 0, NaN] : [squares / length, squares / (length - 1)];
+      const measured = [
+        [await rdd().variance(), all],
+        [await rdd().stdev(), Math.sqrt(all)],
+        [await rdd().sampleVariance(), sample],
+        [await rdd().sampleStdev(), Math.sqrt(sample)],
+      ] as const;
+      for (const [found, expected] of measured) {
+        if (Number.isNaN(expected)) expect(found).toBeNaN();
+        else expect(found).toBeCloseTo(expected, 3);
+      }
+    });
+
     test("max and min", async () => {
       if (length === 0) {
         for (const none of [() => rdd().max(), () => rdd().min((x) => -x)])
