@@ -26,7 +26,7 @@ export interface ApiCoverage {
 export function apiCoverage(packages: string): ApiCoverage[] {
   const sources = (name: string): string => join(packages, name, "src");
   const entries = readApi(sources("core")).concat(readApi(sources("closure")));
-  const typed = namesInTypeTests(sources("core"));
+  const typed = namesInTypeTests([sources("core"), sources("testkit")]);
   const tested = namesOnEveryMaster(sources("testkit"));
   return apiFamilies.flatMap((family) =>
     family.names.map((name) => {

@@ -12,13 +12,15 @@ beforeAll(() => {
     join(folder, "a.test.ts"),
     `onEveryMaster("a", (gc) => { test("b", () => gc().range(1).collect(taskContext())); });
      describe.each(masters)("%s", (master) => { context(master).stop(); });
-     test.each([1])("%s", () => { rdd.elsewhere(); });`,
+     test.each([1])("%s", () => { rdd.elsewhere(); expectTypeOf(rdd.typed()).toEqualTypeOf(); });`,
   );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("in tests of types", () => {
-  expect([...namesInTypeTests(folder)]).toEqual(expect.arrayContaining(["map"]));
+  const names = namesInTypeTests([folder]);
+  expect([...names]).toEqual(expect.arrayContaining(["map", "typed"]));
+  expect(names).not.toContain("elsewhere");
 });
 
 test("only in what runs on every master", () => {

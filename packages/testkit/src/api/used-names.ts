@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync, Visitor, type CallExpression } from "oxc-parser";
 
-/** Names that tests of types use: properties of anything, and functions that are called. */
-export function namesInTypeTests(folder: string): Set<string> {
+/**
+ * Names whose types are tested: properties of anything and functions that are called, in tests of types alone and, in other tests,
+ * in what is given to `expectTypeOf`.
+ */
+export function namesInTypeTests(folders: readonly string[]): Set<string> {
   const names = new Set<string>();
-  for (const file of filesIn(folder, ".test-d.ts")) {
-    addNames(names, file, () => true);
+  for (const folder of folders) {
+    for (const file of filesIn(folder, ".test-d.ts")) addNames(names, file, () => true);
+    for (const file of filesIn(folder, ".test.ts")) addNames(names, file, isExpectTypeOf);
   }
   return names;
 }
@@ -34,6 +38,10 @@ function addNames(names: Set<string>, file: string, counts: (call: CallExpressio
       if (counts(call)) depth--;
     },
   }).visit(program);
+}
+
+function isExpectTypeOf({ callee }: CallExpression): boolean {
+  return callee.type === "Identifier" && callee.name === "expectTypeOf";
 }
 
 /** `onEveryMaster(...)`, and `describe.each(masters)(...)` or `test.each(masters)(...)`. */
