@@ -1,4 +1,5 @@
-import type { SerializedError, TaskEndEvent, TaskFailureSummary, TaskMetrics } from "@gloam/common";
+import type { AccumulatorUpdate, SerializedError, TaskEndEvent, TaskFailureSummary, TaskMetrics } from "@gloam/common";
+import { decodeUpdates } from "@gloam/plan";
 import type {
   SchedulerEvent,
   SchedulerInstruction,
@@ -41,7 +42,7 @@ export class EventRecorder {
         return;
       }
       case "taskFinished":
-        return this.#end(event.task, "succeeded", undefined, event.outcome);
+        return this.#end(event.task, "succeeded", undefined, event.outcome, event.accumulators);
       case "taskFailed":
         return this.#fail(event.task, event.failure);
       case "executorAdded": {
@@ -69,6 +70,10 @@ export class EventRecorder {
         const cached = event.moves.flatMap((move) => (move.kind === "cached" ? [move] : []));
         this.#blocks("blocksAdded", cached.map(({ block, to }) => ({ ...block, executor: to }))); // prettier-ignore
         return this.#blocks("blocksRemoved", cached.map(({ block }) => block)); // prettier-ignore
+      }
+      case "blockReplicated": {
+        const { block, copy } = event.replica;
+        return copy && this.#blocks("blocksAdded", [{ ...block, executor: copy.executor }]);
       }
       default:
         return undefined;
@@ -110,7 +115,13 @@ export class EventRecorder {
     this.#end(id, "failed", { kind: failure.kind, message });
   }
 
-  #end(id: TaskId, ended: TaskEndEvent["outcome"], failure?: TaskFailureSummary, result?: TaskOutcome): void {
+  #end(
+    id: TaskId,
+    ended: TaskEndEvent["outcome"],
+    failure?: TaskFailureSummary,
+    result?: TaskOutcome,
+    accumulators?: unknown,
+  ): void {
     const recorded = this.#tasks.get(id);
     // It started before anybody listened, or this is a repetition.
     if (recorded === undefined) return;
@@ -123,6 +134,7 @@ export class EventRecorder {
       type: "taskEnd",
       ...{ time, task, stage, partition, attempt, executor, outcome },
       ...(failure === undefined || outcome !== "failed" ? {} : { failure }),
+      ...(accumulators === undefined || outcome !== "succeeded" ? {} : { accumulators: updatesOf(accumulators) }),
       metrics: { duration: time - startedAt, ...bytesOf(result) },
     });
   }
@@ -135,6 +147,11 @@ export class EventRecorder {
     const told = blocks.map(({ node, partition, executor }) => ({ rdd: node, partition, executor }));
     this.#tell({ type, time: this.#time, blocks: told });
   }
+}
+
+/** Whoever made the accumulators knows their names. */
+function updatesOf(encoded: unknown): AccumulatorUpdate[] {
+  return decodeUpdates(encoded as Uint8Array).map(([id, value]) => ({ id, name: undefined, value }));
 }
 
 function bytesOf(result: TaskOutcome | undefined): Omit<TaskMetrics, "duration"> {

@@ -11,6 +11,7 @@ import {
   loadConfiguration,
   systemClock,
   systemTimers,
+  type GloamEvent,
   type Logger,
   type Random,
 } from "@gloam/common";
@@ -44,6 +45,7 @@ import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
+import { otherNode } from "./other-node.ts";
 import { raiseFor } from "./raise-for.ts";
 import type { Rdd } from "./rdd.ts";
 import { StatusTracker } from "./status-tracker.ts";
@@ -142,7 +144,7 @@ export class GloamContext {
     this.applicationId = `gloam-${createIdentifier(this.random, 16)}`;
     const logger = createLogger({ level: this.configuration.get("log.level") });
     this.listeners = new Listeners(logger, (listens) =>
-      driver.listen(listens ? (event) => this.listeners.tell(event) : undefined),
+      driver.listen(listens ? (event) => this.listeners.tell(this.#withNames(event)) : undefined),
     );
     const log = raiseFor(call, () => this.#openLog(logger));
     this.#eventLog = log;
@@ -342,7 +344,7 @@ export class GloamContext {
     return operation.rdd(
       unionNode(
         operation,
-        rdds.map((rdd) => rdd.node),
+        rdds.map((rdd) => otherNode(operation, rdd)),
       ),
     );
   }
@@ -382,6 +384,13 @@ export class GloamContext {
       void this.driver.stop();
       throw error;
     }
+  }
+
+  /** What tasks added to accumulators, by their names. */
+  #withNames(event: GloamEvent): GloamEvent {
+    if (event.type !== "taskEnd" || event.accumulators === undefined) return event;
+    const named = event.accumulators.map((update) => ({ ...update, name: this.accumulators.nameOf(update.id) }));
+    return { ...event, accumulators: named };
   }
 
   #beginListening(listeners: readonly GloamListener[]): void {

@@ -63,7 +63,9 @@ export class Lifetimes {
   /** A node needs nothing any more of what it depended on, which is released where nobody else needs it. */
   cut(node: PlanNode, dependencies: readonly Dependency[]): void {
     if (!this.#held.has(node.id)) return;
-    const shuffles = dependencies.flatMap((each) => (each.kind === "shuffle" ? each.shuffle : []));
+    const shuffles = dependencies.flatMap((each) =>
+      each.kind === "shuffle" && this.#read(each.shuffle, -1) === 0 ? each.shuffle : [],
+    );
     if (shuffles.length > 0) this.#onUnreachable({ nodes: [], shuffles });
     for (const { parent } of dependencies) this.release(parent);
   }

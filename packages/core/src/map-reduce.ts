@@ -12,6 +12,7 @@ import type { SaveOptions } from "./actions/saving.ts";
 import { checkInteger } from "./arguments.ts";
 import { GloamContext } from "./context.ts";
 import { Operation } from "./operation.ts";
+import { otherNode } from "./other-node.ts";
 import { Rdd } from "./rdd.ts";
 import type { Element } from "./types.ts";
 
@@ -97,8 +98,8 @@ GloamContext.prototype.mapReduce = function (this: GloamContext, job: AnyJob): n
   const { input, mapper, combiner, reducer, reducers, output, options } = job;
   const operation = new Operation(this, "mapReduce");
   if (reducers !== undefined) checkInteger(operation, "reducers", reducers, 1);
-  const records = input instanceof Rdd ? input : this.textFile(input);
-  let pairs = flatMapNode(operation, records.node, operation.capture(mapper));
+  const records = input instanceof Rdd ? otherNode(operation, input) : this.textFile(input).node;
+  let pairs = flatMapNode(operation, records, operation.capture(mapper));
   if (combiner !== undefined) pairs = combineGroupsNode(operation, pairs, operation.capture(combiner));
   const count = reducers === undefined ? countOf(pairs) : fixedCount(reducers);
   const sorted = sortByKeyNode(operation, pairs, { ascending: true }, count);

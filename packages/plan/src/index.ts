@@ -56,6 +56,7 @@ export {
   customPartitioner,
   defaultPartitioner,
   hashPartitioner,
+  partitionerCount,
   partitionersEqual,
   rangePartitioner,
   type Partitioner,

@@ -58,7 +58,6 @@ export type LineageDependency =
       readonly partitions: number;
       readonly orderSensitive?: boolean | undefined;
       readonly streamed?: boolean | undefined;
-      readonly takesPieces?: boolean | undefined;
     };
 
 /** Every node that `final` depends on, ancestors first, `final` last. Walks with an explicit stack: any depth will do. */
@@ -139,7 +138,6 @@ function lineageNode(node: PlanNode, level: StorageLevel | undefined): LineageNo
             partitions: dependency.partitionCount(),
             orderSensitive: dependency.orderSensitive,
             ...(dependency.streamed === true && { streamed: true }),
-            ...(dependency.takesPieces === true && { takesPieces: true }),
           },
     ),
     ...(preferredLocations === undefined

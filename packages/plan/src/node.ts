@@ -84,8 +84,6 @@ export interface ShuffleDependency {
    * So several tasks may compute a partition, each from some of the map outputs.
    */
   readonly streamed?: boolean | undefined;
-  /** Readers get the same where a map partition's output is written by several tasks, in parts one after the other. */
-  readonly takesPieces?: boolean | undefined;
   /** Number of reduce partitions. */
   partitionCount(): number;
 }

@@ -52,6 +52,4 @@ export type GraphDependency =
       readonly orderSensitive?: boolean | undefined;
       /** The node's elements are those that it makes of each map output in turn, with all of its other inputs. */
       readonly streamed?: boolean | undefined;
-      /** Readers get the same where a map partition's output is written by several tasks, in parts one after the other. */
-      readonly takesPieces?: boolean | undefined;
     };

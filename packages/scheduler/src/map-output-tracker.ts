@@ -1,6 +1,5 @@
 import { GloamError } from "@gloam/common";
 import type { ShuffleId } from "@gloam/plan";
-import type { Piece } from "./skew.ts";
 import type { ExecutorId, MapOutput, TaskId } from "./messages.ts";
 
 /** The registered outputs of one shuffle's map tasks. */
@@ -10,8 +9,6 @@ export class ShuffleOutputs {
   readonly inputs = new Set<ShuffleId>();
   /** An input was computed anew since: outputs lost from now on cannot be replaced one by one (see rollback). */
   stale = false;
-  /** What the outputs hold, where some are parts of map partitions. */
-  pieces: readonly Piece[] | undefined;
   readonly #outputs: (MapOutput | undefined)[];
   #registered = 0;
   #snapshot: readonly MapOutput[] | undefined;
@@ -21,15 +18,7 @@ export class ShuffleOutputs {
     this.#outputs = Array.from<MapOutput | undefined>({ length: size }).fill(undefined);
   }
 
-  /** There are to be so many outputs, some of them parts of map partitions. There is none yet. */
-  split(pieces: readonly Piece[]): void {
-    this.pieces = pieces;
-    this.#outputs.length = 0;
-    this.#outputs.push(...pieces.map(() => undefined));
-    this.#snapshot = undefined;
-  }
-
-  /** Number of map partitions, or of their parts. */
+  /** Number of map partitions. */
   get size(): number {
     return this.#outputs.length;
   }

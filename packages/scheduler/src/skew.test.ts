@@ -50,32 +50,26 @@ test("a partition whose streamed input is much larger than the median is compute
   story.did({ type: "jobFinished" });
 });
 
-test("what is computed element by element goes with it, and its map outputs come in order", () => {
+test("what is computed element by element goes with it", () => {
   const joined = skewedJoin();
   const { story, lineage, join } = joined;
   const mapped = lineage.map(lineage.map(join, { elementwise: true }), { elementwise: true });
-  const reducer = lineage.shuffle(mapped, 1);
-  story.submit(lineage.job(reducer));
+  story.submit({ ...lineage.job(mapped), joinsPieces: true });
   finishMaps(joined);
   expect(story.tasks({ node: mapped })).toHaveLength(6);
   story.runAll();
   story.did({ type: "jobFinished" });
-  expect(story.scheduler.mapOutputs(2).map(({ partition }) => partition)).toEqual([0, 1, 2, 3, 4, 5]);
 });
 
-test("a part that is lost is computed again, alone, also for a later job", () => {
+test("a part whose task fails is computed again, alone", () => {
   const joined = skewedJoin();
   const { story, lineage, join } = joined;
-  const reducer = lineage.shuffle(join, 1);
-  story.submit(lineage.job(reducer));
+  story.submit({ ...lineage.job(join), joinsPieces: true });
   finishMaps(joined);
-  for (let index = 0; index < 6; index++) story.finish({ node: join, index });
-  story.failFetch({ node: reducer }, 2, 3);
+  for (const index of [0, 1, 2, 4, 5]) story.finish({ node: join, index });
+  story.failFetch({ node: join, index: 3 }, 0, 2);
+  story.finish({ node: 0, partition: 2 }, [10, 150, 20]);
   expect(ranges(story, join)).toEqual([[1, 2, 3]]);
-  story.runAll();
-  story.submit(lineage.job(lineage.map(reducer)));
-  story.failFetch({ node: reducer + 1 }, 2, 1);
-  expect(ranges(story, join)).toEqual([[1, 0, 1]]);
   story.runAll();
   story.did({ type: "jobFinished" });
 });
@@ -93,10 +87,7 @@ test.each<[string, (joined: Joined) => void]>([
       story.submit({ ...lineage.job(kept), joinsPieces: true });
     },
   ],
-  [
-    "shuffles for which it matters how partitions are written",
-    ({ story, lineage, join }) => story.submit(lineage.job(lineage.shuffle(join, 2, { orderSensitiveShuffle: true }))),
-  ],
+  ["map outputs, which outlive the job", ({ story, lineage, join }) => story.submit(lineage.job(lineage.shuffle(join, 2)))], // prettier-ignore
   [
     "what may be another when it is computed again",
     ({ story, lineage, join }) => {
@@ -113,13 +104,24 @@ test.each<[string, (joined: Joined) => void]>([
   joined.story.did({ type: "jobFinished" });
 });
 
-test("the outputs of a split stage are not split over again", () => {
-  const joined = skewedJoin();
-  const { story, lineage, join } = joined;
-  const again = lineage.shuffle([join, lineage.source(1)], 2, { streamed: true });
-  story.submit({ ...lineage.job(again), joinsPieces: true });
-  finishMaps(joined);
-  story.finish({ node: 3 }, [1, 1]);
-  for (let index = 0; index < 6; index++) story.finish({ node: join, index }, [1, 1000]);
-  expect(ranges(story, again)).toEqual([[0, undefined, undefined], [1, undefined, undefined]]); // prettier-ignore
+test("not where the other side is computed in the same stage", () => {
+  const lineage = new Lineage();
+  const [left, right] = [lineage.source(4), lineage.shuffle(lineage.source(1), 3)];
+  const join = lineage.nodes.length;
+  lineage.nodes.push({
+    ...lineage.node(right),
+    id: join,
+    dependencies: [
+      { kind: "shuffle", parent: left, shuffle: 1, partitions: 3, streamed: true },
+      { kind: "narrow", parent: right, mapping: { kind: "oneToOne" } },
+    ],
+  });
+  const story = new Story({ skew });
+  story.executor("a", 8);
+  story.submit({ ...lineage.job(join), joinsPieces: true });
+  for (let partition = 0; partition < 4; partition++) story.finish({ node: left, partition }, [10, 150, 20]);
+  story.finish({ node: 1 }, [1, 1, 1]);
+  expect(ranges(story, join)).toEqual([0, 1, 2].map((partition) => [partition, undefined, undefined]));
+  story.runAll();
+  story.did({ type: "jobFinished" });
 });

@@ -24,16 +24,15 @@ export function splitSkewed(state: State, stage: Stage): void {
   if (skew === undefined || !maySplit(stage)) return;
   const shuffle = stage.shape.streamedShuffle();
   const inputs = shuffle === undefined ? undefined : state.tracker.get(shuffle);
-  // How many outputs there are must not change, whatever is lost and computed again.
-  if (inputs === undefined || inputs.pieces !== undefined || inputs.size < 2) return;
+  if (inputs === undefined || inputs.size < 2) return;
   const pieces = piecesOf(stage, inputs, skew);
   if (pieces.length > stage.size) stage.split(pieces);
 }
 
+/** A job's last stage alone: its graph and its levels are its own, where map outputs outlive what they were planned for. */
 function maySplit({ attempt, runningCount, output, graph, pieces, isBarrier }: Stage): boolean {
-  if (attempt >= 0 || runningCount > 0 || pieces !== undefined || isBarrier) return false;
-  if (output.kind === "result") return graph.joinsPieces && output.results.delivered.every((delivered) => !delivered);
-  return output.takesPieces && output.outputs.registered === 0;
+  if (output.kind !== "result" || attempt >= 0 || runningCount > 0 || pieces !== undefined || isBarrier) return false;
+  return graph.joinsPieces && output.results.delivered.every((delivered) => !delivered);
 }
 
 function piecesOf(stage: Stage, inputs: ShuffleOutputs, { factor, threshold }: SkewOptions): Piece[] {

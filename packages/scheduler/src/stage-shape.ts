@@ -9,7 +9,6 @@ export interface ShuffleEdge {
   readonly shuffle: ShuffleId;
   readonly parent: NodeId;
   readonly orderSensitive?: boolean | undefined;
-  readonly takesPieces?: boolean | undefined;
 }
 
 /** What computing one partition takes, given the blocks that are cached now. */
@@ -120,7 +119,11 @@ export class StageShape {
     let node = this.#graph.node(this.#root);
     for (;;) {
       const streamed = node.dependencies.find((each) => each.kind === "shuffle" && each.streamed === true);
-      if (streamed?.kind === "shuffle") return this.#isDeterminate(node) ? streamed.shuffle : undefined;
+      if (streamed?.kind === "shuffle") {
+        // What another side computes in this stage would be computed, and counted by accumulators, once for each part.
+        const isShuffled = node.dependencies.every(({ kind }) => kind === "shuffle");
+        return isShuffled && this.#isDeterminate(node) ? streamed.shuffle : undefined;
+      }
       const [dependency] = node.dependencies;
       if (node.elementwise !== true || dependency?.kind !== "narrow") return undefined;
       node = this.#graph.node(dependency.parent);

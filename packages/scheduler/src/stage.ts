@@ -15,7 +15,6 @@ export type StageOutput =
       readonly kind: "shuffleMap";
       readonly outputs: ShuffleOutputs;
       readonly orderSensitive: boolean;
-      readonly takesPieces: boolean;
     }
   | { readonly kind: "result"; readonly results: JobResults };
 
@@ -127,13 +126,11 @@ export class Stage {
     this.size = pieces.length;
     this.launched.length = 0;
     this.launched.push(...pieces.map(() => 0));
-    if (this.output.kind === "shuffleMap") this.output.outputs.split(pieces);
-    else {
-      const { results } = this.output;
-      results.delivered.length = 0;
-      results.delivered.push(...pieces.map(() => false));
-      results.remaining = pieces.length;
-    }
+    if (this.output.kind !== "result") return;
+    const { results } = this.output;
+    results.delivered.length = 0;
+    results.delivered.push(...pieces.map(() => false));
+    results.remaining = pieces.length;
   }
 
   isDone(index: number): boolean {

@@ -22,10 +22,8 @@ export function mapStage(state: State, edge: ShuffleEdge, graph: GraphIndex): St
     kind: "shuffleMap",
     outputs,
     orderSensitive: edge.orderSensitive === true,
-    takesPieces: edge.takesPieces === true,
   };
   const stage = new Stage(state.nextStage++, output, edge.parent, graph, shape, outputs.size);
-  stage.pieces = outputs.pieces;
   state.mapStages.set(edge.shuffle, stage);
   return stage;
 }

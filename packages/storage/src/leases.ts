@@ -74,7 +74,7 @@ export class Leases {
   /** Says that a reader reads the block in memory. False where it does not lie there any more. */
   pin(lease: Lease, reader: number): boolean {
     const cells = this.#cells;
-    Atomics.or(cells, this.#readerCell(lease, reader), bitOf(reader));
+    const before = Atomics.or(cells, this.#readerCell(lease, reader), bitOf(reader));
     for (let looks = 0; looks < mostLooks; looks++) {
       const generation = Atomics.load(cells, lease.at + generationCell);
       if (generation === lease.generation) {
@@ -83,7 +83,8 @@ export class Leases {
       }
       if (generation !== lease.generation + 1) break;
     }
-    this.unpin(lease, reader);
+    // These cells may be another block's by now, which the reader reads.
+    if ((before & bitOf(reader)) === 0) this.unpin(lease, reader);
     return false;
   }
 

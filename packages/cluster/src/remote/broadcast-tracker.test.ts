@@ -151,3 +151,19 @@ describe("a tracker of broadcasts", () => {
     expect(cluster.tracker.remove(1)).toEqual([]);
   });
 });
+
+test("a broadcast whose source was busy with another is fetched when that is through", () => {
+  const assigned = new Map<number, number>();
+  const tracker = new BroadcastTracker({
+    random: createRandom(1),
+    assign: ({ broadcast, pieces }) => assigned.set(broadcast, (assigned.get(broadcast) ?? 0) + pieces.length),
+    giveUp: () => undefined,
+  });
+  tracker.add(1, 20, false);
+  tracker.add(2, 3, false);
+  tracker.ask("executor-1", 1);
+  tracker.ask("executor-2", 2);
+  expect(assigned.get(2)).toBeUndefined();
+  for (let piece = 0; piece < 20; piece++) tracker.taken("executor-1", 1, piece);
+  expect(assigned.get(2)).toBe(3);
+});

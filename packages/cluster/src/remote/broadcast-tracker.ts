@@ -80,6 +80,7 @@ export class BroadcastTracker {
       piece.holders.clear();
       piece.sends = 0;
     }
+    this.#planAll(broadcast);
     return [...executors];
   }
 
@@ -111,7 +112,7 @@ export class BroadcastTracker {
     demand.missing.delete(piece);
     of.holders.add(executor);
     if (demand.missing.size + demand.inFlight.size === 0) tracked.demands.delete(executor);
-    this.#plan(broadcast, tracked);
+    this.#planAll(broadcast);
   }
 
   /** An executor could not get a piece from whom it was told to. */
@@ -130,12 +131,12 @@ export class BroadcastTracker {
       this.#endDemand(tracked, executor);
       this.#options.giveUp(executor, broadcast, reason);
     }
-    this.#plan(broadcast, tracked);
+    this.#planAll(broadcast);
   }
 
   /** An executor is gone, with all that it had; whoever fetches something from it fetches it elsewhere. */
   lost(executor: string): void {
-    for (const [broadcast, tracked] of this.#tracked) {
+    for (const tracked of this.#tracked.values()) {
       this.#endDemand(tracked, executor);
       for (const piece of tracked.pieces) {
         // The driver's copy may have been lost with it.
@@ -148,9 +149,16 @@ export class BroadcastTracker {
           demand.missing.add(piece);
         }
       }
-      this.#plan(broadcast, tracked);
     }
     this.#sending.delete(executor);
+    for (const [broadcast, tracked] of this.#tracked) this.#plan(broadcast, tracked);
+  }
+
+  /** Executors may be asked for more again: for other broadcasts too, and for those first. */
+  #planAll(last: BroadcastId): void {
+    for (const [broadcast, tracked] of this.#tracked) if (broadcast !== last) this.#plan(broadcast, tracked);
+    const tracked = this.#tracked.get(last);
+    if (tracked !== undefined) this.#plan(last, tracked);
   }
 
   /** Gives every executor as much to fetch as it may. */

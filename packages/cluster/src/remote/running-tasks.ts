@@ -11,8 +11,9 @@ export class RunningTasks {
   readonly #tasks = new Map<TaskId, RunningTask>();
   readonly #waiting = new Set<{ readonly tasks: Set<TaskId>; readonly action: () => void }>();
 
-  launched({ task, executor, shuffles, cached }: TaskLaunch): void {
-    this.#tasks.set(task, { executor, reads: shuffles.length + cached.length > 0 });
+  launched({ task, executor, shuffles, cached, peers }: TaskLaunch): void {
+    // Tasks of a barrier read what the others give them, too.
+    this.#tasks.set(task, { executor, reads: shuffles.length + cached.length > 0 || peers !== undefined });
   }
 
   ended(task: TaskId): void {

@@ -19,6 +19,11 @@ export class DriverSum {
 
   /** Adds at once, as the driver's program does. */
   add(value: unknown): void {
+    // A copy: what the program has is its own.
+    this.#addOwn(copy(value));
+  }
+
+  #addOwn(value: unknown): void {
     this.#settled = this.#add(this.#settled, value);
   }
 
@@ -41,14 +46,14 @@ export class DriverSum {
       // Whatever merging throws, the stage is done with.
       this.#stages.delete(stage);
       const sum = ordered?.finish();
-      if (sum !== undefined) this.add(sum.value);
+      if (sum !== undefined) this.#addOwn(sum.value);
     }
   }
 
-  /** The sum of all that has come. Nobody else has it, unless nothing is under way. */
+  /** The sum of all that has come: a copy, which nothing changes that comes later. */
   get value(): unknown {
     const parts = [...this.#stages.values()].flatMap((stage) => stage.parts());
-    if (parts.length === 0) return this.#settled;
+    if (parts.length === 0) return copy(this.#settled);
     // A copy: adding up may change what it adds to.
     return [this.#settled, ...parts].map(copy).reduce(this.#add);
   }

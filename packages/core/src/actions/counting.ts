@@ -1,5 +1,14 @@
 import { pureFunction } from "@gloam/closure";
-import { collectedRows, collectSink, combineByKeyNode, keysNode, pairWithNode, type PlanNode } from "@gloam/plan";
+import {
+  type PlanNode,
+  collectSink,
+  collectedRows,
+  combineByKeyNode,
+  hashPartitioner,
+  keysNode,
+  pairWithNode,
+  partitionerCount,
+} from "@gloam/plan";
 import { checkInteger } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import type { ActionOptions } from "../options.ts";
@@ -70,19 +79,22 @@ Rdd.prototype.hot = async function <T>(
 ): Promise<[T, number][]> {
   const operation = new Operation(this.context, "hot");
   checkInteger(operation, "n", n, 0);
-  using counts = operation.rdd<[T, number]>(countsOf(operation, this.node, this.node, partitions));
+  using counts = operation.rdd<[T, number]>(countsOf(operation, this.node, undefined, partitions));
   return await takeInOrder(operation, counts, n, true, countOf, options);
 };
 
 /** Self-contained: captured as it is. */
 const countOf = ([, count]: readonly [unknown, number]): number => count;
 
-/** `[key, count]` for each distinct element of `keys`. */
-function countsOf(operation: Operation, keys: PlanNode, parent: PlanNode = keys, partitions?: number): PlanNode {
+/** `[key, count]` for each distinct element of `keys`, laid out as `parent` is where it is given. */
+function countsOf(operation: Operation, keys: PlanNode, parent?: PlanNode, partitions?: number): PlanNode {
   const add = pureFunction((a: number, b: number) => a + b);
   const combining = { mergeValue: add, mergeCombiners: add, mapSide: true };
-  const partitioner = partitionerFor(operation, [parent], partitions);
-  return combineByKeyNode(operation, pairWithNode(operation, keys, 1), combining, partitioner);
+  const pairs = pairWithNode(operation, keys, 1);
+  const partitioner = partitionerFor(operation, [parent ?? pairs], partitions);
+  // Another shuffle cannot lay keys in the ranges of a sort.
+  const laidOut = partitioner.kind === "range" ? hashPartitioner(partitionerCount(partitioner)) : partitioner;
+  return combineByKeyNode(operation, pairs, combining, laidOut);
 }
 
 async function collectCounts<K>(

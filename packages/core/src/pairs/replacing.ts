@@ -1,5 +1,14 @@
 import { pureFunction } from "@gloam/closure";
-import { combineInputsNode, defaultPartitioner, filterNode, mapValuesNode, subtractByKeyNode } from "@gloam/plan";
+import {
+  combineInputsNode,
+  defaultPartitioner,
+  filterNode,
+  hashPartitioner,
+  mapValuesNode,
+  partitionerCount,
+  partitionersEqual,
+  subtractByKeyNode,
+} from "@gloam/plan";
 import { Operation } from "../operation.ts";
 import { otherNode } from "../other-node.ts";
 import { Rdd } from "../rdd.ts";
@@ -62,10 +71,13 @@ Rdd.prototype.subtractByKey = function <K, V>(
 ): Rdd<[K, V]> {
   const operation = new Operation(this.context, "subtractByKey");
   const right = otherNode(operation, other);
-  const partitioner =
+  const wanted =
     partitions === undefined
       ? defaultPartitioner([this.node], undefined)
       : partitionerFor(operation, [this.node], partitions);
+  // Another shuffle cannot lay keys in the ranges of a sort.
+  const isShared = wanted.kind !== "range" || partitionersEqual(right.partitioner, wanted);
+  const partitioner = isShared ? wanted : hashPartitioner(partitionerCount(wanted));
   return operation.rdd(subtractByKeyNode(operation, this.node, right, partitioner));
 };
 

@@ -2,6 +2,7 @@ import { combineByKeyNode, combineWithinNode, keysNode, pairWithNode, sampleNode
 import { checkNumber } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import { partitionerFor } from "../pairs/partitioning.ts";
+import { otherNode } from "../other-node.ts";
 import { Rdd } from "../rdd.ts";
 
 declare module "../rdd.ts" {
@@ -52,7 +53,7 @@ declare module "../rdd.ts" {
 
 Rdd.prototype.union = function <T, U>(this: Rdd<T>, other: Rdd<U>): Rdd<T | U> {
   const operation = new Operation(this.context, "union");
-  return operation.rdd(unionNode(operation, [this.node, other.node]));
+  return operation.rdd(unionNode(operation, [this.node, otherNode(operation, other)]));
 };
 
 Rdd.prototype.distinct = function <T>(this: Rdd<T>, partitions?: number): Rdd<T> {

@@ -27,7 +27,7 @@ export function hashShuffle(
     parent,
     partitionerCount(partitioner),
     (partitions) => shuffleKernel("hashWriter", partitionRole(partitioner), { partitions }),
-    { ...traits, takesPieces: true },
+    traits,
   );
 }
 

@@ -4,7 +4,7 @@ import type { PlanNode, ShuffleDependency, ShuffleId } from "../node.ts";
 import type { PartitionCount } from "../partition-count.ts";
 
 /** What is true of a shuffle; false where it is left out. */
-export type ShuffleTraits = Partial<Pick<Shuffle, "orderSensitive" | "streamed" | "takesPieces">>;
+export type ShuffleTraits = Partial<Pick<Shuffle, "orderSensitive" | "streamed">>;
 
 /** A shuffle whose number of reduce partitions may be known only after preparation. */
 export class Shuffle implements ShuffleDependency {
@@ -13,7 +13,6 @@ export class Shuffle implements ShuffleDependency {
   readonly parent: PlanNode;
   readonly orderSensitive: boolean;
   readonly streamed: boolean;
-  readonly takesPieces: boolean;
   readonly #count: PartitionCount;
   readonly #writer: (partitions: number) => KernelDescription;
   #description: KernelDescription | undefined;
@@ -23,13 +22,12 @@ export class Shuffle implements ShuffleDependency {
     parent: PlanNode,
     count: PartitionCount,
     writer: (partitions: number) => KernelDescription,
-    { orderSensitive = false, streamed = false, takesPieces = false }: ShuffleTraits = {},
+    { orderSensitive = false, streamed = false }: ShuffleTraits = {},
   ) {
     this.shuffle = shuffle;
     this.parent = parent;
     this.orderSensitive = orderSensitive;
     this.streamed = streamed;
-    this.takesPieces = takesPieces;
     this.#count = count;
     this.#writer = writer;
   }

@@ -55,7 +55,6 @@ export class Lineage {
     const dependencies = [parents].flat().map((parent, input): GraphDependency => {
       const traits = {
         orderSensitive,
-        takesPieces: orderSensitive !== true,
         streamed: streamed === true && input === 0,
       };
       return { kind: "shuffle", parent, shuffle: this.#shuffles++, partitions, ...traits };

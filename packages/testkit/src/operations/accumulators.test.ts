@@ -1,5 +1,5 @@
 import { createRandom } from "@gloam/common";
-import { onExecutor, taskContext, type Accumulator } from "gloam";
+import { onExecutor, taskContext, type Accumulator, type GloamEvent } from "gloam";
 import { describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
 
@@ -181,6 +181,28 @@ onEveryMaster("accumulators", (gc) => {
       const job = numbers(1, 1).forEach(() => list.add(Symbol("it")));
       await expect(job).rejects.toMatchObject({ cause: { code: "GLOAM_VALUE_NOT_SERIALIZABLE" } });
     });
+  });
+
+  test("a value that was read does not change any more, nor does one that was added", async () => {
+    const all = gc().accumulator<number[]>([], (a, b) => (a.length === 0 ? b : (a.push(...b), a)));
+    const own = [0];
+    all.add(own);
+    await numbers(2, 1).forEach((x) => all.add([x + 1]));
+    const read = all.value;
+    await numbers(1, 1).forEach(() => all.add([9]));
+    expect([own, read, all.value]).toEqual([[0], [0, 1, 2], [0, 1, 2, 9]]);
+  });
+
+  test("events tell what each task added", async () => {
+    const seen = gc().longAccumulator("seen");
+    const added: unknown[] = [];
+    const listener = (event: GloamEvent): void => {
+      if (event.type === "taskEnd") added.push(...(event.accumulators ?? []).map(({ name, value }) => [name, value]));
+    };
+    gc().addListener(listener);
+    await numbers(6, 2).forEach(() => seen.add(1));
+    gc().removeListener(listener);
+    expect(added).toEqual([["seen", 3], ["seen", 3]]); // prettier-ignore
   });
 
   test("what an attempt adds that fails or is not needed counts nothing", async () => {

@@ -13,6 +13,18 @@ onEveryMaster("counts and effects", (gc) => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  test("of pairs that lie by a function of their keys, or behind a sort", async () => {
+    const pairs = [["a", 1], ["b", 2], ["a", 1]] as [string, number][]; // prettier-ignore
+    const expected = canonical([[["a", 1], 2], [["b", 2], 1]]); // prettier-ignore
+    const rdd = gc().parallelize(pairs, 2);
+    const laidOut = rdd.partitionBy({ partitions: 2, partition: (key) => key.charCodeAt(0) % 2 });
+    for (const each of [laidOut, rdd.sortByKey({ partitions: 2 })]) {
+      expect(canonical([...(await each.countByValue())])).toEqual(expected);
+      expect(canonical(await each.hot(2))).toEqual(expected);
+      expect([...(await each.countByKey())].toSorted()).toEqual([["a", 2], ["b", 1]]); // prettier-ignore
+    }
+  });
+
   describe.each(shapes)("$length elements in $partitions partitions", ({ length, partitions }) => {
     const elements = words(length).concat(words(Math.floor(length / 3)));
     const counts = [...grouped(elements.map((word) => [word, 1] as const))].map(([word, ones]) => [word, ones.length] as const); // prettier-ignore

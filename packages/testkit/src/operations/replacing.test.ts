@@ -61,6 +61,15 @@ onEveryMaster("replacing", (gc) => {
     const a = () => gc().parallelize(as, partitions);
     const b = () => gc().parallelize(bs, 2);
 
+    test("subtractByKey behind a sort", async () => {
+      const sorted = gc().range(30, { partitions: 3 }).map((x) => [x, x]).sortByKey({ partitions: 4 }); // prettier-ignore
+      const others = gc().range(0, 30, { step: 2, partitions: 2 }).map((x) => [x, "other"]); // prettier-ignore
+      const odd = numbers(15).map((x) => [2 * x + 1, 2 * x + 1]);
+      expect(canonical(await sorted.subtractByKey(others).collect())).toEqual(canonical(odd));
+      expect(canonical(await sorted.mapValues((x) => x).subtractByKey(others).collect())).toEqual(canonical(odd)); // prettier-ignore
+      expect(await sorted.subtractByKey(sorted).collect()).toEqual([]);
+    });
+
     test("subtractByKey", async () => {
       const rest = await a().subtractByKey(b(), 3).collect();
       expect(canonical(rest)).toEqual(canonical(without(as, bs)));

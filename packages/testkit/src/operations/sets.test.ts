@@ -1,3 +1,4 @@
+import { GloamContext } from "gloam";
 import { describe, expect, test } from "vitest";
 import { onEveryMaster } from "../on-every-master.ts";
 import { canonical, numbers, shapes, words } from "./sequences.ts";
@@ -18,6 +19,15 @@ onEveryMaster("sets", (gc) => {
       expect(canonical(await rdd().distinct().collect())).toEqual(canonical([...new Set(elements)]));
       expect(await rdd().distinct(2).getNumPartitions()).toBe(2);
     });
+  });
+
+  test("RDDs of another context are refused", async () => {
+    await using other = new GloamContext({ master: "local[1]" });
+    const foreign = other.range(3);
+    expect(() => gc().range(3).union(foreign)).toThrow("GLOAM_ARGUMENT_INVALID");
+    expect(() => gc().union([gc().range(3), foreign])).toThrow("GLOAM_ARGUMENT_INVALID");
+    const job = { input: foreign, mapper: (x: number) => [[x, x] as const], reducer: (x: number) => [x] };
+    expect(() => gc().mapReduce(job)).toThrow("GLOAM_ARGUMENT_INVALID");
   });
 
   test("distinct goes by value", async () => {
