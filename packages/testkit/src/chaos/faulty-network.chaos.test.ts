@@ -53,7 +53,9 @@ test("jobs give the right answers while connections are cut, delayed and altered
   try {
     const isEnough = (): boolean => {
       const { cut, altered, delayed } = state.counts;
-      return performance.now() - began > (Math.min(cut, altered, delayed) > 1 ? 15_000 : 60_000);
+      // A busy machine takes longer for the same.
+      const hasSeenAll = Math.min(cut, altered, delayed) > 1 && jobs > 5;
+      return performance.now() - began > (hasSeenAll ? 15_000 : 60_000);
     };
     for (; !isEnough(); jobs++) {
       await knownJobs[jobs % knownJobs.length]!(gc, 100_000 + 10 * random.nextInt(10_000)).catch((error: unknown) => {
