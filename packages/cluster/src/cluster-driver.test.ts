@@ -1,5 +1,5 @@
 import type { JobRequest } from "@gloam/plan";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ClusterDriver } from "./cluster-driver.ts";
 import { withResolvers } from "./resolvers.ts";
 import type { JobObserver, Scheduling } from "./scheduling.ts";
@@ -86,4 +86,44 @@ test("what tasks add counts also once the job's caller has thrown: the stage may
   observer?.onFailed({ kind: "cancelled", reason: "its caller threw" }, undefined);
   await expect(running).rejects.toBe(thrown);
   expect(told).toEqual(["cancelled", "shuffleMap 7"]);
+});
+
+describe.each<[string, (driver: ClusterDriver, controller: AbortController) => void]>([
+  ["its signal", (_, controller) => controller.abort(new Error("enough"))],
+  ["its group", (driver) => driver.cancelJobGroup("mine", "enough")],
+  ["its number", (driver) => driver.cancelJob(1, "enough")],
+  ["the end of all jobs", (driver) => driver.cancelAllJobs("enough")],
+])("a job that is cancelled by %s", (_name, cancel) => {
+  /** Scheduling whose executors are there at once and whose jobs end when they are cancelled only. */
+  function begun() {
+    const observers = new Map<number, JobObserver>();
+    const end = (job: number, reason: string): void =>
+      observers.get(job)?.onFailed({ kind: "cancelled", reason }, undefined);
+    const scheduling: Scheduling = {
+      ...starving(),
+      start: () => Promise.resolve(),
+      submit: (job, _request, observer) => observers.set(job, observer),
+      cancel: end,
+      cancelAll: (reason) => [...observers.keys()].forEach((job) => end(job, reason)),
+    };
+    const controller = new AbortController();
+    const driver = new ClusterDriver({ scheduling, defaultParallelism: 1 });
+    const running = driver.runJob({ ...request, properties: { group: "mine" }, signal: controller.signal });
+    return { driver, controller, running, submitted: () => observers.size };
+  }
+
+  test("ends, whenever that happens between its beginning and its submission", async () => {
+    for (let ticks = 0; ; ticks++) {
+      const { driver, controller, running, submitted } = begun();
+      running.catch(() => undefined);
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+      const isSubmitted = submitted() > 0;
+      cancel(driver, controller);
+      const outcome = running.catch((error: unknown) => error);
+      const waits = new Promise((resolve) => setImmediate(() => resolve(`was lost after ${ticks} ticks`)));
+      expect(await Promise.race([outcome, waits])).toMatchObject({ code: "GLOAM_JOB_CANCELLED" });
+      if (isSubmitted) return;
+      expect(submitted()).toBe(0);
+    }
+  });
 });

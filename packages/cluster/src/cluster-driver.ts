@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { describeCallSite, GloamError, isGloamError, systemClock, type GloamEvent } from "@gloam/common";
 import type {
   BroadcastBytes,
@@ -14,6 +13,7 @@ import type {
 } from "@gloam/plan";
 import type { JobId, StageId, StageKind } from "@gloam/scheduler";
 import { jobError } from "./driver-error.ts";
+import { cancelledError, EarlyJob, reasonOf } from "./early-job.ts";
 import { EndedJobs } from "./ended-jobs.ts";
 import { stageOperations, type StageOperation } from "./job-stages.ts";
 import type { ProgressBars } from "./progress-bar.ts";
@@ -42,8 +42,8 @@ export class ClusterDriver implements Driver {
   readonly #options: ClusterDriverOptions;
   /** Those under way. */
   readonly #jobs = new Map<JobId, JobRequest>();
-  /** Those that wait for the first executor, and how each is cancelled. */
-  readonly #early = new Map<JobId, { readonly request: JobRequest; readonly cancel: CancelEarly }>();
+  /** Those that are not submitted yet: they wait for the first executor. */
+  readonly #early = new Map<JobId, EarlyJob>();
   readonly #ended = new EndedJobs();
   /** Where somebody listens. */
   #onEvent: ((event: GloamEvent) => void) | undefined;
@@ -76,18 +76,26 @@ export class ClusterDriver implements Driver {
 
   async runJob(request: JobRequest): Promise<void> {
     this.#refuseStopped(request);
-    if (request.signal?.aborted === true) throw cancelled(request, reasonOf(request.signal), request.signal.reason);
+    if (request.signal?.aborted === true)
+      throw cancelledError(request, reasonOf(request.signal), request.signal.reason);
     if (request.partitions.length === 0) return;
     this.#scheduling.prepare?.(request);
     const job = this.#nextJob++;
+    const early = new EarlyJob(request);
+    this.#early.set(job, early);
     this.#setBusy(1);
     this.#tellStart(job, request);
     try {
-      await this.#executorsFor(job, request);
+      await this.#executorsFor(early);
       this.#refuseStopped(request);
+      // No await between this and its submission: it can be cancelled at every time, here or there.
+      early.end();
+      this.#early.delete(job);
       await this.#run(job, request);
       this.#tellEnd(job, request);
     } catch (error) {
+      early.close();
+      this.#early.delete(job);
       this.#tellEnd(job, request, { error });
       throw error;
     } finally {
@@ -108,11 +116,11 @@ export class ClusterDriver implements Driver {
     for (const [job, { properties }] of this.#jobs) {
       if (properties.group === group) this.#scheduling.cancel(job, reason);
     }
-    for (const { request, cancel } of this.#early.values()) if (request.properties.group === group) cancel(reason);
+    for (const early of this.#early.values()) if (early.request.properties.group === group) early.cancel(reason);
   }
 
   cancelAllJobs(reason: string): void {
-    for (const { cancel } of this.#early.values()) cancel(reason);
+    for (const early of this.#early.values()) early.cancel(reason);
     this.#scheduling.cancelAll(reason);
   }
 
@@ -279,22 +287,13 @@ export class ClusterDriver implements Driver {
   }
 
   /** Waits until there are executors: a cluster that has none free may take its time, in which a job can be cancelled all the same. */
-  async #executorsFor(job: JobId, request: JobRequest): Promise<void> {
-    const { signal } = request;
-    const { promise: cancelling, reject } = withResolvers();
-    const cancel: CancelEarly = (reason, cause) => reject(cancelled(request, reason, cause));
-    const abort = (): void => cancel(reasonOf(signal), signal?.reason);
-    this.#early.set(job, { request, cancel });
-    signal?.addEventListener("abort", abort, { once: true });
+  async #executorsFor(early: EarlyJob): Promise<void> {
     try {
-      await Promise.race([this.#untilStarted(), cancelling]);
+      await early.waitFor(this.#untilStarted());
     } catch (error) {
       // Threads that were ended while they started are no failure of theirs.
-      this.#refuseStopped(request);
+      this.#refuseStopped(early.request);
       throw error;
-    } finally {
-      this.#early.delete(job);
-      signal?.removeEventListener("abort", abort);
     }
   }
 
@@ -356,9 +355,6 @@ export class ClusterDriver implements Driver {
   }
 }
 
-/** Ends the waiting of a job that has not been submitted. */
-type CancelEarly = (reason: string, cause?: unknown) => void;
-
 function jobInfo(
   job: JobId,
   { operation, callSite, properties }: JobRequest,
@@ -372,18 +368,4 @@ function jobInfo(
 function summaryOf(error: unknown): { readonly code: string; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
   return { code: isGloamError(error) ? error.code : "", message };
-}
-
-function reasonOf(signal: AbortSignal | undefined): string {
-  const reason: unknown = signal?.reason;
-  if (reason === undefined) return "its signal was aborted";
-  if (reason instanceof Error) return reason.message;
-  return typeof reason === "string" ? reason : inspect(reason);
-}
-
-function cancelled(request: JobRequest, reason: string, cause: unknown): GloamError {
-  return new GloamError("GLOAM_JOB_CANCELLED", `${request.operation} was cancelled: ${reason}`, {
-    callSite: request.callSite,
-    cause,
-  });
 }

@@ -253,7 +253,7 @@ export class GloamContext {
    * await gc.range(1e15).forEach(() => {}, { jobGroup: "long" }).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
    */
   cancelJobGroup(group: string): void {
-    this.driver.cancelJobGroup(group, `job group '${group}' was cancelled`);
+    this.jobs.cancelGroup(group, `job group '${group}' was cancelled`);
   }
 
   /**
@@ -264,7 +264,7 @@ export class GloamContext {
    * await gc.range(1e15).forEach(() => {}).catch((error) => error.code); // "GLOAM_JOB_CANCELLED"
    */
   cancelAllJobs(): void {
-    this.driver.cancelAllJobs("all jobs were cancelled");
+    this.jobs.cancelAll("all jobs were cancelled");
   }
 
   /**

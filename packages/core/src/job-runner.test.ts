@@ -115,4 +115,26 @@ describe("a job", () => {
     await expect(job).rejects.toMatchObject({ code: "GLOAM_JOB_CANCELLED", callSite: call.callSite });
     expect(requests).toEqual([]);
   });
+
+  test("is cancelled with its group, or with all jobs, while its sources are being prepared and right after", async () => {
+    const { jobs, requests } = runner(async () => undefined);
+    const endless = source(1, () => new Promise(() => undefined));
+    const quick = source(1);
+    const begun = [endless, quick].flatMap((node) =>
+      ["mine", "other"].map((jobGroup) => jobs.results(call, node, countSink(), { jobGroup })),
+    );
+    const counted = jobs.partitionCount(call, endless, { jobGroup: "mine" });
+    jobs.cancelGroup("mine", "the group was cancelled");
+    const message = "the job was cancelled: the group was cancelled";
+    const [one, two, three, four] = begun;
+    for (const mine of [one, three, counted])
+      await expect(mine).rejects.toMatchObject({
+        ...{ code: "GLOAM_JOB_CANCELLED", callSite: call.callSite },
+        message: expect.stringContaining(message) as string,
+      });
+    await four;
+    expect(requests.map(({ properties }) => properties.group)).toEqual(["other"]);
+    jobs.cancelAll("all were cancelled");
+    await expect(two).rejects.toThrow("all were cancelled");
+  });
 });

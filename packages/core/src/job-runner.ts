@@ -25,6 +25,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import type { GarbagePressure } from "./garbage-pressure.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import type { ActionOptions } from "./options.ts";
+import { PreparingJobs } from "./preparing-jobs.ts";
 
 /** What jobs are run with. */
 export interface JobRunnerParts {
@@ -60,6 +61,7 @@ export class JobRunner {
   readonly #accumulators: Accumulators;
   readonly #files: ReadonlyMap<string, AddedFile>;
   readonly #preparation = new Preparation();
+  readonly #preparing = new PreparingJobs();
   readonly #known = new WeakSet<PlanNode>();
   /** The nodes of jobs under way. */
   readonly #underWay = new Set<ReadonlyMap<NodeId, PlanNode>>();
@@ -87,12 +89,24 @@ export class JobRunner {
     return false;
   }
 
+  /** Cancels the jobs of a group, also those whose sources are still being prepared. */
+  cancelGroup(group: string, reason: string): void {
+    this.#preparing.cancel(reason, group);
+    this.#driver.cancelJobGroup(group, reason);
+  }
+
+  /** Likewise every job. */
+  cancelAll(reason: string): void {
+    this.#preparing.cancel(reason);
+    this.#driver.cancelAllJobs(reason);
+  }
+
   /** The number of partitions, once the sources are prepared. */
   partitionCount(call: Call, node: PlanNode, options: ActionOptions = {}): Promise<number> {
-    return this.holding(node, async () => {
-      await this.#prepare(call, ancestorsFirst(node), options.signal);
-      return node.partitionCount();
-    });
+    const { group } = jobProperties(options, this.#locals);
+    return this.holding(node, () =>
+      this.#prepared(call, ancestorsFirst(node), group, options.signal, () => node.partitionCount()),
+    );
   }
 
   /**
@@ -121,10 +135,16 @@ export class JobRunner {
     });
   }
 
-  async #run(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {
+  #run(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {
+    const { call, options, properties } = action;
+    return this.#prepared(call, [...nodes.values()], properties.group, options.signal, () =>
+      this.#submit(action, nodes),
+    );
+  }
+
+  async #submit(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {
     const { call, node, sink, onResult, options, properties, partitions } = action;
     const ancestors = [...nodes.values()];
-    await this.#prepare(call, ancestors, options.signal);
     const every = Array.from({ length: node.partitionCount() }, (_, partition) => partition);
     const wanted = partitions ?? every;
     if (wanted.length === 0) return;
@@ -194,18 +214,27 @@ export class JobRunner {
     }
   }
 
-  async #prepare(call: Call, nodes: readonly PlanNode[], signal: AbortSignal | undefined): Promise<void> {
+  /** Prepares nodes and goes on: without an await between, so that what goes on there can be cancelled at every time. */
+  async #prepared<R>(
+    { operation, callSite }: Call,
+    nodes: readonly PlanNode[],
+    group: string | undefined,
+    signal: AbortSignal | undefined,
+    goOn: () => R | Promise<R>,
+  ): Promise<R> {
+    const preparing = this.#preparing.begin(group, signal);
+    const cancelled = (reason: string, cause?: unknown): GloamError =>
+      new GloamError("GLOAM_JOB_CANCELLED", `the job was cancelled${reason}`, { operation, callSite, cause });
     try {
-      await this.#preparation.prepare(nodes, signal);
+      await this.#preparation.prepare(nodes, preparing.signal);
     } catch (cause) {
-      if (signal?.aborted !== true) throw cause;
-      const { operation, callSite } = call;
-      throw new GloamError("GLOAM_JOB_CANCELLED", "the job was cancelled by its signal", {
-        operation,
-        callSite,
-        cause,
-      });
+      if (signal?.aborted === true) throw cancelled(" by its signal", cause);
+      if (preparing.reason === undefined) throw cause;
+    } finally {
+      preparing.end();
     }
+    if (preparing.reason !== undefined) throw cancelled(`: ${preparing.reason}`);
+    return goOn();
   }
 
   /** Shuffles and caches that this job was the first to fill. */

@@ -1,9 +1,32 @@
+import type { NodeId } from "@gloam/plan";
+import type { BarrierRunId } from "./barrier/barrier-run.ts";
+import { isUnderWay } from "./barrier/barrier-blocks.ts";
 import { dropBlocks, dropOutputs } from "./cleaning.ts";
 import { migrate } from "./draining.ts";
 import type { BlockMove, CachedBlock, SchedulerEvent, TaskId } from "./messages.ts";
 import { replicate } from "./replication.ts";
 import { loseOutput } from "./stages.ts";
 import type { State } from "./state.ts";
+import type { Task } from "./task.ts";
+
+/** The attempt of a barrier that a block is of which a task has cached. */
+function originOf(task: Task | undefined, node: NodeId): BarrierRunId | undefined {
+  return task?.stage.shape.demands().kept.includes(node) === true ? task.origin : undefined;
+}
+
+/**
+ * Whether a task's blocks may join those of a node. Blocks of two attempts of a barrier are no partitions of one RDD: those that are there
+ * stay if they are all of them or may yet be, and go for the others if not.
+ */
+function admits(state: State, task: Task | undefined, node: NodeId): boolean {
+  const entry = state.blocks.nodes.get(node);
+  const origin = originOf(task, node);
+  if (entry === undefined || task === undefined || entry.origin === origin) return true;
+  const isWhole = entry.partitions.size === task.stage.graph.node(node).partitions;
+  if (isWhole || isUnderWay(state, entry.origin)) return false;
+  dropBlocks(state, state.blocks.removeNode(node));
+  return true;
+}
 
 /**
  * A running task cached partitions. What an unwanted or forgotten task cached would never be released: it goes. So does
@@ -20,12 +43,14 @@ export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock
     const wanted = stage && [...stage.jobs].flatMap(({ graph }) => graph.find(node) ?? []);
     if (
       wanted?.some(({ persisted }) => persisted) !== true ||
+      !admits(state, task, node) ||
       state.blocks.of(node, partition).some((copy) => copy.executor === block.executor)
     ) {
       dropBlocks(state, [block]);
       continue;
     }
-    state.blocks.add(block, task?.reads ?? [], Math.max(...wanted.map(({ replicas = 1 }) => replicas)));
+    const replicas = Math.max(...wanted.map((each) => each.replicas ?? 1));
+    state.blocks.add(block, task?.reads ?? [], replicas, originOf(task, node));
     if (executor.draining) migrate(state, executor, [], [block]);
     replicate(state, node, partition);
   }
@@ -71,6 +96,7 @@ function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { ki
   const { node, partition, executor: from } = block;
   const inputs = [...state.blocks.inputs(node)];
   const replicas = state.blocks.replicas(node);
+  const origin = state.blocks.origin(node);
   const executor = state.executors.get(to);
   const moved: CachedBlock = { node, partition, executor: to, handle };
   // Another block may have been cached in its place since: that one stays, and the copy of a forgotten one is not wanted.
@@ -83,7 +109,7 @@ function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { ki
     replicate(state, node, partition);
     return;
   }
-  state.blocks.add(moved, inputs, replicas);
+  state.blocks.add(moved, inputs, replicas, origin);
   if (executor.draining) migrate(state, executor, [], [moved]);
   replicate(state, node, partition);
 }

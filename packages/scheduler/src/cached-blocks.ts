@@ -1,4 +1,5 @@
 import type { NodeId, ShuffleId } from "@gloam/plan";
+import type { BarrierRunId } from "./barrier/barrier-run.ts";
 import type { CachedBlock, ExecutorId, SlotId } from "./messages.ts";
 
 const none: readonly CachedBlock[] = [];
@@ -8,6 +9,8 @@ interface NodeBlocks {
   replicas: number;
   /** Shuffles that the blocks were computed from. */
   readonly inputs: Set<ShuffleId>;
+  /** The attempt of a barrier that all of them come of, where they come of any. */
+  readonly origin: BarrierRunId | undefined;
   readonly partitions: Map<number, readonly CachedBlock[]>;
 }
 
@@ -38,11 +41,19 @@ export class CachedBlocks {
     return this.nodes.get(node)?.replicas ?? 1;
   }
 
-  /** Adds or replaces a block, and notes which shuffles it was computed from, and how many of its like there shall be. */
-  add(block: CachedBlock, reads: Iterable<ShuffleId>, replicas = 1): void {
+  /** The attempt of a barrier that a node's blocks come of: blocks of another do not belong to them. */
+  origin(node: NodeId): BarrierRunId | undefined {
+    return this.nodes.get(node)?.origin;
+  }
+
+  /**
+   * Adds or replaces a block, and notes which shuffles it was computed from, and how many of its like there shall be. The first
+   * says of which attempt of a barrier they all are.
+   */
+  add(block: CachedBlock, reads: Iterable<ShuffleId>, replicas = 1, origin?: BarrierRunId): void {
     let entry = this.nodes.get(block.node);
     if (entry === undefined) {
-      this.nodes.set(block.node, (entry = { replicas, inputs: new Set(), partitions: new Map() }));
+      this.nodes.set(block.node, (entry = { replicas, origin, inputs: new Set(), partitions: new Map() }));
     }
     entry.replicas = Math.max(entry.replicas, replicas);
     for (const shuffle of reads) entry.inputs.add(shuffle);

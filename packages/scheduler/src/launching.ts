@@ -1,6 +1,6 @@
 import type { ShuffleId } from "@gloam/plan";
 import { attach } from "./attempts.ts";
-import type { BarrierRun } from "./barrier/barrier-run.ts";
+import type { BarrierRun, BarrierRunId } from "./barrier/barrier-run.ts";
 import type { Placement } from "./locality.ts";
 import type { TaskLaunch, TaskPeer } from "./messages.ts";
 import type { PartitionNeeds } from "./stage-shape.ts";
@@ -30,6 +30,7 @@ export function launch(
     slot,
     kept,
     run: barrier?.run,
+    origin: barrier?.run.id ?? originOf(state, needs),
     reads: readsOf(state, needs),
     speculative,
     startedAt: state.time,
@@ -70,6 +71,15 @@ function readsOf(state: State, { shuffles, cached }: PartitionNeeds): readonly S
   const reads = new Set(shuffles);
   for (const { node } of cached) for (const shuffle of state.blocks.inputs(node)) reads.add(shuffle);
   return [...reads];
+}
+
+/** Of cached blocks that one attempt of a barrier gave, which. */
+function originOf({ blocks }: State, { cached }: PartitionNeeds): BarrierRunId | undefined {
+  for (const { node } of cached) {
+    const origin = blocks.origin(node);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
 }
 
 /** Tells executors what they have to run. */

@@ -75,14 +75,17 @@ export class StageShape {
     return this.#uniform ?? undefined;
   }
 
-  /** Shuffles and blocks that computing a partition reads. Cost: the partition's tree, without one-to-one chains. */
-  needs(partition: number, blocks: CachedBlocks): PartitionNeeds {
+  /**
+   * Shuffles and blocks that computing a partition reads, as if some nodes had no blocks. Cost: the partition's tree, without one-to-one
+   * chains.
+   */
+  needs(partition: number, blocks: CachedBlocks, without: readonly NodeId[] = []): PartitionNeeds {
     const uniform = this.uniformNeeds();
     if (uniform !== undefined) return uniform;
     const edges = new Map<ShuffleId, ShuffleEdge>();
     const cached: CachedBlock[] = [];
     this.#walk(this.#vertex(this.#root), partition, ({ node, edges: read }, at) => {
-      const known = node.persisted ? blocks.of(node.id, at) : noBlocks;
+      const known = node.persisted && !without.includes(node.id) ? blocks.of(node.id, at) : noBlocks;
       if (known.length > 0) {
         cached.push(...known);
         return "skip";

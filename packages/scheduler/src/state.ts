@@ -39,6 +39,7 @@ export class State {
   readonly tasks = new Map<TaskId, Task>();
   /** Attempts of barrier stages of which tasks hold slots. */
   readonly barrierRuns = new Set<BarrierRun>();
+  nextBarrierRun = 0;
   /** The stage that free slots are kept for, until it has room. */
   keptFor: Stage | undefined;
   /** When a barrier stage has waited too long for a cluster in which it has room. */

@@ -1,4 +1,4 @@
-import { meetDemands } from "./barrier/stage-demands.ts";
+import { meetDemands, needsOf } from "./barrier/stage-demands.ts";
 import { mustRollBack, rollBack } from "./rollback.ts";
 import { splitSkewed } from "./skew.ts";
 import type { ShuffleEdge } from "./stage-shape.ts";
@@ -39,7 +39,7 @@ function missingParents(state: State, stage: Stage): Stage[] {
   if (uniform !== undefined) addMissing(state, uniform.edges, edges);
   else {
     for (const index of missing) {
-      addMissing(state, stage.shape.needs(stage.partition(index), state.blocks).edges, edges);
+      addMissing(state, needsOf(state, stage, index).edges, edges);
     }
   }
   const parents = [...edges.values()].map((edge) => mapStage(state, edge, stage.graph));

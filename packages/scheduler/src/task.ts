@@ -1,5 +1,5 @@
 import type { ShuffleId } from "@gloam/plan";
-import type { BarrierRun } from "./barrier/barrier-run.ts";
+import type { BarrierRun, BarrierRunId } from "./barrier/barrier-run.ts";
 import type { Executor } from "./executors.ts";
 import type { SlotId, TaskId } from "./messages.ts";
 import type { Stage } from "./stage.ts";
@@ -20,6 +20,8 @@ export interface Task {
   readonly kept: readonly SlotId[];
   /** The attempt of its barrier stage. */
   readonly run: BarrierRun | undefined;
+  /** The attempt of a barrier that cached blocks come of which it computes from what a barrier gave. */
+  readonly origin: BarrierRunId | undefined;
   /** Shuffles that its outcome is computed from: those it fetches, and those behind the cached blocks it uses. */
   readonly reads: readonly ShuffleId[];
   /** Launched beside a slow attempt. */

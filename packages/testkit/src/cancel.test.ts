@@ -101,6 +101,20 @@ describe("cancelling", () => {
     });
   });
 
+  test.each<[string, (controller: AbortController) => void]>([
+    ["signal", (controller) => controller.abort()],
+    ["group", () => gc.cancelJobGroup("mine")],
+  ])("a job ends by its %s however soon after its call that comes", async (_, cancel) => {
+    for (let ticks = 0; ticks < 16; ticks++) {
+      const controller = new AbortController();
+      const job = small(gc).map(forever).count({ signal: controller.signal, jobGroup: "mine" });
+      const outcome = expect(job).rejects.toMatchObject({ code: "GLOAM_JOB_CANCELLED" });
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+      cancel(controller);
+      await outcome;
+    }
+  });
+
   test("an aborted signal does not touch other jobs", async () => {
     const controller = new AbortController();
     const job = endlessRange(gc).count({ signal: controller.signal });

@@ -1,5 +1,6 @@
 import type { ExecutorId } from "../messages.ts";
 import type { State } from "../state.ts";
+import type { BarrierRunId } from "./barrier-run.ts";
 import type { Task } from "../task.ts";
 import type { BarrierBlock } from "./barrier-sync.ts";
 
@@ -9,6 +10,13 @@ export function leaveBarrier(state: State, task: Task): void {
   if (run === undefined || !run.living.delete(task.id) || run.living.size > 0) return;
   state.barrierRuns.delete(run);
   dropBarrierBlocks(state, [...run.garbage, ...run.sync.close()]);
+}
+
+/** Whether an attempt of a barrier may yet cache blocks. */
+export function isUnderWay({ barrierRuns }: State, id: BarrierRunId | undefined): boolean {
+  if (id === undefined) return false;
+  for (const run of barrierRuns) if (run.id === id) return !run.abandoned;
+  return false;
 }
 
 /** Has executors free blocks that tasks of a barrier gave each other. */

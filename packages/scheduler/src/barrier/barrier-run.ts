@@ -9,8 +9,12 @@ export interface TaskResult {
   readonly accumulators: unknown;
 }
 
+/** Unique in a driver. */
+export type BarrierRunId = number;
+
 /** One attempt of a barrier stage: all of its tasks, which succeed together or are run together again. */
 export class BarrierRun {
+  readonly id: BarrierRunId;
   readonly size: number;
   readonly sync: BarrierSync;
   /** Tasks that hold a slot, be they wanted or killed. */
@@ -26,7 +30,8 @@ export class BarrierRun {
   /** Its tasks are wanted no more. */
   abandoned = false;
 
-  constructor(size: number, timeout: number) {
+  constructor(id: BarrierRunId, size: number, timeout: number) {
+    this.id = id;
     this.size = size;
     this.sync = new BarrierSync(size, timeout);
   }

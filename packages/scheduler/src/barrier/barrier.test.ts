@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { TaskLaunch } from "../messages.ts";
 import type { SchedulerOptions } from "../options.ts";
 import { Lineage } from "../testing/lineage.ts";
 import { Story } from "../testing/story.ts";
@@ -130,6 +131,106 @@ test("cached partitions stand for a barrier when all are there, and for nothing 
   story.submit(lineage.job(node));
   story.did({ type: "dropCachedBlocks" });
   expect(story.tasks().map(({ cached, peers }) => [cached.length, peers?.length])).toEqual([[0, 2], [0, 2]]); // prettier-ignore
+});
+
+/** Two jobs over one cached barrier of two partitions, of which the first runs and has cached one. */
+function shared() {
+  const lineage = new Lineage();
+  const node = lineage.map(lineage.source(2), { barrier: true, persisted: true });
+  const story = new Story();
+  story.executor("a", 2);
+  const first = story.submit(lineage.job(node));
+  const [one, two] = story.tasks();
+  const second = story.submit(lineage.job(lineage.map(node)));
+  const cache = ({ task, executor, partition }: TaskLaunch, handle: string): void => {
+    story.tell({ type: "blocksAdded", task, blocks: [{ node, partition, executor, handle }] });
+  };
+  const places = () =>
+    [0, 1].map((at) =>
+      story.scheduler
+        .state()
+        .blocks.of(node, at)
+        .map(({ handle }) => handle),
+    );
+  cache(one!, "first/0");
+  return { lineage, story, node, first, second, one: one!, two: two!, cache, places };
+}
+
+test("of two jobs over one cached barrier the second computes all of it where some is not cached yet", () => {
+  const { story, first, second, one, two, cache, places } = shared();
+  story.executor("b", 2);
+  const others = story.tasks({ executor: "b" });
+  expect(others.map(({ cached, peers }) => [cached.length, peers?.length])).toEqual([[0, 2], [0, 2]]); // prettier-ignore
+  // What it caches does not belong to what the first one does.
+  cache(others[1]!, "second/1");
+  story.did({ type: "dropCachedBlocks", blocks: [{ handle: "second/1" }] });
+  cache(two, "first/1");
+  cache(others[0]!, "second/0");
+  story.did({ type: "dropCachedBlocks", blocks: [{ handle: "second/0" }] });
+  expect(places()).toEqual([["first/0"], ["first/1"]]);
+  for (const task of [...others, one, two]) story.finishTask(task);
+  expect([first, second].map((job) => story.ends.get(job)?.type)).toEqual(["jobFinished", "jobFinished"]);
+});
+
+test("what an attempt of a barrier has left of its blocks when it fails goes for another's", () => {
+  const { story, first, one, two, cache, places } = shared();
+  story.executor("b", 2);
+  const others = story.tasks({ executor: "b" });
+  story.cancel(first);
+  for (const { task } of [one, two]) story.endKilled(task);
+  cache(others[1]!, "second/1");
+  story.did({ type: "dropCachedBlocks", blocks: [{ handle: "first/0" }] });
+  cache(others[0]!, "second/0");
+  expect(places()).toEqual([["second/0"], ["second/1"]]);
+});
+
+test("a barrier that waited for room needs none when another job has cached all of it meanwhile", () => {
+  const { story, second, two, one, cache } = shared();
+  cache(two, "first/1");
+  story.finishTask(one);
+  story.finishTask(two);
+  expect(story.tasks().map(({ cached, peers }) => [cached.length, peers])).toEqual([[1, undefined], [1, undefined]]); // prettier-ignore
+  story.runAll();
+  story.did({ type: "jobFinished", job: second });
+});
+
+test("blocks of a barrier that have moved are still those of their attempt", () => {
+  const { story, node, one, two, cache, places } = shared();
+  story.executor("b", 2);
+  const others = story.tasks({ executor: "b" });
+  const block = { node, partition: 0, executor: "a", handle: "first/0" };
+  story.tell({ type: "blocksMoved", epoch: 1, moves: [{ kind: "cached", block, to: "b", handle: "moved" }] });
+  cache(others[1]!, "second/1");
+  story.did({ type: "dropCachedBlocks", blocks: [{ handle: "second/1" }] });
+  cache(two, "first/1");
+  for (const task of [one, two, ...others]) story.finishTask(task);
+  expect(places()).toEqual([["moved"], ["first/1"]]);
+});
+
+test("what is computed from a cached barrier and cached too is kept of one attempt of it", () => {
+  const lineage = new Lineage();
+  const node = lineage.map(lineage.source(2), { barrier: true, persisted: true });
+  const mapped = lineage.map(node, { persisted: true });
+  const story = new Story();
+  story.executor("a", 2);
+  const cache = (pattern: { partition: number }, of: number, handle: string): void => {
+    const { task, executor } = story.task(pattern);
+    story.tell({ type: "blocksAdded", task, blocks: [{ node: of, executor, ...pattern, handle }] });
+  };
+  const compute = (attempt: string): void => {
+    story.submit(lineage.job(node));
+    for (const partition of [0, 1]) cache({ partition }, node, `${attempt} ${partition}`);
+    story.runAll();
+  };
+  compute("first");
+  story.submit(lineage.job(mapped, [0]));
+  cache({ partition: 0 }, mapped, "of the first");
+  story.runAll();
+  story.tell({ type: "blocksLost", blocks: [{ node, partition: 1, executor: "a" }] });
+  compute("second");
+  story.submit(lineage.job(mapped, [1]));
+  cache({ partition: 1 }, mapped, "of the second");
+  story.did({ type: "dropCachedBlocks", blocks: [{ handle: "of the first" }] });
 });
 
 test("a cached partition that is not there where it should be sends the whole job into the barrier, and results come once", () => {

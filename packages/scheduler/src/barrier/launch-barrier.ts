@@ -6,7 +6,7 @@ import { interrupt } from "../stages.ts";
 import type { State } from "../state.ts";
 import { isAvailable } from "../submission.ts";
 import { BarrierRun } from "./barrier-run.ts";
-import { tasksAtOnce, threadsPerTask } from "./stage-demands.ts";
+import { needsOf, reachesBarrier, tasksAtOnce, threadsPerTask } from "./stage-demands.ts";
 
 /** An executor's free threads, as they are given away. */
 interface Room {
@@ -22,16 +22,19 @@ interface Place {
 
 /** Launches all tasks of a barrier stage at once, or none; false where there is no room for all of them now. */
 export function launchBarrier(state: State, stage: Stage): boolean {
-  const needs = Array.from({ length: stage.size }, (_, index) =>
-    stage.shape.needs(stage.partition(index), state.blocks),
-  );
+  const needs = Array.from({ length: stage.size }, (_, index) => needsOf(state, stage, index));
+  // Another job may have cached all that there is to compute while this one waited for room.
+  if (!needs.some((_, index) => reachesBarrier(state, stage, index))) {
+    interrupt(state, stage);
+    return true;
+  }
   if (!needs.every(({ shuffles }) => shuffles.every((shuffle) => isAvailable(state, shuffle)))) {
     interrupt(state, stage);
     return true;
   }
   const places = placeAll(state, stage);
   if (places === undefined) return false;
-  const run = new BarrierRun(stage.size, state.options.barrierTimeout);
+  const run = new BarrierRun(state.nextBarrierRun++, stage.size, state.options.barrierTimeout);
   stage.run = run;
   state.barrierRuns.add(run);
   // The attempt is that of all together, also where some have run before without the others.

@@ -3,8 +3,10 @@ import { dropBlocks, dropOutputs } from "../cleaning.ts";
 import type { Executor } from "../executors.ts";
 import { failStage } from "../jobs.ts";
 import type { RefusalCode } from "../messages.ts";
+import type { PartitionNeeds } from "../stage-shape.ts";
 import type { Stage } from "../stage.ts";
 import type { State } from "../state.ts";
+import { isUnderWay } from "./barrier-blocks.ts";
 
 /** What threads an executor has, or will have. */
 type Threads = Pick<Executor, "threads" | "memory">;
@@ -31,7 +33,10 @@ export function meetDemands(state: State, stage: Stage): boolean {
   if (stage.isBarrier) {
     // Tasks that found cached what is not there any more for others.
     killRunning(state, stage, "all tasks of its stage run again, all at once");
-    for (const node of kept) dropBlocks(state, state.blocks.removeNode(node));
+    // Another job's attempt may be caching them at this moment: this one's tasks are not told of those.
+    for (const node of kept) {
+      if (!isUnderWay(state, state.blocks.origin(node))) dropBlocks(state, state.blocks.removeNode(node));
+    }
     forgetResults(state, stage);
   }
   return true;
@@ -52,6 +57,12 @@ export function tasksAtOnce(stage: Stage, executor: Threads): number {
 /** Whether a task would have to run a barrier's function. */
 export function reachesBarrier(state: State, stage: Stage, index: number): boolean {
   return stage.shape.reachesBarrier(stage.partition(index), state.blocks);
+}
+
+/** What a task needs. Those of a barrier use no cached block behind it: all of them run its function, or none. */
+export function needsOf(state: State, stage: Stage, index: number): PartitionNeeds {
+  const without = stage.isBarrier ? stage.shape.demands().kept : [];
+  return stage.shape.needs(stage.partition(index), state.blocks, without);
 }
 
 function barrierRefusal({ graph, node, size }: Stage, fault: string | undefined): Refusal | undefined {

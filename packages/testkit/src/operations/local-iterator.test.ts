@@ -57,6 +57,27 @@ onEveryMaster("toLocalIterator", (gc) => {
     expect(await gc().range(10).count()).toBe(10);
   });
 
+  test("leaves no job behind, however soon after the next partition was asked for nobody wants it any more", async () => {
+    const endless = gc()
+      .parallelize([0, 1], 2)
+      .map((x) => {
+        while (x === 1);
+        return x;
+      });
+    for (let ticks = 0; ticks < 8; ticks++) {
+      for await (const x of endless.toLocalIterator({ prefetchPartitions: true })) {
+        expect(x).toBe(0);
+        for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+        break;
+      }
+      // By then it would have been submitted.
+      await sleep(20);
+      const underWay = () => gc().statusTracker.getActiveJobIds();
+      for (let wait = 0; wait < 200 && (await underWay()).length > 0; wait++) await sleep(20);
+      expect(await underWay()).toEqual([]);
+    }
+  });
+
   test("fails as its signal says, and where a function throws", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     const aborted = gc().range(10).toLocalIterator({ signal });
