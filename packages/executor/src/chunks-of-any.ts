@@ -2,7 +2,8 @@ import type { Chunks } from "./block-reader.ts";
 import { TaskKilledError } from "./block-failure.ts";
 
 /**
- * The chunks of a block of which there are several copies, equal chunk by chunk: where one cannot be read the next takes over.
+ * The chunks of a block of which there are several copies, equal chunk by chunk: where one cannot be read the next takes over, also in
+ * the middle. What another task computed is no copy.
  * Throws the last one's error where none can.
  */
 export class ChunksOfAny implements Chunks {

@@ -6,6 +6,8 @@ const heapPerEncodedByte = 2;
 /** Decoded rows of one cached partition. */
 interface Memo {
   readonly node: number;
+  /** The task that computed them. */
+  readonly task: number;
   readonly batches: readonly Batch[];
   readonly bytes: number;
 }
@@ -38,23 +40,29 @@ export class DecodedPartitions {
     return (this.#ofNode.get(node) ?? 0) + bytes <= this.#budget;
   }
 
-  get(node: number, partition: number): readonly Batch[] | undefined {
+  /** The rows, if one of these tasks computed them: what others computed need not be the same. */
+  get(node: number, partition: number, tasks: readonly (number | undefined)[]): readonly Batch[] | undefined {
     const key = `${node}:${partition}`;
     const memo = this.#memos.get(key);
-    if (memo === undefined) return undefined;
+    if (memo === undefined || !tasks.includes(memo.task)) return undefined;
     this.#memos.delete(key);
     this.#memos.set(key, memo);
     return memo.batches;
   }
 
-  keep(node: number, partition: number, batches: readonly Batch[], bytes: number): void {
+  /** Keeps what a task has computed, in place of what another has. */
+  keep(
+    { node, partition, task }: { readonly node: number; readonly partition: number; readonly task: number },
+    batches: readonly Batch[],
+    bytes: number,
+  ): void {
     this.forget(node, partition);
     if (!this.fits(node, bytes)) return;
     for (const [oldest, memo] of this.#memos) {
       if (this.#bytes + bytes <= this.#budget) break;
       if (memo.node !== node) this.#drop(oldest, memo);
     }
-    this.#memos.set(`${node}:${partition}`, { node, batches, bytes });
+    this.#memos.set(`${node}:${partition}`, { node, task, batches, bytes });
     this.#count(node, bytes);
   }
 

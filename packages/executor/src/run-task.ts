@@ -16,13 +16,13 @@ import type {
 import { TaskBarrier, type BarrierLink } from "./barrier/task-barrier.ts";
 import { BlockFailureError, TaskKilledError, type BlockFailure } from "./block-failure.ts";
 import { BlockReader, type Chunks } from "./block-reader.ts";
-import { ChunksOfAny } from "./chunks-of-any.ts";
 import type { CodeCache } from "./code-cache.ts";
 import { BatchesReader, DecodedPartitions } from "./decoded-partitions.ts";
 import type { LoadedNode, LoadedStage } from "./loaded-stage.ts";
 import { PersistingReader, type CachedWriter } from "./persisting-reader.ts";
 import { Pipeline } from "./pipeline.ts";
 import { drainInto } from "./sink-loop.ts";
+import { readCached } from "./read-cached.ts";
 import { largestReportedResult, storeResult } from "./stored-result.ts";
 import { beginTaskAccumulators } from "./task-accumulators.ts";
 import { isRemote } from "./exchange/remote-output.ts";
@@ -263,7 +263,8 @@ class TaskRun {
     const { decoded } = this.#host;
     const key = `${node}:${partition}`;
     const own = this.blocks.find((each) => each.node === node && each.partition === partition);
-    const told = this.#cached.get(key) ?? (own === undefined ? [] : [own]);
+    const { task } = this.#task;
+    const told = this.#cached.get(key) ?? (own === undefined ? [] : [{ ...own, computedBy: task }]);
     // What lies here is read in place.
     const blocks = [
       ...told.filter(({ handle }) => !isRemote(handle)),
@@ -278,28 +279,22 @@ class TaskRun {
         (bytes) => traits.deserialized && decoded.fits(node, DecodedPartitions.estimate(bytes)),
         ({ handle, bytes, batches }) => {
           this.blocks.push({ node, partition, handle, level });
-          if (batches !== undefined) decoded.keep(node, partition, batches, DecodedPartitions.estimate(bytes));
+          if (batches !== undefined)
+            decoded.keep({ node, partition, task }, batches, DecodedPartitions.estimate(bytes));
         },
       );
     }
-    const rows = decoded.get(node, partition);
+    const rows = decoded.get(
+      node,
+      partition,
+      blocks.map(({ computedBy }) => computedBy),
+    );
     if (rows !== undefined) {
       for (const { handle } of blocks) this.#host.touch(handle);
       return new BatchesReader(rows);
     }
     const failed = blockFailure({ kind: "cachedBlockMissing", node, partition });
-    const chunks = new ChunksOfAny(
-      blocks.map(
-        ({ handle }) =>
-          () =>
-            this.#host.openSegment(handle, 0),
-      ),
-    );
-    try {
-      return new BlockReader(chunks, 0, chunks.chunks, failed);
-    } catch (error) {
-      throw failed(error);
-    }
+    return readCached(blocks, (handle) => this.#host.openSegment(handle, 0), failed);
   }
 }
 

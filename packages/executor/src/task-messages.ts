@@ -72,11 +72,16 @@ export interface ShuffleInput {
   }[];
 }
 
-/** A block of a persisted node; `node` is the node's id. There may be several of a partition: then any will do, the first best. */
+/**
+ * A block of a persisted node; `node` is the node's id. There may be several of a partition: then any will do, the first best, but a
+ * reader may go from one to another in its middle only where the same task computed them.
+ */
 export interface CachedInput {
   readonly node: number;
   readonly partition: number;
   readonly handle: unknown;
+  /** The task that computed it, or that of which it is a copy; undefined where nobody knows. */
+  readonly computedBy?: number | undefined;
 }
 
 /** A block of a persisted node that a task made, and how it is kept. */

@@ -25,7 +25,7 @@ describe("a cached block that has moved", () => {
   test("is known where it lies now, until it is evicted there", () => {
     const { story, source, move, places } = leaving();
     story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
-    expect(places()).toMatchObject([{ executor: "b", handle: "copy" }]);
+    expect(places()).toEqual([{ node: source, partition: 0, executor: "b", handle: "copy", computedBy: 0 }]);
     story.tell({ type: "blocksLost", blocks: [{ node: source, partition: 0, executor: "b" }] });
     expect(places()).toEqual([]);
   });
@@ -34,10 +34,11 @@ describe("a cached block that has moved", () => {
     const { story, source, block, move, places } = leaving();
     story.fail({ partition: 1 }, { kind: "cachedBlockMissing", node: source, partition: 0, error: "gone" });
     const anew = { ...block, handle: "second" };
-    story.tell({ type: "blocksAdded", task: story.task({ partition: 2 }).task, blocks: [anew] });
+    const { task } = story.task({ partition: 2 });
+    story.tell({ type: "blocksAdded", task, blocks: [anew] });
     story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
     story.did({ type: "dropCachedBlocks", blocks: [{ executor: "b", handle: "copy" }] });
-    expect(places()).toEqual([anew]);
+    expect(places()).toEqual([{ ...anew, computedBy: task }]);
   });
 
   test("does not keep one that an unwanted task has cached in its place since", () => {
@@ -60,10 +61,11 @@ describe("a cached block that has moved", () => {
   test("goes where a task has cached the partition meanwhile", () => {
     const { story, source, move, places } = leaving();
     const cached: CachedBlock = { node: source, partition: 0, executor: "b", handle: "own" };
-    story.tell({ type: "blocksAdded", task: story.task({ partition: 1 }).task, blocks: [cached] });
+    const { task } = story.task({ partition: 1 });
+    story.tell({ type: "blocksAdded", task, blocks: [cached] });
     story.tell({ type: "blocksMoved", epoch: 1, moves: [move] });
     story.did({ type: "dropCachedBlocks", blocks: [{ executor: "b", handle: "copy" }] });
-    expect(places()).toEqual([cached]);
+    expect(places()).toEqual([{ ...cached, computedBy: task }]);
   });
 
   test("moves on from an executor that drains when it arrives", () => {
@@ -125,7 +127,7 @@ test("of two blocks of a partition on one executor the first stays and the secon
   story.did({ type: "dropCachedBlocks", blocks: [{ executor: "a", handle: "second" }] });
   story.tell({ type: "blocksAdded", task: one ?? -1, blocks: [first] });
   story.didNot({ type: "dropCachedBlocks" });
-  expect(story.scheduler.state().blocks.of(source, 0)).toEqual([first]);
+  expect(story.scheduler.state().blocks.of(source, 0)).toEqual([{ ...first, computedBy: one }]);
 });
 
 describe("levels with a second copy", () => {
@@ -148,7 +150,9 @@ describe("levels with a second copy", () => {
     story.tell({ type: "blockReplicated", epoch: 1, replica: { block: blockOf(story, source), copy } });
     story.runAll();
     story.submit(job);
-    expect(story.task({ partition: 0 }).cached.map(({ executor }) => executor)).toEqual(["a", "b"]);
+    const { cached } = story.task({ partition: 0 });
+    expect(cached.map(({ executor }) => executor)).toEqual(["a", "b"]);
+    expect(cached.map(({ computedBy }) => computedBy)).toEqual([0, 0]);
     story.runAll();
     story.loseExecutor("a");
     story.submit(job);

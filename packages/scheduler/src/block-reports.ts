@@ -35,7 +35,8 @@ function admits(state: State, task: Task | undefined, node: NodeId): boolean {
 export function addBlocks(state: State, id: TaskId, blocks: readonly CachedBlock[]): void {
   const task = state.tasks.get(id);
   const stage = task === undefined || task.killed ? undefined : task.stage;
-  for (const block of blocks) {
+  for (const reported of blocks) {
+    const block: CachedBlock = { ...reported, computedBy: id };
     const { node, partition } = block;
     const executor = state.executors.get(block.executor);
     // A repeated report of a known block says nothing about it.
@@ -98,13 +99,13 @@ function moveCached(state: State, { block, to, handle }: Extract<BlockMove, { ki
   const replicas = state.blocks.replicas(node);
   const origin = state.blocks.origin(node);
   const executor = state.executors.get(to);
-  const moved: CachedBlock = { node, partition, executor: to, handle };
+  const known = state.blocks.find(block);
+  const moved: CachedBlock = { node, partition, executor: to, handle, computedBy: known?.computedBy };
   // Another block may have been cached in its place since: that one stays, and the copy of a forgotten one is not wanted.
-  const known = state.blocks.has(block);
-  if (known) state.blocks.remove(node, partition, from);
+  if (known !== undefined) state.blocks.remove(node, partition, from);
   if (executor === undefined) return;
   // A task may have cached the partition there meanwhile, and use that block.
-  if (!known || state.blocks.of(node, partition).some((copy) => copy.executor === to)) {
+  if (known === undefined || state.blocks.of(node, partition).some((copy) => copy.executor === to)) {
     dropBlocks(state, [moved]);
     replicate(state, node, partition);
     return;

@@ -22,9 +22,13 @@ export class CachedBlocks {
     return this.nodes.get(node)?.partitions.get(partition) ?? none;
   }
 
-  /** Whether this very block is known, not another of the same partition. */
-  has({ node, partition, executor, handle }: CachedBlock): boolean {
-    return this.of(node, partition).some((copy) => copy.executor === executor && copy.handle === handle);
+  /** This very block as it is known, not another of the same partition; undefined where it is not. */
+  find({ node, partition, executor, handle }: CachedBlock): CachedBlock | undefined {
+    return this.of(node, partition).find((copy) => copy.executor === executor && copy.handle === handle);
+  }
+
+  has(block: CachedBlock): boolean {
+    return this.find(block) !== undefined;
   }
 
   ofNode(node: NodeId): CachedBlock[] {

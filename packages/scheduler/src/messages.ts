@@ -43,6 +43,8 @@ export interface CachedBlock {
   readonly slot?: SlotId | undefined;
   /** Different for each block that is stored: an executor ignores a request to drop another one than it holds. */
   readonly handle: BlockHandle;
+  /** The task that computed it; a copy has that of the first. Left out in what backends report: the machine knows it. */
+  readonly computedBy?: TaskId | undefined;
 }
 
 /** What an executor says of a failed task. `error` is a serialized error, opaque. */

@@ -42,9 +42,10 @@ export function addReplica(state: State, epoch: number, { block, copy }: BlockRe
   if (copy === undefined) return;
   const executor = state.executors.get(copy.executor);
   if (executor !== undefined) {
-    const replica: CachedBlock = { node, partition, executor: copy.executor, handle: copy.handle };
+    const known = state.blocks.find(block);
+    const replica: CachedBlock = { node, partition, ...copy, computedBy: known?.computedBy };
     const isWanted =
-      state.blocks.has(block) && !state.blocks.of(node, partition).some((each) => each.executor === executor.id);
+      known !== undefined && !state.blocks.of(node, partition).some((each) => each.executor === executor.id);
     if (isWanted) {
       state.blocks.add(replica, []);
       if (executor.draining) migrate(state, executor, [], [replica]);

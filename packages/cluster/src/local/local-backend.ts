@@ -88,7 +88,9 @@ export class LocalBackend implements ClusterBackend {
             sketch: output.sketch,
           })),
         })),
-        cached: cached.map((block) => ({ node: block.node, partition: block.partition, handle: block.handle })),
+        cached: cached.map(({ node, partition: of, handle, computedBy }) => ({
+          ...{ node, partition: of, handle, computedBy },
+        })),
         barrier: peers && { rank: partition, attempt, peers },
         alone,
         range,

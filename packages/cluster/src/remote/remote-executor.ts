@@ -117,6 +117,7 @@ export class RemoteExecutor {
           node: block.node,
           partition: block.partition,
           place: addresses.place(block.handle as RemoteHandle),
+          ...(block.computedBy !== undefined && { computedBy: block.computedBy }),
         })),
         addresses: addresses.all,
         ...(peers !== undefined && { peers: [...peers] }),

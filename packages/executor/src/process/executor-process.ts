@@ -250,6 +250,7 @@ export class ExecutorProcess {
           node: block.node,
           partition: block.partition,
           handle: this.#handleOf(block.place, addresses),
+          computedBy: block.computedBy,
         })),
         barrier: peers && { rank: partition, attempt, peers },
         alone,

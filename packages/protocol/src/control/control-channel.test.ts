@@ -51,7 +51,7 @@ const commands: ToExecutor[] = [
       payloads: bytes,
       shuffles: [7],
       addresses: [],
-      cached: [{ node: 4, partition: 0, place: { store: 1, output: 1 } }],
+      cached: [{ node: 4, partition: 0, place: { store: 1, output: 1 }, computedBy: 2 }],
     },
   },
   { type: "kill", task: 5 },

@@ -25,7 +25,8 @@ const task = v.object({
   shuffles: v.array(count),
   /** Executors that hold cached blocks which the task reads. */
   addresses: v.array(blockAddress),
-  cached: v.array(v.object({ node: count, partition: count, place: placedOutput })),
+  /** Blocks of one partition are copies of each other where the same task computed them. */
+  cached: v.array(v.object({ node: count, partition: count, place: placedOutput, computedBy: v.optional(count) })),
   /** The tasks that it may wait for, where its stage has a barrier. */
   peers: v.optional(barrierPeers),
   /** Of a shuffle's map outputs it reads those from one up to another, where others compute the rest of the partition. */

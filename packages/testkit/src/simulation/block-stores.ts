@@ -3,7 +3,7 @@ import type { Reads } from "@gloam/scheduler/testing";
 /** What a block is, in truth. */
 export type BlockIdentity =
   | { readonly kind: "mapOutput"; readonly shuffle: number; readonly partition: number; readonly task: number }
-  | { readonly kind: "cached"; readonly node: number; readonly partition: number }
+  | { readonly kind: "cached"; readonly node: number; readonly partition: number; readonly task: number }
   | { readonly kind: "result"; readonly task: number; readonly node: number; readonly partition: number };
 
 /** A block in a store. */

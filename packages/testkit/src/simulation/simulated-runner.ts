@@ -234,7 +234,7 @@ export class SimulatedRunner implements TaskRunner {
     }
     for (const { node: id, partition, value, reads } of evaluated.computed) {
       if (run.blocks.some((block) => block.node === id && block.partition === partition)) continue;
-      const handle = this.#store({ kind: "cached", node: id, partition }, { value, reads }, run);
+      const handle = this.#store({ kind: "cached", node: id, partition, task: run.task.task }, { value, reads }, run);
       const level = lineage.node(id).replicas === 2 ? "MEMORY_ONLY_2" : "MEMORY_ONLY";
       run.blocks.push({ node: id, partition, handle, level });
     }
@@ -338,12 +338,14 @@ export class SimulatedRunner implements TaskRunner {
       },
       cached: (blocks) => {
         const [{ node, partition }] = blocks as [HostedTask["cached"][number]];
-        const block = this.#readAny(
-          blocks.map(({ handle }) => handle),
-          { kind: "cachedBlockMissing", node, partition, error: simulatedError },
-        );
+        const failure: HostedFailure = { kind: "cachedBlockMissing", node, partition, error: simulatedError };
+        const { block, told } = this.#readAny(blocks, failure);
         const { identity } = block;
-        const right = identity.kind === "cached" && identity.node === node && identity.partition === partition;
+        const right =
+          identity.kind === "cached" &&
+          identity.node === node &&
+          identity.partition === partition &&
+          identity.task === told.computedBy;
         if (!right) throw new Violation(`${JSON.stringify(identity)} under the name of block ${node}/${partition}`);
         return block;
       },
@@ -351,11 +353,14 @@ export class SimulatedRunner implements TaskRunner {
   }
 
   /** Reads the first copy that can be read. */
-  #readAny(handles: readonly unknown[], failure: HostedFailure): StoredTruth {
+  #readAny<T extends { readonly handle: unknown }>(
+    blocks: readonly T[],
+    failure: HostedFailure,
+  ): { readonly block: StoredTruth; readonly told: T } {
     let last: unknown;
-    for (const handle of handles) {
+    for (const told of blocks) {
       try {
-        return this.#read(handle, failure);
+        return { block: this.#read(told.handle, failure), told };
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
         last = error;

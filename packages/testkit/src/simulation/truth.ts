@@ -127,11 +127,15 @@ function believedBlocks({ scheduler, stores }: Truth): readonly BelievedBlock[] 
     }
   }
   for (const { partitions } of blocks.nodes.values()) {
-    for (const { executor, node, partition, handle } of [...partitions.values()].flat()) {
+    for (const { executor, node, partition, handle, computedBy } of [...partitions.values()].flat()) {
       const { store, output } = handle as Handle;
       const block = stores.get(executor, store, output);
       const { identity } = block ?? {};
-      const right = identity?.kind === "cached" && identity.node === node && identity.partition === partition;
+      const right =
+        identity?.kind === "cached" &&
+        identity.node === node &&
+        identity.partition === partition &&
+        identity.task === computedBy;
       const droppedAt = stores.droppedAt(executor, store, output);
       believed.push({ executor, name: `block ${node}/${partition}`, block: right ? block : undefined, droppedAt });
     }
