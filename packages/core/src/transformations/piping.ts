@@ -8,8 +8,8 @@ export interface PipeOptions<T> {
   /** Variables that the command gets besides those of the executor. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /**
-   * Run each task's command in a new, empty directory of its executor, which is deleted with the task; in the executor's working directory when left
-   * out.
+   * Run each task's command in a new, empty directory of its executor, which is deleted with the task; in the executor's working
+   * directory when left out.
    */
   readonly separateWorkingDir?: boolean | undefined;
   /** Writes lines that the command gets before the first element, also where there is none. */
