@@ -27,7 +27,7 @@ export type ToWorker =
       readonly type: "forgetCached";
       readonly blocks: readonly { readonly node: number; readonly partition: number }[];
     }
-  /** Others may need room that this worker can make. */
+  /** Others may need room that this worker can make, or have stopped to read what it is to free. */
   | { readonly type: "makeRoom" }
   /** Broadcasts that are not here any more. */
   | { readonly type: "forgetBroadcasts"; readonly broadcasts: readonly number[] }
@@ -95,7 +95,7 @@ export type FromWorker =
   | { readonly type: "slab"; readonly id: number; readonly buffer: SharedArrayBuffer }
   /** Cached blocks of this worker are not in memory any more. */
   | { readonly type: "evicted"; readonly blocks: readonly Evicted[] }
-  /** Others were asked to make room, and may be idle. */
+  /** Others were asked to make room, or can free what was read until now; they may be idle. */
   | { readonly type: "roomAsked" }
   | { readonly type: "commitAsked"; readonly task: number }
   /** The running task waits for a broadcast that the worker has not: it comes over the port for them. */

@@ -99,6 +99,26 @@ test("a worker that does not look up is not waited for for long, and makes room 
   two.end();
 });
 
+test("a block that is dropped while another worker reads it goes with the end of that worker's task, also of an idle one", () => {
+  const { first, second, pool, self } = workers(8);
+  const one = first.beginTask();
+  const [inMemory, onDisk] = [cache(one, 1, 2, memoryOnly)!, cache(one, 2, 2, memoryAndDisk)!];
+  one.end();
+  const two = second.beginTask();
+  for (const handle of [inMemory, onDisk]) two.openSegment(handle, 0);
+  for (const handle of [inMemory, onDisk]) first.free(handle);
+  expect(pool.usage().storageBytes).toBeGreaterThan(0);
+  expect(self.asked).toBe(0);
+  two.end();
+  expect(pool.usage().storageBytes).toBe(0);
+  expect(self.asked).toBe(1);
+  // Who has read nothing that others wait for wakes nobody.
+  const three = second.beginTask();
+  three.openSegment(cache(three, 3, 1, memoryOnly)!, 0);
+  three.end();
+  expect(self.asked).toBe(1);
+});
+
 test("execution gets back what cached blocks have borrowed, and no more", () => {
   const { first, second, pool, self } = workers(16);
   const one = first.beginTask();

@@ -55,7 +55,7 @@ export interface WorkerStorageObserver {
   onSlab(slab: Slab): void;
   /** Cached blocks are not in memory any more. */
   onEvicted(blocks: readonly Evicted[]): void;
-  /** Others were asked to make room, who may be idle. */
+  /** Others were asked to make room, or can free what was read until now; they may be idle. */
   onRoomAsked(): void;
 }
 
@@ -99,13 +99,18 @@ export class WorkerStorage {
         leases: this.#pool.leases,
         thread: data.slot,
         onEvictable: (bytes) => this.#pool.setEvictable(data.slot, Math.floor(bytes / pageBytes)),
+        onDoomed: (blocks) => this.#pool.setDoomed(data.slot, blocks),
         makeRoom: (bytes, node) => this.#makeRoom(bytes, node),
       },
     });
   }
 
-  /** Does what other threads ask of this one, if they do: evicts what it can. A few nanoseconds where they don't. */
+  /**
+   * Does what other threads ask of this one, if they do: evicts what it can, frees what they have stopped to read. A few nanoseconds where
+   * there is nothing of both.
+   */
   serveRequests(): void {
+    this.#store.sweep();
     if (!this.#pool.isAskedForRoom(this.#slot)) return;
     const { bytes, sparing } = this.#pool.takeRequest(this.#slot);
     this.#evict(bytes, sparing);
@@ -145,8 +150,8 @@ export class WorkerStorage {
         exchange?.endTask();
         this.#store.abortOpen();
         for (const lease of pinned) leases.unpin(lease, this.#slot);
-        this.#store.sweep();
         this.serveRequests();
+        if (pinned.size > 0 && this.#pool.hasAnyDoomed) this.#observer.onRoomAsked();
         account.end();
       },
     };

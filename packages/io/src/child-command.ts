@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, rmSync } from "node:fs";
 import { join } from "node:path";
 import { GloamError } from "@gloam/common";
 
@@ -16,7 +16,7 @@ export interface PipeCommand {
   readonly argv: readonly string[];
   /** Added to the executor's environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** A directory in which each task makes one to run the command in; the executor's working directory where undefined. */
+  /** An empty directory of its own to run in, which goes with it; this process's working directory where undefined. */
   readonly directory: string | undefined;
 }
 
@@ -48,10 +48,10 @@ export class ChildCommand {
 
   constructor({ argv, env, directory }: PipeCommand) {
     this.#argv = argv;
+    this.#directory = directory;
     const isPosix = process.platform !== "win32";
     try {
       findProgram(argv[0]!, env["PATH"]);
-      this.#directory = directory === undefined ? undefined : mkdtempSync(join(directory, "gloam-pipe-"));
       // Loaded here: most programs have no use for it.
       const { spawn } = process.getBuiltinModule("node:child_process");
       const [program, ...parameters] = isPosix

@@ -12,11 +12,17 @@ export interface PipePrinters {
   readonly element: Captured | undefined;
 }
 
+/** A command as the driver knows it. */
+export interface PipeDescription extends Pick<PipeCommand, "argv" | "env"> {
+  /** Whether each task's command runs in a directory of its own, on the executor's disk. */
+  readonly separateDirectory: boolean;
+}
+
 /** The lines that a command writes, one process for each partition, which is fed the partition's elements as lines. */
 export function pipeNode(
   origin: NodeOrigin,
   parent: PlanNode,
-  command: PipeCommand,
+  command: PipeDescription,
   { context, element }: PipePrinters,
 ): PlanNode {
   const data: PipeData = { ...command, printsContext: context !== undefined, printsElements: element !== undefined };
@@ -29,7 +35,7 @@ export function pipeNode(
   );
 }
 
-interface PipeData extends PipeCommand {
+interface PipeData extends PipeDescription {
   readonly printsContext: boolean;
   readonly printsElements: boolean;
 }
@@ -38,12 +44,17 @@ interface PipeData extends PipeCommand {
 export const pipeKernel: ReaderKernel = {
   kind: "reader",
   open(context, [input]) {
-    const { printsContext, printsElements, ...command } = context.data as PipeData;
+    const { argv, env, separateDirectory, printsContext, printsElements } = context.data as PipeData;
+    const directory = separateDirectory ? context.memory.createScratchDirectory() : undefined;
     const functions = context.functions as readonly ((...values: unknown[]) => unknown)[];
-    return new PipedReader(input!.open(), command, {
-      context: printsContext ? functions[0] : undefined,
-      element: printsElements ? functions[printsContext ? 1 : 0] : undefined,
-      checkCancelled: () => context.checkCancelled(),
-    });
+    return new PipedReader(
+      input!.open(),
+      { argv, env, directory },
+      {
+        context: printsContext ? functions[0] : undefined,
+        element: printsElements ? functions[printsContext ? 1 : 0] : undefined,
+        checkCancelled: () => context.checkCancelled(),
+      },
+    );
   },
 };

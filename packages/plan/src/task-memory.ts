@@ -15,6 +15,8 @@ export interface TaskMemory {
   readonly heapBudget: number;
   /** A new scratch file, deleted when the task ends at the latest. */
   createScratch(): ScratchFile;
+  /** The absolute path of a new, empty directory of this task alone, deleted when the task ends at the latest. */
+  createScratchDirectory(): string;
 }
 
 /** A file of this task alone: written once from the start, then read at will. Synchronous. */

@@ -20,6 +20,11 @@ export interface EvictionOptions {
   readonly thread: number;
   /** Told how many bytes could be evicted, when that changes. */
   readonly onEvictable: (bytes: number) => void;
+  /**
+   * Told how many freed blocks wait until nobody reads them, when that changes. Who reads looks there after it has stopped, and then
+   * sees to it that `sweep` is called.
+   */
+  readonly onDoomed: (blocks: number) => void;
   /** Tries to free storage memory somewhere, for a block of that node: whether it is worth to try again. */
   readonly makeRoom: (bytes: number, node: number) => boolean;
 }
@@ -140,6 +145,10 @@ export class BlockStore implements BlockOutput {
     this.#committed.delete(handle.output);
     this.#forgetEvictable(own);
     this.#release(own);
+    if (!this.#doomed.has(own)) return;
+    this.#eviction?.onDoomed(this.#doomed.size);
+    // Who reads it may have looked, just before, whether anything waits.
+    this.sweep();
   }
 
   /** Frees what was to be freed while somebody read it, and is not read any more. */
@@ -148,6 +157,7 @@ export class BlockStore implements BlockOutput {
     const doomed = [...this.#doomed];
     this.#doomed.clear();
     for (const each of doomed) this.#release(each);
+    if (this.#doomed.size !== doomed.length) this.#eviction?.onDoomed(this.#doomed.size);
   }
 
   /** Frees and aborts everything. */

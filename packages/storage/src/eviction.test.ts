@@ -61,6 +61,7 @@ function fixture(chunks: number, operations?: Partial<FileOperations>): Fixture 
         leases: pool.leases,
         thread: 0,
         onEvictable: (bytes) => pool.setEvictable(0, Math.floor(bytes / pageBytes)),
+        onDoomed: (blocks) => pool.setDoomed(0, blocks),
         makeRoom: (bytes, node) => {
           self.asked.push([bytes, node]);
           return self.makeRoom(bytes, node);
@@ -187,8 +188,10 @@ test("a block that is freed while somebody reads it is freed afterwards", () => 
   all.store.free(handle);
   all.store.sweep();
   expect(all.pool.usage().storageBytes).toBeGreaterThan(0);
+  expect(all.pool.hasDoomed(0)).toBe(true);
   all.pool.leases.unpin(handle.lease!, reader);
   all.store.sweep();
+  expect(all.pool.hasAnyDoomed).toBe(false);
   expect(all.pool.usage().storageBytes).toBe(0);
   expect(all.pool.leases.pin(handle.lease!, reader)).toBe(false);
 });

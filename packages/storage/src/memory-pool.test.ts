@@ -10,6 +10,18 @@ function makePool(slots: number, totalBytes = 16 * mebibyte) {
   return attachMemoryPool(createMemoryPool({ totalBytes, slots, heapBudget: 1000 }));
 }
 
+test("two who ask for room at once are served together, and the later's node is spared", () => {
+  const pool = makePool(3);
+  pool.setEvictable(0, 10);
+  expect(pool.askForRoom(1, 3 * pageBytes, 7)).toBe(true);
+  expect(pool.askForRoom(2, 2 * pageBytes, undefined)).toBe(true);
+  expect(pool.takeRequest(0)).toEqual({ bytes: 5 * pageBytes, sparing: undefined });
+  expect(pool.isAskedForRoom(0)).toBe(false);
+  pool.askForRoom(2, 2 * pageBytes, undefined);
+  pool.askForRoom(1, 3 * pageBytes, 7);
+  expect(pool.takeRequest(0)).toEqual({ bytes: 5 * pageBytes, sparing: 7 });
+});
+
 test("a task is always granted its guarantee, whatever the others and storage hold", () => {
   fc.assert(
     fc.property(

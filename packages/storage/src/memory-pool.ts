@@ -54,8 +54,14 @@ const layout = {
   evictablePages: 4,
   /** Pages that others ask it to make room of. */
   askedPages: 5,
-  /** The node whose blocks they are to spare, + 1. */
+  /**
+   * The node whose blocks they are to spare, + 1. There is one cell for all who ask, so that nobody waits for another: where two ask before
+   * the first is served, the node of the later is spared for both. No more is evicted than both have asked for; it may be of the
+   * first one's node, and is computed or read again, or the first gets less than there is, and asks again with its next chunk.
+   */
   askedSparing: 6,
+  /** Blocks that it frees as soon as nobody reads them. */
+  doomedBlocks: 7,
 } as const;
 
 /**
@@ -194,6 +200,21 @@ export class MemoryPool {
     Atomics.store(this.#cells, this.#cell(slot, layout.evictablePages), pages);
   }
 
+  /** Says how many blocks an account frees as soon as nobody reads them. */
+  setDoomed(slot: number, blocks: number): void {
+    Atomics.store(this.#cells, this.#cell(slot, layout.doomedBlocks), blocks);
+  }
+
+  /** Whether an account has blocks to free that somebody read when it wanted to. */
+  hasDoomed(slot: number): boolean {
+    return Atomics.load(this.#cells, this.#cell(slot, layout.doomedBlocks)) > 0;
+  }
+
+  /** Whether any account has. */
+  get hasAnyDoomed(): boolean {
+    return this.#sum(layout.doomedBlocks) > 0;
+  }
+
   /** Bytes that storage holds beyond what is its own: execution that needs them may have cached blocks evicted. */
   get borrowedBytes(): number {
     return Math.max(0, this.#sum(layout.storedPages) - this.#storagePages) * pageBytes;
@@ -243,8 +264,8 @@ export class MemoryPool {
 
   /** Gives back everything that a slot holds, after its worker died. Its live blocks pass to an `OrphanedOutputs`. */
   reset(slot: number): void {
-    const { active, executionPages, storedPages, evictablePages, askedPages } = layout;
-    for (const offset of [active, executionPages, storedPages, evictablePages, askedPages]) {
+    const { active, executionPages, storedPages, evictablePages, askedPages, doomedBlocks } = layout;
+    for (const offset of [active, executionPages, storedPages, evictablePages, askedPages, doomedBlocks]) {
       Atomics.store(this.#cells, this.#cell(slot, offset), 0);
     }
     this.leases.forget(slot);

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { GloamError, isGloamError } from "@gloam/common";
 import { BufferedFile } from "./buffered-file.ts";
 import { nodeFileOperations, type FileOperations } from "./file-operations.ts";
@@ -46,6 +46,21 @@ export class ScratchDirectory {
     const path = this.reservePath();
     this.guard(path, () => this.#make());
     return this.#file(path, visibility);
+  }
+
+  /** Makes a new, empty directory, and gives its absolute path. */
+  createDirectory(): string {
+    const path = resolve(this.reservePath());
+    this.guard(path, () => {
+      this.#make();
+      this.#operations.mkdirSync(path, { mode: 0o700 });
+    });
+    return path;
+  }
+
+  /** Deletes a directory that `createDirectory` made, with everything in it. One that is gone already is no error. */
+  deleteDirectory(path: string): void {
+    this.guard(path, () => this.#operations.rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
   }
 
   /** A path of a named file that may be made later. */

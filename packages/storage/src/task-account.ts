@@ -11,6 +11,7 @@ export class TaskAccount implements TaskMemory {
   readonly #execution: ExecutionAccount;
   readonly #directory: ScratchDirectory;
   readonly #files: BufferedFile[] = [];
+  readonly #directories: string[] = [];
   readonly #makeRoom: (bytes: number) => boolean;
 
   /**
@@ -70,18 +71,26 @@ export class TaskAccount implements TaskMemory {
     return file;
   }
 
-  /** Gives back what the task left over and deletes its scratch files: all of them, before it reports the first failure. */
+  createScratchDirectory(): string {
+    const path = this.#directory.createDirectory();
+    this.#directories.push(path);
+    return path;
+  }
+
+  /** Gives back what the task left over and deletes its scratch files and directories: all of them, before it reports the first failure. */
   end(): void {
     this.#execution.empty();
     this.#pool.setActive(this.#slot, false);
     const failures: unknown[] = [];
-    for (const file of this.#files.splice(0)) {
+    const attempt = (deletion: () => void): void => {
       try {
-        file.delete();
+        deletion();
       } catch (error) {
         failures.push(error);
       }
-    }
+    };
+    for (const file of this.#files.splice(0)) attempt(() => file.delete());
+    for (const path of this.#directories.splice(0)) attempt(() => this.#directory.deleteDirectory(path));
     if (failures.length > 0) throw failures[0];
   }
 }

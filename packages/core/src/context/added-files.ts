@@ -1,7 +1,7 @@
 import { GloamError } from "@gloam/common";
 import { runningTask, type AddedFile } from "@gloam/plan";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPath, invalid } from "../arguments.ts";
@@ -21,7 +21,7 @@ declare module "../context.ts" {
      * @param path A path or `file:` URL of a file of at most 32 MiB.
      * @param name By which it is asked for, and which the file has on executors; that of the file when left out.
      * @throws GloamError `GLOAM_INPUT_UNREADABLE`, `GLOAM_INPUT_NOT_FOUND`; `GLOAM_ARGUMENT_INVALID` for a file that is too large, a
-     * name with directories, and one that another content has already
+     * directory, a name with directories, and one that another content has already
      *
      * @example
      * const name = await gc.addFile("books/a.txt");
@@ -64,20 +64,37 @@ export const files = {
   },
 };
 
+/** Looks at what it is first: a pipe would never end, and a large file is not read in vain. */
 async function readContent(operation: Operation, path: string): Promise<Uint8Array> {
-  const { callSite } = operation;
-  let content: Buffer;
+  const found = await reading(operation, path, () => stat(path));
+  if (!found.isFile()) {
+    const kind = found.isDirectory() ? "a directory" : "no file with content of its own";
+    throw invalid(
+      operation,
+      `${path} is ${kind}`,
+      "add its files one by one, or put it where executors can read it themselves",
+    );
+  }
+  checkLength(operation, path, found.size);
+  const content = await reading(operation, path, () => readFile(path));
+  // It may have grown meanwhile, and some files do not say how long they are.
+  checkLength(operation, path, content.length);
+  // Not of a pool: it is cloned to another thread.
+  return new Uint8Array(content);
+}
+
+function checkLength(operation: Operation, path: string, bytes: number): void {
+  if (bytes <= mostBytes) return;
+  const told = `${path} has ${bytes} bytes, and executors take files of ${mostBytes}`;
+  throw invalid(operation, told, "put it where executors can read it themselves");
+}
+
+async function reading<T>({ callSite }: Operation, path: string, read: () => Promise<T>): Promise<T> {
   try {
-    content = await readFile(path);
+    return await read();
   } catch (cause) {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     const code = isMissing ? "GLOAM_INPUT_NOT_FOUND" : "GLOAM_INPUT_UNREADABLE";
     throw new GloamError(code, `cannot read ${path}: ${String(cause)}`, { cause, callSite, operation: "addFile" });
   }
-  if (content.length > mostBytes) {
-    const told = `${path} has ${content.length} bytes, and executors take files of ${mostBytes}`;
-    throw invalid(operation, told, "put it where executors can read it themselves");
-  }
-  // Not of a pool: it is cloned to another thread.
-  return new Uint8Array(content);
 }

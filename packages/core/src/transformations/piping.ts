@@ -8,8 +8,8 @@ export interface PipeOptions<T> {
   /** Variables that the command gets besides those of the executor. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /**
-   * Run each task's command in a new, empty directory, which is deleted with the task; in the executor's working directory when left
-   * out.
+   * Run each task's command in a new, empty directory of its executor, which is deleted with the task; in the executor's working
+   * directory when left out.
    */
   readonly separateWorkingDir?: boolean | undefined;
   /** Writes lines that the command gets before the first element, also where there is none. */
@@ -54,12 +54,11 @@ Rdd.prototype.pipe = function <T>(
   const { env = {}, separateWorkingDir = false, printPipeContext, printElement } = options;
   for (const [name, value] of Object.entries<unknown>(env))
     if (typeof value !== "string") throw invalid(operation, `the variable ${name} of the environment must be a text`);
-  const directory = separateWorkingDir ? this.context.configuration.get("local.dir") : undefined;
   return operation.rdd(
     pipeNode(
       operation,
       this.node,
-      { argv, env, directory },
+      { argv, env, separateDirectory: separateWorkingDir },
       {
         context: printPipeContext && operation.capture(printPipeContext),
         element: printElement && operation.capture(printElement),

@@ -29,7 +29,10 @@ function serving() {
     slabs: new SlabAllocator({ nextId: () => pool.nextId(), onSlab: (slab) => outputs.addSlab(slab) }),
     directory: new ScratchDirectory({ path: join(local, "scratch"), prefix: "t0" }),
     checksumMemory: false,
-    eviction: { leases: pool.leases, thread: 0, onEvictable: () => undefined, makeRoom: () => false },
+    eviction: {
+      ...{ leases: pool.leases, thread: 0, makeRoom: () => false },
+      ...{ onEvictable: () => undefined, onDoomed: () => undefined },
+    },
   });
   const cache = (node: number, useDisk: boolean): OutputHandle => {
     const writer = store.createCached({ node, partition: 0, traits: { useMemory: true, useDisk } });

@@ -440,6 +440,9 @@ export class ExecutorHost {
     const started = this.#queues.removeStarted(index);
     if (this.#stopped) return;
     this.#storage?.workerDied(index);
+    // What it has read may wait to be freed.
+    this.#storage?.serveRequests();
+    this.#askForRoom();
     // What was sent to the old thread since it ended is lost: the new one gets all anew.
     worker.stages = new Set();
     const starting = worker.thread.start();

@@ -111,9 +111,9 @@ export class HostStorage {
     };
   }
 
-  /** Whether a worker is asked to make room. */
+  /** Whether a worker is asked to make room, or waits for others to stop reading what it is to free. */
   isAskedForRoom(slot: number): boolean {
-    return this.#pool.isAskedForRoom(slot);
+    return this.#pool.isAskedForRoom(slot) || this.#pool.hasDoomed(slot);
   }
 
   /** Makes the room that workers ask of the main thread, if they do. */
@@ -166,6 +166,7 @@ export class HostStorage {
         leases: this.#pool.leases,
         thread: slots,
         onEvictable: (bytes) => this.#pool.setEvictable(slots, Math.floor(bytes / pageBytes)),
+        onDoomed: (blocks) => this.#pool.setDoomed(slots, blocks),
         makeRoom: (bytes, node) => this.#makeRoom(bytes, node),
       },
     });

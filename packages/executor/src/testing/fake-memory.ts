@@ -32,4 +32,8 @@ export class FakeMemory implements TaskMemory {
   createScratch(): never {
     throw new Error("no scratch files here");
   }
+
+  createScratchDirectory(): never {
+    throw new Error("no directories here");
+  }
 }

@@ -79,6 +79,10 @@ export class FakeMemory implements TaskMemory {
       },
     };
   }
+
+  createScratchDirectory(): never {
+    throw new Error("no directories here");
+  }
 }
 
 /** A committed output: chunks by segment. */

@@ -1,6 +1,6 @@
 import { files, GloamContext, taskContext } from "gloam";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -62,9 +62,15 @@ describe.each(masters)("added files in %s", (master) => {
       await expect(gc.addFile(path, name)).rejects.toThrow("GLOAM_ARGUMENT_INVALID");
     }
     await expect(gc.addFile(join(directory, "nowhere"))).rejects.toThrow("GLOAM_INPUT_NOT_FOUND");
-    await expect(gc.addFile(directory)).rejects.toThrow("GLOAM_INPUT_UNREADABLE");
+    await expect(gc.addFile(directory)).rejects.toThrow(/GLOAM_ARGUMENT_INVALID: .* is a directory/);
     await writeFile(join(directory, "large"), new Uint8Array(32 * 2 ** 20 + 1));
     await expect(gc.addFile(join(directory, "large"))).rejects.toThrow("GLOAM_ARGUMENT_INVALID");
+    // Larger than any array of bytes: it is not read to find that out.
+    await truncate(join(directory, "large"), 2 ** 42);
+    await expect(gc.addFile(join(directory, "large"))).rejects.toThrow(`has ${2 ** 42} bytes, and executors take`);
+    await rm(join(directory, "large"));
+    // It has no end, and would never be done.
+    await expect(gc.addFile("/dev/zero")).rejects.toThrow("GLOAM_ARGUMENT_INVALID");
   });
 
   test("do not keep modules of the user's from being imported", async () => {
