@@ -97,6 +97,15 @@ test("an executor that is lost takes its tasks along, and a thread its own", () 
   ]);
 });
 
+test("a second copy of a block is told where it lies, and none where none could be made", () => {
+  const block = { node: 3, partition: 1, executor: "a", handle: 1 };
+  const events = told(
+    { type: "blockReplicated", epoch: 1, replica: { block, copy: { executor: "b", handle: 2 } } },
+    { type: "blockReplicated", epoch: 2, replica: { block } },
+  );
+  expect(events).toEqual([{ type: "blocksAdded", time: 10, blocks: [{ rdd: 3, partition: 1, executor: "b" }] }]);
+});
+
 test("blocks that are stored, moved, lost and dropped", () => {
   const block = { node: 3, partition: 1, executor: "a", handle: 1 };
   const events = told(

@@ -40,7 +40,8 @@ export const configurationTable = {
   "barrier.room.timeout": row(
     duration,
     600_000,
-    "how long a stage with a barrier waits for executors on which all of its tasks fit at once",
+    "how long a stage with a barrier waits for executors on which all of its tasks fit at once, and one whose tasks ask for cpus or memory for " +
+      "an executor that has them",
   ),
   "barrier.sync.timeout": row(
     duration,

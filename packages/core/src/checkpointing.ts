@@ -6,7 +6,7 @@ declare module "./rdd.ts" {
   interface Rdd<T> {
     /**
      * Marks this RDD to be written to the checkpoint directory (`setCheckpointDir`), after the first job that has it in its
-     * lineage: the promise of that action is settled when the files are there. From then on it is read from them and needs nothing
+     * lineage: the promise of that action is settled when the files are there, as are those of others that end meanwhile. From then on it is read from them and needs nothing
      * that it was computed from: shuffles and caches above it are freed, also for RDDs that were made of this one before.
      *
      * Partitions that the job computes are kept until they are written, so that nothing is computed twice; those that it did not

@@ -28,14 +28,14 @@ interface Mark {
   readonly call: Call;
   /** Where its partitions go; undefined where they stay with the executors. */
   readonly directory: string | undefined;
-  /** Its partitions are being written. */
-  writing: boolean;
+  /** Settled, and never rejected, when its partitions have been written or could not be; undefined while nobody writes them. */
+  writing: Promise<void> | undefined;
 }
 
 /** What checkpoints need of the context around them. */
 export interface CheckpointHost {
   readonly random: Random;
-  /** Runs a sink over all partitions of a node. */
+  /** Runs a sink over all partitions of a node, and writes no checkpoint after it. */
   results(call: Call, node: PlanNode, sink: KernelDescription, options: ActionOptions): Promise<unknown[]>;
   /** Whether a job that is under way has the node in its lineage. */
   isUsed(node: NodeId): boolean;
@@ -72,7 +72,7 @@ export class Checkpoints {
 
   /** Marks a node. @throws GloamError `GLOAM_CHECKPOINT_DIRECTORY_UNSET` */
   mark(node: PlanNode, call: Call, isLocal: boolean): void {
-    if (this.#done.has(node.id) || this.#marks.get(node.id)?.writing === true) return;
+    if (this.#done.has(node.id) || this.#marks.get(node.id)?.writing !== undefined) return;
     if (!isLocal && this.#directory === undefined) {
       const { operation, callSite } = call;
       throw new GloamError("GLOAM_CHECKPOINT_DIRECTORY_UNSET", "there is no directory for checkpoints", {
@@ -81,7 +81,7 @@ export class Checkpoints {
       });
     }
     const directory = isLocal || this.#directory === undefined ? undefined : join(this.#directory, `rdd-${node.id}`);
-    this.#marks.set(node.id, { node, call, directory, writing: false });
+    this.#marks.set(node.id, { node, call, directory, writing: undefined });
   }
 
   isDone(node: NodeId): boolean {
@@ -99,17 +99,23 @@ export class Checkpoints {
     this.#done.delete(node);
   }
 
-  /** Writes what is marked among the nodes of a job that has ended well, ancestors first. */
+  /**
+   * Writes what is marked among the nodes of a job that has ended well, ancestors first. What another job's end has begun to write is waited
+   * for, and written where that fails; a signal that is aborted meanwhile ends the waiting.
+   */
   async write(ancestorsFirst: Iterable<PlanNode>, { signal }: ActionOptions = {}): Promise<void> {
     if (this.#marks.size === 0) return;
     for (const { id } of ancestorsFirst) {
-      const mark = this.#marks.get(id);
-      if (mark === undefined || mark.writing || this.#done.has(id)) continue;
-      mark.writing = true;
-      try {
-        await this.#write(mark, signal);
-      } finally {
-        mark.writing = false;
+      for (;;) {
+        const mark = this.#marks.get(id);
+        if (mark === undefined || this.#done.has(id)) break;
+        if (mark.writing === undefined) {
+          await this.#writeAlone(mark, signal);
+          break;
+        }
+        // The job itself has ended well, and whoever writes goes on.
+        if (signal?.aborted === true) break;
+        await untilAborted(mark.writing, signal);
       }
     }
     this.cutDue();
@@ -123,6 +129,12 @@ export class Checkpoints {
       this.#marks.delete(node.id);
       this.#host.cut(node, source);
     }
+  }
+
+  async #writeAlone(mark: Mark, signal: AbortSignal | undefined): Promise<void> {
+    const work = this.#write(mark, signal).finally(() => (mark.writing = undefined));
+    mark.writing = work.catch(() => undefined);
+    await work;
   }
 
   async #write({ node, call, directory }: Mark, signal: AbortSignal | undefined): Promise<void> {
@@ -146,6 +158,19 @@ export class Checkpoints {
       throw error;
     }
   }
+}
+
+/** Waits for what never fails, no longer than until a signal is aborted. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    signal.addEventListener("abort", end);
+    void work.then(end);
+  });
 }
 
 /** Sees to it that every partition is kept. */

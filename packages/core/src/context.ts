@@ -169,7 +169,7 @@ export class GloamContext {
     this.jobs = new JobRunner({ driver, lifetimes, levelOf, garbage, localProperties, accumulators, addedFiles });
     this.checkpoints = new Checkpoints({
       random: this.random,
-      results: (mark, node, sink, { signal }) => this.jobs.results(mark, node, sink, { signal }),
+      results: (mark, node, sink, { signal }) => this.jobs.checkpointResults(mark, node, sink, { signal }),
       isUsed: (node) => this.jobs.isUsed(node),
       cut: (node, source) => this.#cut(node, source),
     });

@@ -123,16 +123,37 @@ export class JobRunner {
   ): Promise<void> {
     const properties = jobProperties(options, this.#locals);
     return this.holding(node, async () => {
-      const nodes = new Map(ancestorsFirst(node).map((each) => [each.id, each]));
-      this.#underWay.add(nodes);
-      try {
-        await this.#run({ call, node, sink, onResult, options, properties, partitions }, nodes);
-      } finally {
-        this.#underWay.delete(nodes);
-        this.#checkpoints?.cutDue();
-      }
-      await this.#checkpoints?.write(nodes.values(), options);
+      const nodes = await this.#runAlone({ call, node, sink, onResult, options, properties, partitions });
+      await this.#checkpoints?.write(nodes, options);
     });
+  }
+
+  /** The results of all partitions for a checkpoint: none is written after it. */
+  async checkpointResults(
+    call: Call,
+    node: PlanNode,
+    sink: KernelDescription,
+    options: ActionOptions,
+  ): Promise<unknown[]> {
+    const results: unknown[] = [];
+    const onResult = (index: number, value: unknown): void => void (results[index] = value);
+    const properties = jobProperties(options, this.#locals);
+    const action = { call, node, sink, onResult, options, properties, partitions: undefined };
+    await this.holding(node, () => this.#runAlone(action));
+    return results;
+  }
+
+  /** Runs an action's job and nothing after it; gives the nodes in its lineage, ancestors first. */
+  async #runAlone(action: RunningAction): Promise<Iterable<PlanNode>> {
+    const nodes = new Map(ancestorsFirst(action.node).map((each) => [each.id, each]));
+    this.#underWay.add(nodes);
+    try {
+      await this.#run(action, nodes);
+    } finally {
+      this.#underWay.delete(nodes);
+      this.#checkpoints?.cutDue();
+    }
+    return nodes.values();
   }
 
   #run(action: RunningAction, nodes: ReadonlyMap<NodeId, PlanNode>): Promise<void> {

@@ -69,6 +69,20 @@ describe("lifetimes", () => {
     expect(freed).toHaveLength(2);
   });
 
+  test("a shuffle that another node reads too is freed with that, not when one of them is cut off", () => {
+    const { lifetimes, freed } = recorded();
+    const source = node(1);
+    const sorted = node(2, shuffle(source, 7));
+    const range = node(3, shuffle(source, 7));
+    const [first, second] = [{}, {}];
+    lifetimes.track(first, sorted);
+    lifetimes.track(second, range);
+    lifetimes.cut(sorted, sorted.dependencies);
+    expect(freed).toEqual([]);
+    lifetimes.untrack(second, range);
+    expect(freed).toEqual([{ nodes: [3, 1], shuffles: [7] }]);
+  });
+
   test("a handle lets go once, however often it is disposed of", () => {
     const { lifetimes, freed } = recorded();
     const source = node(1);

@@ -53,3 +53,16 @@ test("what a task without accumulators ends with says nothing of any", () => {
   story.finish({});
   expect(story.last.map(({ type }) => type)).not.toContain("accumulated");
 });
+
+test("what map tasks of a barrier added counts when all have ended well, of one attempt", () => {
+  const lineage = new Lineage();
+  const node = lineage.map(lineage.source(2), { barrier: true });
+  const story = new Story();
+  story.executor("a", 2);
+  story.submit(lineage.job(lineage.shuffle(node, 1)));
+  expect(finish(story, story.task({ partition: 0 }))).toEqual([]);
+  story.fail({ partition: 1 });
+  const [one, two] = story.tasks({ node, attempt: 1 });
+  expect(finish(story, one!)).toEqual([]);
+  expect(finish(story, two!)).toEqual([one, two].map((each) => `of task ${each!.task}`));
+});

@@ -182,6 +182,23 @@ describe("levels with a second copy", () => {
     story.did({ type: "replicateBlock", holders: ["a"] });
   });
 
+  test("get a copy of the block that has taken the place of one of which none could be made", () => {
+    const { story, source, job } = replicated();
+    for (const id of ["a", "b"]) story.executor(id, 1);
+    story.submit(job);
+    story.cache({ executor: "a" }, source);
+    const first = blockOf(story, source);
+    story.tell({ type: "blocksLost", blocks: [{ node: source, partition: 0, executor: "a" }] });
+    const anew = { ...first, handle: "second" };
+    story.tell({ type: "blocksAdded", task: story.task({ partition: 0 }).task, blocks: [anew] });
+    story.didNot({ type: "replicateBlock" });
+    story.tell({ type: "blockReplicated", epoch: 1, replica: { block: first } });
+    story.did({ type: "replicateBlock", block: anew, holders: ["a"] });
+    // Of this one there is none to be had either: it is left until an executor comes.
+    story.tell({ type: "blockReplicated", epoch: 2, replica: { block: blockOf(story, source) } });
+    story.didNot({ type: "replicateBlock" });
+  });
+
   test("get another copy when an executor is lost, and none of a block that is forgotten", () => {
     const { story, source, job, copy } = replicated();
     for (const id of ["a", "b", "c"]) story.executor(id, 1);

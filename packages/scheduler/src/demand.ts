@@ -1,6 +1,7 @@
 import { roomFor } from "./barrier/launch-barrier.ts";
-import { slotsReason, tasksAtOnce } from "./barrier/stage-demands.ts";
+import { demandReason, slotsReason, tasksAtOnce } from "./barrier/stage-demands.ts";
 import { failStage } from "./jobs.ts";
+import type { RefusalCode } from "./messages.ts";
 import type { Stage } from "./stage.ts";
 import type { State } from "./state.ts";
 
@@ -33,30 +34,36 @@ function slotsFor({ options }: State, stage: Stage): number {
   return Math.ceil(tasks / tasksAtOnce(stage, capacity)) * capacity.threads * capacity.slotsPerThread;
 }
 
-/** Fails barrier stages that have waited too long for a cluster in which they have room. */
+/** Fails stages that ask for more than a slot for each task and have waited too long for executors in which they have room. */
 export function checkRoom(state: State): void {
+  const { barrierWait } = state.options;
   state.roomDue = Infinity;
   for (const stage of state.activeStages) {
-    if (!stage.isBarrier) continue;
-    const room = stage.pending?.empty === false ? roomFor(state, stage) : Infinity;
-    if (room >= stage.size) {
+    if (!stage.isBarrier && !stage.isWide) continue;
+    const lack = stage.pending?.empty === false ? lackOfRoom(state, stage) : undefined;
+    if (lack === undefined) {
       stage.lacksRoomSince = undefined;
       continue;
     }
-    const due = (stage.lacksRoomSince ??= state.time) + state.options.barrierWait;
+    const due = (stage.lacksRoomSince ??= state.time) + barrierWait;
     if (state.time < due) {
       state.roomDue = Math.min(state.roomDue, due);
       continue;
     }
-    const reason = `${slotsReason(stage, room)}; so it was for ${state.options.barrierWait} ms`;
-    failStage(state, stage, {
-      kind: "refused",
-      code: "GLOAM_BARRIER_SLOTS",
-      stage: stage.id,
-      node: stage.node,
-      reason,
-    });
+    const reason = `${lack.reason}; so it was for ${barrierWait} ms`;
+    failStage(state, stage, { kind: "refused", code: lack.code, stage: stage.id, node: stage.node, reason });
   }
+}
+
+/** Why a stage would have no room if nothing else ran; undefined where it would. */
+function lackOfRoom(state: State, stage: Stage): { readonly code: RefusalCode; readonly reason: string } | undefined {
+  const room = roomFor(state, stage);
+  if (stage.isBarrier) {
+    return room >= stage.size ? undefined : { code: "GLOAM_BARRIER_SLOTS", reason: slotsReason(stage, room) };
+  }
+  // Where there is no executor at all, others than these wait as well.
+  if (room > 0 || state.executors.usableUpTo(1) === 0) return undefined;
+  return { code: "GLOAM_RESOURCES_UNAVAILABLE", reason: `${demandReason(stage)}, and no executor has as much` };
 }
 
 /** Fails jobs whose tasks have waited too long for a first executor, that no executor may run, or that none will be there for. */

@@ -1,3 +1,4 @@
+import { tasksAtOnce } from "./barrier/stage-demands.ts";
 import type { ExclusionOptions } from "./options.ts";
 import type { Executor, Executors } from "./executors.ts";
 import type { ExecutorId } from "./messages.ts";
@@ -54,12 +55,12 @@ export class Exclusion {
     this.until.delete(executor);
   }
 
-  /** Whether a task failed too often there, while it has not failed as often on every other usable executor. */
+  /** Whether a task failed too often there, while it has not failed as often on every other usable executor that has room for it. */
   refuses(stage: Stage, index: number, executor: Executor): boolean {
     const places = stage.failedOn.get(index);
     if (places === undefined || !this.#tooOften(places, executor)) return false;
     for (const other of this.#executors.byId.values()) {
-      if (other.usable && !this.#tooOften(places, other)) return true;
+      if (other.usable && !this.#tooOften(places, other) && tasksAtOnce(stage, other) > 0) return true;
     }
     return false;
   }

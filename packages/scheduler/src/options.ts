@@ -85,7 +85,10 @@ export interface SchedulerOptions {
   readonly capacity?: ClusterCapacity | undefined;
   /** Milliseconds that a task of a barrier waits for the others at most. Default: a day. */
   readonly barrierTimeout?: number | undefined;
-  /** Milliseconds that a barrier stage waits for a cluster in which it has room. Default: ten minutes. */
+  /**
+   * Milliseconds that a barrier stage, or one whose tasks ask for more than a slot, waits for executors in which it has room. Default: ten
+   * minutes.
+   */
   readonly barrierWait?: number | undefined;
 }
 

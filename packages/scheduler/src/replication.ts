@@ -39,7 +39,11 @@ export function addReplica(state: State, epoch: number, { block, copy }: BlockRe
   state.moveEpoch = epoch;
   const { node, partition } = block;
   state.replicating.delete(keyOf(node, partition));
-  if (copy === undefined) return;
+  if (copy === undefined) {
+    // What has taken its place meanwhile waited for this; the block itself is not tried again before an executor comes.
+    if (!state.blocks.has(block)) replicate(state, node, partition);
+    return;
+  }
   const executor = state.executors.get(copy.executor);
   if (executor !== undefined) {
     const known = state.blocks.find(block);

@@ -75,3 +75,40 @@ test("executors are asked for as the tasks fit into them", () => {
   told.submit(lineage.job(lineage.map(lineage.source(4), { resources: { cpus: 3 } })));
   told.did({ type: "requestExecutors", slots: 32 });
 });
+
+/** A large executor on which the only task has failed too often, and one that is too small for it. */
+function failedOnTheLarge(told: Story): Lineage {
+  const lineage = new Lineage();
+  told.tell({ type: "executorAdded", executor: "large", host: "h", slots: 4, threads: 4, memory: 4000 });
+  told.tell({ type: "executorAdded", executor: "small", host: "h", slots: 1, threads: 1, memory: 1000 });
+  told.submit(lineage.job(lineage.map(lineage.source(1), { resources: { cpus: 2 } })));
+  told.submit(lineage.job(lineage.source(9)));
+  told.fail({ alone: true });
+  return lineage;
+}
+
+test("a large task that has failed on the one executor that has room for it runs there again, until it has failed too often", () => {
+  const exclusion = { taskFailuresPerExecutor: 1, failuresPerExecutor: 100, timeout: 1000 };
+  const told = new Story({ exclusion, maxTaskFailures: 3 });
+  failedOnTheLarge(told);
+  for (let attempt = 1; attempt < 3; attempt++) {
+    while (told.tasks({ alone: true }).length === 0) told.finishTask(told.tasks({ alone: undefined })[0]!);
+    told.fail({ alone: true, attempt });
+  }
+  expect(told.ends.get(0)).toMatchObject({ type: "jobFailed", failure: { kind: "taskFailed" } });
+  told.runAll();
+  told.did({ type: "jobFinished", job: 1 });
+});
+
+test("a large task waits for an executor that has room for it, but not for ever", () => {
+  const exclusion = { taskFailuresPerExecutor: 1, failuresPerExecutor: 1, timeout: 5000 };
+  const told = new Story({ exclusion, barrierWait: 1000 });
+  failedOnTheLarge(told);
+  told.wait(999);
+  expect(told.ends.size).toBe(0);
+  told.wait(1);
+  const reason = "each task needs 2 cpus, and no executor has as much; so it was for 1000 ms";
+  told.did({ type: "jobFailed", job: 0, failure: { code: "GLOAM_RESOURCES_UNAVAILABLE", reason } });
+  told.runAll();
+  told.did({ type: "jobFinished", job: 1 });
+});

@@ -73,7 +73,7 @@ export class Stage {
   isWide = false;
   /** The attempt of a barrier stage that runs. */
   run: BarrierRun | undefined;
-  /** Since when there has been no cluster in which a barrier stage has room. Milliseconds. */
+  /** Since when there have been no executors in which a stage has room that asks for more than slots. Milliseconds. */
   lacksRoomSince: number | undefined;
 
   /** Undefined unless active. */

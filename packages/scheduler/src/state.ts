@@ -42,7 +42,7 @@ export class State {
   nextBarrierRun = 0;
   /** The stage that free slots are kept for, until it has room. */
   keptFor: Stage | undefined;
-  /** When a barrier stage has waited too long for a cluster in which it has room. */
+  /** When a stage has waited too long for executors in which it has room. */
   roomDue = Infinity;
 
   readonly executors = new Executors();

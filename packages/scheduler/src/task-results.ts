@@ -79,9 +79,13 @@ function finishMapTask(
     return;
   }
   succeed(state, task);
-  accumulate(state, task, accumulators);
+  const { run } = task;
+  if (run === undefined) accumulate(state, task, accumulators);
+  else run.added.push({ task, accumulators });
   if (executor.draining) migrate(state, executor, [{ shuffle: outputs.shuffle, output }], []);
-  if (outputs.complete) completeStage(state, stage);
+  if (!outputs.complete) return;
+  for (const each of run?.added ?? []) accumulate(state, each.task, each.accumulators);
+  completeStage(state, stage);
 }
 
 function accumulate(state: State, { stage, index, id }: Task, accumulators: unknown): void {

@@ -46,6 +46,25 @@ test("cells are used again, and an old name does not open the new lease", () => 
   expect(leases.pin(again, 1)).toBe(true);
 });
 
+test("who asks by an old name for cells in which it reads another block goes on reading that", () => {
+  const leases = leasesOn(shared());
+  const first = leases.create(0)!;
+  leases.close(first);
+  leases.release(first);
+  let again = leases.create(0)!;
+  while (again.at !== first.at) {
+    leases.release(again);
+    again = leases.create(0)!;
+  }
+  expect(leases.pin(again, 1)).toBe(true);
+  expect(leases.pin(first, 1)).toBe(false);
+  // Another reader leaves nothing behind, and takes nothing away.
+  expect(leases.pin(first, 2)).toBe(false);
+  expect(leases.close(again)).toBe(false);
+  leases.unpin(again, 1);
+  expect(leases.close(again)).toBe(true);
+});
+
 test("a thread has so many leases and no more", () => {
   const leases = leasesOn(shared());
   const all = new Set<number>();

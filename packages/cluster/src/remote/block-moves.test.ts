@@ -19,6 +19,8 @@ function moving(...receivers: readonly string[]) {
   const timers = new VirtualTimers();
   const events: UntimedEvent[] = [];
   const moved: unknown[] = [];
+  /** What else happens when the scheduler is told something. */
+  const scheduler: { onEvent: (event: UntimedEvent) => void } = { onEvent: () => undefined };
   const executors = new Map<string, RemoteExecutor>();
   const channels = new Map<string, FakeChannel<ToExecutor, FromExecutor>>();
   const join = (id: string): void => {
@@ -32,7 +34,10 @@ function moving(...receivers: readonly string[]) {
   for (const id of ["from", ...receivers]) join(id);
   const moves = new BlockMoves({
     timers,
-    post: (event) => events.push(event),
+    post: (event) => {
+      events.push(event);
+      scheduler.onEvent(event);
+    },
     executor: (id) => executors.get(id),
     receivers: () => executors.values(),
     onMoved: (...what) => moved.push(what),
@@ -43,7 +48,7 @@ function moving(...receivers: readonly string[]) {
     const copy = copied ? { store: 5, output: 100 + at, index } : undefined;
     moves.taken(executors.get(id)!, { type: "taken", move: takes(id)[at]!.move, copy });
   };
-  return { timers, events, moved, executors, channels, join, moves, takes, taken };
+  return { timers, events, moved, scheduler, executors, channels, join, moves, takes, taken };
 }
 
 const leave = { type: "migrateBlocks", executor: "from" } as const;
@@ -147,6 +152,22 @@ test("a second copy is made by one that has none, and told whatever becomes of i
     timers.advance(1000);
   }
   expect(events.at(-1)).toEqual({ type: "blockReplicated", epoch: 2, replica: { block, copy: undefined } });
+});
+
+test("a block is copied once, also where the scheduler has another one copied while executors are being told", () => {
+  const { moves, takes, executors, scheduler, join } = moving("gone");
+  const block = { ...cached, executor: "gone" };
+  moves.replicate({ type: "replicateBlock", block, holders: ["gone", "from"] });
+  moves.move({ ...leave, outputs: [mapOutput(1)], cached: [] });
+  expect(takes("gone")).toHaveLength(1);
+  scheduler.onEvent = () => {
+    scheduler.onEvent = () => undefined;
+    moves.replicate({ type: "replicateBlock", block: cached, holders: ["from"] });
+  };
+  executors.delete("gone");
+  join("a");
+  moves.lost("gone");
+  expect(takes("a").map(({ output }) => output.output)).toEqual([1, 90]);
 });
 
 test("a cached block that moves is not lost where its level has no disk", () => {

@@ -101,7 +101,8 @@ export class BlockMoves {
   tell(): void {
     const stuck = new Set<string>();
     for (const move of [...this.#waiting]) {
-      if (stuck.has(move.from)) continue;
+      // To give one up may lead to others, and to telling them all: then this one has been told already.
+      if (stuck.has(move.from) || !this.#waiting.has(move)) continue;
       const source = this.#options.executor(move.from);
       if (source === undefined) {
         this.#waiting.delete(move);

@@ -17,6 +17,23 @@ test("tasks are counted by executor, until they end or it is lost", () => {
   expect([tasks.on("a"), tasks.on("b")]).toEqual([0, 1]);
 });
 
+test("tasks read where they have a shuffle, a cached block or others of their barrier", () => {
+  const readers: Partial<TaskLaunch>[] = [
+    { shuffles: [7] },
+    { cached: [{ node: 1, partition: 0, executor: "b", handle: 1 }] },
+    { peers: [{ executor: "a", host: "h" }] },
+  ];
+  for (const reads of readers) {
+    const tasks = new RunningTasks();
+    const done: string[] = [];
+    tasks.launched({ ...launch(1, "a"), ...reads });
+    tasks.afterReaders(() => done.push("it has ended"));
+    expect(done).toEqual([]);
+    tasks.ended(1);
+    expect(done).toEqual(["it has ended"]);
+  }
+});
+
 test("what waits for those that read now waits for no other", () => {
   const tasks = new RunningTasks();
   const done: string[] = [];

@@ -23,6 +23,8 @@ export class BarrierRun {
   readonly tasks: Task[] = [];
   /** Results of tasks that have ended well, by index, until all have: where another fails, these are computed again too. */
   readonly results = new Map<number, TaskResult>();
+  /** What tasks that have written map outputs added to accumulators, until all have: that of two attempts would not fit together. */
+  readonly added: { readonly task: Task; readonly accumulators: unknown }[] = [];
   /** Tasks that have asked whether they may commit: all may when all have asked. */
   readonly committing: Task[] = [];
   /** Blocks given by tasks that are wanted no more, until nobody can read them. */

@@ -82,13 +82,17 @@ function resourceRefusal({ options }: State, stage: Stage): Refusal | undefined 
   const { executors, threads, memory } = capacity;
   const atOnce = tasksAtOnce(stage, capacity);
   if (atOnce === 0) {
-    const { cpus, memory: share } = stage.shape.demands();
-    const wanted = `${cpus} ${cpus === 1 ? "cpu" : "cpus"}${share > 0 ? ` and ${share} bytes of memory` : ""}`;
-    const reason = `each task needs ${wanted}, and the largest executor has ${threads} and ${memory} bytes`;
+    const reason = `${demandReason(stage)}, and the largest executor has ${threads} and ${memory} bytes`;
     return { code: "GLOAM_RESOURCES_UNAVAILABLE", reason };
   }
   if (!stage.isBarrier || stage.size <= executors * atOnce) return undefined;
   return { code: "GLOAM_BARRIER_SLOTS", reason: slotsReason(stage, executors * atOnce) };
+}
+
+/** What each task of a stage asks for. */
+export function demandReason(stage: Stage): string {
+  const { cpus, memory } = stage.shape.demands();
+  return `each task needs ${cpus} ${cpus === 1 ? "cpu" : "cpus"}${memory > 0 ? ` and ${memory} bytes of memory` : ""}`;
 }
 
 /** Why a barrier stage cannot run where so many tasks fit. */

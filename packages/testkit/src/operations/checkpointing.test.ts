@@ -113,6 +113,14 @@ onEveryMaster("checkpointing", (gc) => {
       expect(rdd.node.dependencies).toEqual([]);
     });
 
+    test("is there when any action that needs it ends, whichever of them writes it", async () => {
+      const { rdd } = volatile();
+      rdd.checkpoint();
+      const actions = [rdd.count(), rdd.map(([number]) => number).sum(), rdd.first()];
+      const seen = await Promise.all(actions.map((action) => action.then(() => rdd.isCheckpointed)));
+      expect(seen).toEqual([true, true, true]);
+    });
+
     test("whatever elements there are, in whatever partitions", async () => {
       const random = createRandom(7);
       const values = [1, -0, Number.NaN, "text", "\ud800", null, true, 1n, [1, "a"], { a: [{ b: 1 }] }, new Date(5)];
