@@ -20,7 +20,8 @@ describe("a job's error", () => {
 
   it("has the user's frames in its stack, and the call's place, and not Gloam's", () => {
     const cause = new TypeError("x is not a number");
-    cause.stack = "TypeError: x is not a number\n    at parse (/app/etl.ts:12:20)\n    at loop (gloam-generated:0:9:12)";
+    cause.stack =
+      "TypeError: x is not a number\n    at parse (/app/etl.ts:12:20)\n    at loop (gloam-generated:0:9:12)";
     const map = { operation: "map", callSite: { file: "/app/etl.ts", line: 11, column: 4 } };
     const thrown = { kind: "taskFailed", ...place, error: { error: serializeError(cause), operation: 0 } } as const;
     const { message, hint, stack } = jobError(thrown, [map], job);
@@ -29,7 +30,10 @@ describe("a job's error", () => {
     const failed = { kind: "taskFailed", ...place, error: { error: serializeError(own), operation: 0 } } as const;
     expect(jobError(failed, [map], job).stack).toMatch(/^GLOAM_PIPE_FAILED: .*\n  [^\n]+\n    at map \(.*:11:4\)$/);
     // A defect is to be reported with all there is.
-    const defect = { ...failed, error: { error: serializeError(new GloamError("GLOAM_INTERNAL", "oh")), operation: 0 } };
+    const defect = {
+      ...failed,
+      error: { error: serializeError(new GloamError("GLOAM_INTERNAL", "oh")), operation: 0 },
+    };
     expect(jobError(defect, [map], job).stack).toContain("driver-error");
   });
 
