@@ -18,6 +18,25 @@ describe("a job's error", () => {
     expect(error.cause).toMatchObject({ name: "TypeError", stack: cause.stack });
   });
 
+  it("has the user's frames in its stack, and the call's place, and not Gloam's", () => {
+    const cause = new TypeError("x is not a number");
+    cause.stack =
+      "TypeError: x is not a number\n    at parse (/app/etl.ts:12:20)\n    at loop (gloam-generated:0:9:12)";
+    const map = { operation: "map", callSite: { file: "/app/etl.ts", line: 11, column: 4 } };
+    const thrown = { kind: "taskFailed", ...place, error: { error: serializeError(cause), operation: 0 } } as const;
+    const { message, hint, stack } = jobError(thrown, [map], job);
+    expect(stack).toBe(`${message}\n  ${hint}\n    at parse (/app/etl.ts:12:20)\n    at map (/app/etl.ts:11:4)`);
+    const own = new GloamError("GLOAM_PIPE_FAILED", "it ended");
+    const failed = { kind: "taskFailed", ...place, error: { error: serializeError(own), operation: 0 } } as const;
+    expect(jobError(failed, [map], job).stack).toMatch(/^GLOAM_PIPE_FAILED: .*\n  [^\n]+\n    at map \(.*:11:4\)$/);
+    // A defect is to be reported with all there is.
+    const defect = {
+      ...failed,
+      error: { error: serializeError(new GloamError("GLOAM_INTERNAL", "oh")), operation: 0 },
+    };
+    expect(jobError(defect, [map], job).stack).toContain("driver-error");
+  });
+
   it("keeps the code of Gloam's own errors", () => {
     const cause = new GloamError("GLOAM_INPUT_UNREADABLE", "the file is shorter than it was");
     const failure = { kind: "taskFailed", ...place, error: { error: serializeError(cause) } } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { userFrame } from "./user-frame.ts";
+import { userFrame, userFrames } from "./user-frame.ts";
 
 function frameOf(lines: readonly string[], message = "x"): string | undefined {
   return userFrame({ message, stack: [`Error: ${message}`, ...lines].join("\n") });
@@ -63,6 +63,26 @@ test("a stack in the message, and the source line before it, are not looked at",
     "    at /app/etl.ts:7:9",
   ];
   expect(userFrame({ message, stack: stack.join("\n") })).toBe("/app/etl.ts:7:9");
+});
+
+test("frames of the user, without Gloam's and what is around them", () => {
+  const users = [
+    "    at JSON.parse (<anonymous>)",
+    "    at parse (file:///app/my%20job.ts:7:8)",
+    "    at Array.map (<anonymous>)",
+    "    at async /app/other.ts:1:1",
+  ];
+  const stack = [
+    "Error: x",
+    "    at Object.open (file:///app/node_modules/@gloam/shuffle/dist/join.js:3:4)",
+    ...users,
+    "    at loop (gloam-generated:0:16:12)",
+    "    at LoopRunner.run (file:///app/node_modules/@gloam/executor/dist/worker.js:1098:15)",
+    "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
+  ];
+  expect(userFrames({ message: "x", stack: stack.join("\n") })).toEqual(users);
+  expect(userFrames({ message: "x", stack: stack.slice(0, 2).join("\n") })).toEqual([]);
+  expect(userFrames({ message: "x" })).toEqual([]);
 });
 
 test("is unknown without a stack", () => {

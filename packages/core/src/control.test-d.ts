@@ -50,6 +50,11 @@ test("what executors and listeners are given", () => {
 
 test("a context can be disposed of, with methods from several files", () => {
   expectTypeOf<GloamContext>().toExtend<AsyncDisposable>();
+  const disposed = async (): Promise<void> => {
+    await using made = gc;
+    expectTypeOf(made).toEqualTypeOf<GloamContext>();
+  };
+  expectTypeOf(disposed).toEqualTypeOf<() => Promise<void>>();
   // @ts-expect-error -- a name is text
   gc.range(3).setName(1);
 });

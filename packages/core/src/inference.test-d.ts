@@ -106,6 +106,8 @@ test("functions of any type can be handed on", () => {
     rdd.aggregate(zero, f, g);
   const lists = <K, V>(rdd: Rdd<readonly [K, V]>): Rdd<[K, V[]]> =>
     rdd.combineByKey((value) => [value], (list, value) => [...list, value], (a, b) => a.concat(b)); // prettier-ignore
+  const parsed = (text: number): ReturnType<typeof JSON.parse> => JSON.parse(`${text}`) as unknown;
+  expectTypeOf(numbers.map(parsed)).toEqualTypeOf<Rdd<ReturnType<typeof JSON.parse>>>();
   expectTypeOf(mapped(numbers, String)).toEqualTypeOf<Rdd<string>>();
   expectTypeOf(combined(pairs, String, (text) => text, (a) => a)).toEqualTypeOf<Rdd<[string, string]>>(); // prettier-ignore
   expectTypeOf(aggregated(numbers, "", (text) => text, (a) => a)).toEqualTypeOf<Promise<string>>(); // prettier-ignore

@@ -1,6 +1,11 @@
 /**
  * Makes TypeScript read `[word, 1]` as a tuple, at every depth: as the constraint of the type parameter that a function's
  * result is inferred for. Everything satisfies it.
+ *
+ * So do promises, which are refused when the program runs (`GLOAM_ASYNC_FUNCTION`). What types can do about it costs more than it gives:
+ * a condition on the result or on the parameter refuses functions of a type parameter too, which a generic function could not hand on
+ * any more, and an overload for functions that give promises, before the real one, has `[word, 1]` read as an array and takes
+ * functions that give `any`, such as `JSON.parse`.
  */
 export type Element = [Element, ...Element[]] | {} | null | undefined;
 

@@ -1,5 +1,4 @@
 /** The threads and the storage of one executor: stage compiler, task loop, blocks. */
-export type * from "./barrier/barrier-messages.ts";
 export {
   ExecutorHost,
   type ExecutorHostObserver,

@@ -1,7 +1,6 @@
 import type { SerializedError } from "@gloam/common";
-import type { StorageLevel } from "@gloam/plan";
+import type { BarrierAnswer, BarrierCall, BarrierPlace, StorageLevel } from "@gloam/plan";
 import type { Evicted } from "@gloam/storage";
-import type { BarrierAnswer, BarrierCall, BarrierPlace } from "./barrier/barrier-messages.ts";
 
 /** Control messages between an executor's owner and a worker. Plain data: structured clone now, msgpackr over a wire later. */
 export type ToWorker =

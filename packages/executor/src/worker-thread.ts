@@ -1,9 +1,8 @@
 import { decodeValue } from "@gloam/arrow";
 import { disposeExecutorValues } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
-import type { StageDescription } from "@gloam/plan";
+import type { BarrierAnswer, StageDescription } from "@gloam/plan";
 import type { MessagePort } from "node:worker_threads";
-import type { BarrierAnswer } from "./barrier/barrier-messages.ts";
 import type { BarrierLink } from "./barrier/task-barrier.ts";
 import { TaskKilledError } from "./block-failure.ts";
 import { CodeCache } from "./code-cache.ts";

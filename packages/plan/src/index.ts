@@ -14,6 +14,7 @@ export {
 } from "./accumulators.ts";
 export { addedFileNames, addedFileUrl, type AddedFile } from "./added-file.ts";
 export type * from "./barrier-context.ts";
+export type * from "./barrier-messages.ts";
 export type * from "./batch.ts";
 export type * from "./block-output.ts";
 export {

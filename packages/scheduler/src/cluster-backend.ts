@@ -1,4 +1,4 @@
-import type { BarrierAnswer } from "./barrier/barrier-messages.ts";
+import type { BarrierAnswer, BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus, ShuffleId } from "@gloam/plan";
 import type {
   BlockHandle,
   CachedBlock,
@@ -10,7 +10,6 @@ import type {
   TaskId,
   TaskLaunch,
 } from "./messages.ts";
-import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus, ShuffleId } from "@gloam/plan";
 
 /** An event before the host has stamped it with its time. */
 export type UntimedEvent = SchedulerEvent extends infer E

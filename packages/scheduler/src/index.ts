@@ -1,5 +1,4 @@
 /** Stages, task sets, retries, locality, commits: a pure machine and its backend port. */
-export type * from "./barrier/barrier-messages.ts";
 export type * from "./cluster-backend.ts";
 export type * from "./graph.ts";
 export { checkInvariants } from "./invariants.ts";

@@ -1,5 +1,4 @@
-import type { NodeId, ShuffleId } from "@gloam/plan";
-import type { BarrierAnswer, BarrierCall } from "./barrier/barrier-messages.ts";
+import type { BarrierAnswer, BarrierCall, NodeId, ShuffleId } from "@gloam/plan";
 import type { JobGraph } from "./graph.ts";
 
 export type JobId = number;

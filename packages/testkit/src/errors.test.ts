@@ -77,6 +77,11 @@ describe("a function that throws", () => {
     expect(cause).toMatchObject({ name: "TypeError", message: "made to fail" });
     expect(cause.stack).toContain(`errors.test.ts:${lineOf(thisFile, "// the line that throws")}:`);
     expect(cause.stack).toContain(`errors.test.ts:${operationLine}:`);
+    // And that of the error itself begins with it, without what lies in Gloam.
+    const lines = error.stack!.slice(error.message.length).trim().split("\n").slice(1);
+    expect(lines[0]).toContain(`errors.test.ts:${lineOf(thisFile, "// the line that throws")}:`);
+    expect(lines.at(-1)).toContain(`at filter (${thisFile}:${operationLine}:`);
+    expect(error.stack).not.toMatch(/gloam-generated|packages\/(?:cluster|core|executor)\//);
   });
 
   test.each([

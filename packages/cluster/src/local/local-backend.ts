@@ -8,7 +8,6 @@ import {
 } from "@gloam/executor";
 import { GloamError, serializeError } from "@gloam/common";
 import type {
-  BarrierAnswer,
   CachedBlock,
   ClusterBackend,
   MapOutput,
@@ -19,7 +18,7 @@ import type {
   TaskOutcome,
   UntimedEvent,
 } from "@gloam/scheduler";
-import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
+import type { BarrierAnswer, BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 

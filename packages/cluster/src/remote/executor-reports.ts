@@ -1,8 +1,8 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, readSerializedError, serializeError } from "@gloam/common";
-import { levelNamed, type StorageLevel } from "@gloam/plan";
+import { levelNamed, type BarrierCall, type BarrierContent, type StorageLevel } from "@gloam/plan";
 import type { BarrierCallMessage, FromExecutor, StoredBlock, StoredOutput, TaskFailureMessage } from "@gloam/protocol";
-import type { BarrierCall, BarrierContent, CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
+import type { CachedBlock, TaskFailure, TaskOutcome } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import type { ReportedResult } from "../reported-result.ts";
 import type { RemoteHandle } from "./remote-handle.ts";

@@ -1,8 +1,7 @@
 import { GloamError, serializeError, type Clock, type Timers } from "@gloam/common";
-import type { BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
+import type { BarrierAnswer, BroadcastBytes, BroadcastId, DriverTraffic, ExecutorStatus } from "@gloam/plan";
 import type { Channel, FromExecutor, StoredBlock, ToExecutor } from "@gloam/protocol";
 import type {
-  BarrierAnswer,
   CachedBlock,
   ClusterBackend,
   MapOutput,

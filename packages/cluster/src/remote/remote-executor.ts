@@ -1,4 +1,4 @@
-import type { ExecutorStatus } from "@gloam/plan";
+import type { BarrierAnswer, ExecutorStatus } from "@gloam/plan";
 import type {
   BarrierAnswerMessage,
   BlockAddress,
@@ -8,7 +8,7 @@ import type {
   PlacedOutput,
   ToExecutor,
 } from "@gloam/protocol";
-import type { BarrierAnswer, CachedBlock, MapOutput, PreparedTask, StageCode, TaskId } from "@gloam/scheduler";
+import type { CachedBlock, MapOutput, PreparedTask, StageCode, TaskId } from "@gloam/scheduler";
 import { encodeValue } from "@gloam/arrow";
 import type { RemoteHandle } from "./remote-handle.ts";
 

@@ -3,9 +3,7 @@ import type { LocalPropertyValues } from "./local-properties.ts";
 import { descriptionProperty, groupProperty } from "./job-properties.ts";
 
 declare module "../context.ts" {
-  // That it is disposable is said here again: the compiler (7.0.2) may lose a class's members with computed names when
-  // modules add to it.
-  interface GloamContext extends AsyncDisposable {
+  interface GloamContext {
     /**
      * Sets group and description of the jobs that the calling function begins from now on, with what it calls and awaits. An action's own
      * `jobGroup` and `description` come before. Here and in `setLocalProperty` the caller of an async function sees it too,

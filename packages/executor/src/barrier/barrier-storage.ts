@@ -1,6 +1,5 @@
-import type { BlockOutput } from "@gloam/plan";
+import type { BarrierContent, BarrierPart, BlockOutput } from "@gloam/plan";
 import type { Chunks } from "../block-reader.ts";
-import type { BarrierContent, BarrierPart } from "./barrier-messages.ts";
 import { decodePayload, encodePayload } from "./barrier-payload.ts";
 
 /** Bytes of a chunk, at most: what is fetched at a time. */

@@ -1,6 +1,13 @@
 import { captureCallSite, describeCallSite, GloamError } from "@gloam/common";
-import type { BarrierContext, BarrierTaskInfo } from "@gloam/plan";
-import type { BarrierAnswer, BarrierCall, BarrierFlow, BarrierPart, BarrierPlace } from "./barrier-messages.ts";
+import type {
+  BarrierAnswer,
+  BarrierCall,
+  BarrierContext,
+  BarrierFlow,
+  BarrierPart,
+  BarrierPlace,
+  BarrierTaskInfo,
+} from "@gloam/plan";
 import { contentOf, valuesOf, type BarrierBlocks } from "./barrier-storage.ts";
 
 /** The way to the driver, for a task that waits by blocking its thread. */

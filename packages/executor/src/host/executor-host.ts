@@ -1,7 +1,6 @@
 import { GloamError, serializeError, type SerializedError, type Timers } from "@gloam/common";
 import type { CachedIdentity, Evicted, OutputHandle, Slab } from "@gloam/storage";
-import type { BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
-import type { BarrierAnswer, BarrierCall } from "../barrier/barrier-messages.ts";
+import type { BarrierAnswer, BarrierCall, BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
 import { TaskClaims } from "../task-claims.ts";
 import type { WorkerData } from "../worker-thread.ts";
 import type {

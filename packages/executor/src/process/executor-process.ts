@@ -1,6 +1,6 @@
 import { decodeValue } from "@gloam/arrow";
 import { GloamError, isGloamError, type Timers } from "@gloam/common";
-import { levelNamed, storageTraits } from "@gloam/plan";
+import { levelNamed, storageTraits, type BarrierAnswer, type BarrierCall } from "@gloam/plan";
 import type {
   BarrierAnswerMessage,
   BlockAddress,
@@ -13,7 +13,6 @@ import type {
   ToExecutor,
 } from "@gloam/protocol";
 import type { CachedIdentity, OutputHandle } from "@gloam/storage";
-import type { BarrierAnswer, BarrierCall } from "../barrier/barrier-messages.ts";
 import type { HostedTaskEnd } from "../host/executor-host.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";

@@ -1,5 +1,5 @@
 import { encodeValue } from "@gloam/arrow";
-import type { BarrierCall, BarrierContent } from "../barrier/barrier-messages.ts";
+import type { BarrierCall, BarrierContent } from "@gloam/plan";
 import type {
   BarrierCallMessage,
   FromExecutor,

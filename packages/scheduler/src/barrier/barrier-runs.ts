@@ -4,7 +4,7 @@ import type { ExecutorId, TaskId } from "../messages.ts";
 import type { Stage } from "../stage.ts";
 import type { State } from "../state.ts";
 import type { Task } from "../task.ts";
-import type { BarrierCall } from "./barrier-messages.ts";
+import type { BarrierCall } from "@gloam/plan";
 import { dropBarrierBlocks } from "./barrier-blocks.ts";
 import type { BarrierRun } from "./barrier-run.ts";
 import type { BarrierOutcome } from "./barrier-sync.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BarrierCall, BarrierContent } from "./barrier-messages.ts";
+import type { BarrierCall, BarrierContent } from "@gloam/plan";
 import { BarrierSync, type BarrierOutcome } from "./barrier-sync.ts";
 
 const bytes = (...values: number[]): BarrierContent => ({

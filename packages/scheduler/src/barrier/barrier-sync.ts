@@ -1,5 +1,5 @@
 import type { BlockHandle, ExecutorId } from "../messages.ts";
-import type { BarrierAnswer, BarrierCall, BarrierContent, BarrierErrorCode, BarrierPart } from "./barrier-messages.ts";
+import type { BarrierAnswer, BarrierCall, BarrierContent, BarrierErrorCode, BarrierPart } from "@gloam/plan";
 
 /** A block that a task gave, and where it lies. */
 export interface BarrierBlock {

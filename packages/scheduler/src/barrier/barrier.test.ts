@@ -3,7 +3,7 @@ import type { TaskLaunch } from "../messages.ts";
 import type { SchedulerOptions } from "../options.ts";
 import { Lineage } from "../testing/lineage.ts";
 import { Story } from "../testing/story.ts";
-import type { BarrierCall } from "./barrier-messages.ts";
+import type { BarrierCall } from "@gloam/plan";
 
 /** A barrier over so many partitions, behind a shuffle of two map tasks where `shuffled`. */
 function barrier(partitions: number, options: SchedulerOptions = {}): { story: Story; lineage: Lineage; node: number } {

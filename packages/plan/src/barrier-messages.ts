@@ -1,15 +1,15 @@
-import type { BlockHandle } from "../messages.ts";
+/** What tasks of a barrier tell their driver, and what it answers. `handle` is whatever names an output on its executor. */
 
 /** What a task of a barrier gives the others: opaque bytes, or a block on its executor with a segment for each part. */
 export type BarrierContent =
   /** One for all, or one for each rank. */
   | { readonly kind: "bytes"; readonly parts: readonly Uint8Array[] }
-  | { readonly kind: "block"; readonly handle: BlockHandle; readonly parts: number };
+  | { readonly kind: "block"; readonly handle: unknown; readonly parts: number };
 
 /** One rank's part of another's content. */
 export type BarrierPart = { readonly rank: number } & (
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  | { readonly kind: "block"; readonly handle: BlockHandle; readonly segment: number }
+  | { readonly kind: "block"; readonly handle: unknown; readonly segment: number }
 );
 
 /** Who gets what whom gives: nobody anything; everyone from everyone; the root from everyone; everyone from the root. */
@@ -44,3 +44,11 @@ export type BarrierAnswer = { readonly call: number } & (
 
 /** Why waiting ended in vain. */
 export type BarrierErrorCode = "GLOAM_BARRIER_MISMATCH" | "GLOAM_BARRIER_TIMEOUT";
+
+/** What a task of a barrier is told when it is launched. */
+export interface BarrierPlace {
+  readonly rank: number;
+  readonly attempt: number;
+  /** Where the tasks run, by rank. */
+  readonly peers: readonly { readonly executor: string; readonly host: string }[];
+}
