@@ -1,8 +1,9 @@
 import { blockCodecs } from "@gloam/common";
-import { GloamContext } from "gloam";
 import { delimiter } from "node:path";
 import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectSame, runPipeline } from "./pipelines/expect-outcome.ts";
+import { openPlace, type Place } from "./pipelines/place.ts";
 import { randomPipeline } from "./pipelines/random-pipeline.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -41,29 +42,26 @@ describe.each(nodes)("with %s", (node) => {
 const here = blockCodecs.filter((codec) => codec !== "zstd" || "zstdCompressSync" in zlib);
 
 describe.each(here)("pipelines whose blocks are compressed with %s", (codec) => {
-  let [plain, compressed]: GloamContext[] = [];
-  beforeAll(() => {
-    plain = new GloamContext({ master: "local[2]" });
-    compressed = new GloamContext({
-      master: "local-cluster[2,2,1024]",
-      conf: { "network.compression": codec },
-    });
+  let [plain, compressed]: Place[] = [];
+  beforeAll(async () => {
+    plain = await openPlace({ master: "local[2]" }, 2);
+    const conf = { "network.compression": codec };
+    compressed = await openPlace({ master: "local-cluster[2,2,1024]", conf }, 2);
   });
   afterAll(async () => {
-    await plain!.stop();
-    await compressed!.stop();
+    await plain![Symbol.asyncDispose]();
+    await compressed![Symbol.asyncDispose]();
   });
 
   test("give the same rows, floats and order", async () => {
     for (let seed = 1; seed <= 60; seed++) {
       const pipeline = randomPipeline(seed, false);
-      const rows = await pipeline.build(compressed!).collect();
-      expect(rows, `seed ${seed}:\n${pipeline.description}`).toEqual(await pipeline.build(plain!).collect());
+      expectSame(pipeline, await runPipeline(compressed!, pipeline), await runPipeline(plain!, pipeline));
     }
   }, 120_000);
 
   test("bring results to the driver that are too large for a report", async () => {
-    const rows = await compressed!
+    const rows = await compressed!.gc
       .range(0, 100_000, { partitions: 4 })
       .map((n) => `${n} ${"x".repeat(90)} ${n}`)
       .collect();

@@ -53,8 +53,8 @@ class GroupsOfPairs {
 
   *values(): IterableIterator<unknown> {
     const { key } = this;
-    // An iterator that a function kept beyond its key gives nothing more.
-    while (this.key === key && this.#isOfKey()) {
+    // An iterator that a function kept beyond its key gives nothing more. NaN is a key as well.
+    while (Object.is(this.key, key) && this.#isOfKey()) {
       const value = this.#next?.[1];
       this.#advance();
       yield value;

@@ -33,6 +33,15 @@ onEveryMaster("mapReduce", (gc) => {
     await expect(again).rejects.toMatchObject({ code: "GLOAM_OUTPUT_EXISTS" });
   });
 
+  test("NaN is a key with values, as another", async () => {
+    const sums = gc().mapReduce({
+      input: gc().parallelize([NaN, 1, NaN, 2], 2),
+      mapper: (number) => [[number, 1]],
+      reducer: (key, ones) => [[key, [...ones].length]],
+    });
+    expect(await sums.collect()).toEqual([[1, 1], [2, 1], [NaN, 2]]); // prettier-ignore
+  });
+
   test("results come in the order of the keys, with and without a combiner", async () => {
     const pair = fc.tuple(fc.oneof(fc.integer({ min: 0, max: 20 }), fc.tuple(fc.constantFrom("a", "b"), fc.nat(2))), fc.integer()); // prettier-ignore
     await fc.assert(

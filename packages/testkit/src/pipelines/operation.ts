@@ -1,5 +1,6 @@
 import type { Random } from "@gloam/common";
-import type { GloamContext, Rdd } from "gloam";
+import type { Rdd } from "gloam";
+import type { Place } from "./place.ts";
 import type { Row } from "./rows.ts";
 
 /** What the keys of a dataset are; mixed ones have no order that the model knows. */
@@ -21,7 +22,9 @@ export interface Applied {
   readonly keys?: KeyKind;
   /** None when left out. */
   readonly order?: Dataset["order"];
-  build(first: Rdd<Row>, second: Rdd<Row>): Rdd<Row>;
+  /** How many datasets it is applied to; one when left out. */
+  readonly inputs?: 2;
+  build(first: Rdd<Row>, second: Rdd<Row>, place: Place): Rdd<Row> | Promise<Rdd<Row>>;
 }
 
 /** Makes a dataset from nothing. */
@@ -30,7 +33,7 @@ export type Source = (
   exact: boolean,
 ) => Dataset & {
   readonly description: string;
-  build(gc: GloamContext): Rdd<Row>;
+  build(place: Place): Rdd<Row>;
 };
 
 /** Applies itself to one or two datasets, or gives undefined where it cannot be. */

@@ -112,13 +112,15 @@ const cache: Operation = (_, { rows, order }) => ({
   description: "cache()",
   rows,
   order,
-  build: (rdd) => rdd.cache(),
+  // What an earlier step keeps at another level cannot be kept at this one.
+  build: (rdd) => (rdd.getStorageLevel() === "NONE" ? rdd.cache() : rdd),
 });
 
 const union: Operation = (_, first, second) => ({
   description: "union",
   rows: [...first.rows, ...second.rows],
   keys: first.keys === second.keys ? first.keys : "mixed",
+  inputs: 2,
   build: (left, right) => left.union(right),
 });
 

@@ -10,6 +10,7 @@ const subtract: Operation = (random, first, second) => {
   return {
     description: `subtract(${partitions})`,
     rows: first.rows.filter((row) => !names.has(nameOf(row))),
+    inputs: 2,
     build: (rdd, other) => rdd.subtract(other, partitions),
   };
 };
@@ -21,6 +22,7 @@ const intersection: Operation = (random, first, second) => {
   return {
     description: `intersection(${partitions})`,
     rows: [...distinct.values()].filter((row) => names.has(nameOf(row))),
+    inputs: 2,
     build: (rdd, other) => rdd.intersection(other, partitions),
   };
 };
@@ -31,6 +33,7 @@ const subtractByKey: Operation = (random, first, second) => {
   return {
     description: `subtractByKey(${partitions})`,
     rows: first.rows.filter(([key]) => !names.has(nameOf(key))),
+    inputs: 2,
     build: (rdd, other) => rdd.subtractByKey(other, partitions),
   };
 };
@@ -40,6 +43,7 @@ const innerJoin: Operation = (_random, first, second) => ({
   rows: cogrouped(first.rows, second.rows).flatMap(([key, lefts, rights]) =>
     lefts.flatMap((left) => rights.map((right): Row => [key, (left * 2 + right) % 1024])),
   ),
+  inputs: 2,
   build: (rdd, other) => rdd.innerJoin(other).mapValues(([left, right]) => (left * 2 + right) % 1024),
 });
 
@@ -52,6 +56,7 @@ const update: Operation = (random, first, second) => {
       replaceOnly && lefts.length === 0 ? [] : [[key, sumOf(rights.length > 0 ? rights : lefts)]],
     ),
     keys: first.keys === second.keys ? first.keys : "mixed",
+    inputs: 2,
     build(rdd, other) {
       const options = { replaceOnly, partitions };
       return rdd.reduceByKey((a, b) => a + b).update(other.reduceByKey((a, b) => a + b), options); // prettier-ignore
@@ -109,6 +114,7 @@ const cartesian: Operation = (_random, first, second) => {
   return {
     description: "cartesian()",
     rows: first.rows.flatMap(([key, left]) => second.rows.map(([, right]): Row => [key, (left + right) % 1024])),
+    inputs: 2,
     build: (rdd, other) => rdd.cartesian(other).map(([[key, left], [, right]]): Row => [key, (left + right) % 1024]),
   };
 };

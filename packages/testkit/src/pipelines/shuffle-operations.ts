@@ -155,6 +155,7 @@ const join: Operation = (random, first, second) => {
     rows: cogrouped(first.rows, second.rows).flatMap(([key, lefts, rights]) =>
       lefts.flatMap((left) => rights.map((right): Row => [key, (left + right * 2) % 1024])),
     ),
+    inputs: 2,
     build: (rdd, other) => rdd.join(other, partitions).mapValues(([left, right]) => (left + right * 2) % 1024),
   };
 };
@@ -175,6 +176,7 @@ const outerJoin =
         ),
       ),
       keys: first.keys === second.keys ? first.keys : "mixed",
+      inputs: 2,
       build: (rdd, other) => {
         const combined = ([left, right]: readonly [number | undefined, number | undefined]): number =>
           ((left ?? 7) + (right ?? 9) * 2) % 1024;
@@ -191,6 +193,7 @@ const cogroup: Operation = (random, first, second) => {
     description: `cogroup(${partitions})`,
     rows: cogrouped(first.rows, second.rows).map(([key, lefts, rights]) => [key, sumOf(lefts) - sumOf(rights)]),
     keys: first.keys === second.keys ? first.keys : "mixed",
+    inputs: 2,
     build: (rdd, other) => {
       const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
       return rdd.cogroup(other, partitions).mapValues(([lefts, rights]) => sum(lefts) - sum(rights));

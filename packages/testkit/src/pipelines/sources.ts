@@ -27,7 +27,7 @@ const parallelized: Source = (random, exact) => {
     description: `parallelize(${length} rows with ${keys} keys, ${partitions})`,
     rows,
     keys,
-    build: (gc) => gc.parallelize(rows, partitions),
+    build: ({ gc }) => gc.parallelize(rows, partitions),
   };
 };
 
@@ -40,9 +40,19 @@ const ranged: Source = (random, exact) => {
     description: `range(0, ${length}, ${partitions}).map((i) => [i % ${modulus}, i * ${scale}])`,
     rows: Array.from({ length }, (_, i): Row => [i % modulus, i * scale]),
     keys: "integer",
-    build: (gc) => gc.range(0, length, { partitions }).map((i): Row => [i % modulus, i * scale]),
+    build: ({ gc }) => gc.range(0, length, { partitions }).map((i): Row => [i % modulus, i * scale]),
   };
 };
 
-/** Where random pipelines begin. */
-export const sources: readonly Source[] = [parallelized, parallelized, ranged];
+const empty: Source = () => ({
+  description: "emptyRdd()",
+  rows: [],
+  keys: "integer",
+  build: ({ gc }) => gc.emptyRdd<Row>(),
+});
+
+const few: readonly Source[] = [empty];
+const many: readonly Source[] = [parallelized, parallelized, ranged];
+
+/** Where random pipelines begin: seldom with nothing, as little comes of it. */
+export const sources: readonly Source[] = [...many, ...many, ...many, ...many, ...few];

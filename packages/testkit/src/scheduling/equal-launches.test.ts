@@ -1,8 +1,8 @@
 import type { ClusterDriver } from "@gloam/cluster";
 import { createRandom } from "@gloam/common";
 import type { NodeId, PlanNode } from "@gloam/plan";
-import { GloamContext } from "gloam";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPlace, type Place } from "../pipelines/place.ts";
 import { randomPipeline } from "../pipelines/random-pipeline.ts";
 import type { Told } from "./answering-backend.ts";
 import { directDriver, threadedDriver } from "./drivers.ts";
@@ -20,12 +20,12 @@ function course(make: typeof directDriver): { driver: ClusterDriver; tape: Share
   return { tape, driver: make({ backend, scheduler: { maxStageAttempts: 100 } }) };
 }
 
-let gc: GloamContext;
-beforeAll(() => {
+let place: Place;
+beforeAll(async () => {
   // Makes the plans, and counts what has to be counted for them.
-  gc = new GloamContext({ master: "local[1]", appName: "equal launches" });
+  place = await openPlace({ master: "local[1]", appName: "equal launches" }, 1);
 });
-afterAll(() => gc.stop());
+afterAll(() => place[Symbol.asyncDispose]());
 
 /**
  * Runs jobs over nodes, one after the other, or what the backend is told would depend on the time. Between them nodes
@@ -62,7 +62,7 @@ test("a scheduler in another thread launches what one on the driver's thread lau
   const courses = [directDriver, threadedDriver].map(course);
   for (let seed = firstSeed; seed < firstSeed + pipelines; seed++) {
     const pipeline = randomPipeline(seed, false);
-    const rdds = pipeline.steps.map((_, step) => pipeline.build(gc, step));
+    const rdds = await pipeline.buildAll(place);
     const nodes = rdds.map(({ node }) => node);
     for (const node of nodes) await jobRequest(node);
     const [here, there] = await Promise.all(courses.map(({ driver }) => runJobs(driver, nodes, seed)));
