@@ -38,6 +38,27 @@ onEveryMaster("barrier", (gc) => {
     expect(Math.min(...gone)).toBeGreaterThanOrEqual(Math.max(...come));
   });
 
+  test("of a cached one all that is seen is of one attempt, however many jobs compute it at once", async () => {
+    for (let round = 0; round < 4; round++) {
+      const kept = gc()
+        .range(2, { partitions: Math.min(2, size()) })
+        .barrier()
+        .mapPartitions((_, context) => {
+          const until = Date.now() + 40 * context.rank;
+          const drawn = context.allGather(Math.random()).join();
+          // One is cached long before the other.
+          while (Date.now() < until);
+          return [drawn];
+        })
+        .cache();
+      const jobs = Array.from({ length: 4 }, () => kept.collect());
+      for (const drawn of await Promise.all(jobs)) expect(new Set(drawn).size).toBe(1);
+      const [first, ...others] = [await kept.collect(), await kept.collect()];
+      expect([new Set(first).size, ...others]).toEqual([1, first]);
+      kept.unpersist();
+    }
+  });
+
   test("allGather, broadcast, gather and scatter", async () => {
     const seen = await run(gc(), (context) => {
       const last = context.size - 1;
