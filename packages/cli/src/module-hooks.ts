@@ -1,6 +1,6 @@
-import { stripTypes, usesUsing } from "@gloam/common";
+import { compileModule, stripTypes, usesUsing } from "@gloam/common";
 import * as nodeModule from "node:module";
-import { compileModule } from "./compile-module.ts";
+import { fileURLToPath } from "node:url";
 import { hasModuleSyntax, isJavaScript, isModule, isTypeScript, isUserFile, readSource } from "./module-format.ts";
 
 /** What the hooks must know; plain data, because on older Node they run in a thread of their own. */
@@ -65,17 +65,22 @@ export class ModuleHooks {
       const javaScript = url.endsWith(".tsx") ? undefined : stripTypes(source, strip);
       return {
         format: (format ?? (hasModuleSyntax(source) ? "module" : "commonjs")).replace("-typescript", ""),
-        source: javaScript ?? compileModule(source, url),
+        source: javaScript ?? compiled(source, url),
         shortCircuit: true,
       };
     }
     if (!stripsTypes && isJavaScript(url)) {
       const source = readSource(url);
-      if (usesUsing(source))
-        return { format: format ?? "module", source: compileModule(source, url), shortCircuit: true };
+      if (usesUsing(source)) return { format: format ?? "module", source: compiled(source, url), shortCircuit: true };
     }
     return undefined;
   }
+}
+
+function compiled(source: string, url: string): string {
+  process.setSourceMapsEnabled(true);
+  const require = nodeModule.createRequire(import.meta.url);
+  return compileModule(source, fileURLToPath(url), require.resolve("tsx"));
 }
 
 let hooks: ModuleHooks | undefined;

@@ -5,6 +5,7 @@ export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";
 export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
+export { compileModule } from "./compile-module.ts";
 export { Configuration, type ConfigurationSettings, type ConfigurationSources } from "./configuration.ts";
 export { isDerived, type ConfigurationDescription, type DerivedDefault, type Machine } from "./configuration-row.ts";
 export { configurationTable, type ConfigurationKey, type ConfigurationValue } from "./configuration-table.ts";

@@ -15,13 +15,10 @@ import {
   type Logger,
   type Random,
 } from "@gloam/common";
-import { localOutputPath, textFileNode } from "@gloam/io";
+import { localOutputPath } from "@gloam/io";
 import {
   isExecutorThread,
   OperationNode,
-  parallelizeNode,
-  rangeNode,
-  unionNode,
   type AddedFile,
   type Driver,
   type LevelOf,
@@ -33,23 +30,18 @@ import {
 } from "@gloam/plan";
 import { randomInt } from "node:crypto";
 import { Accumulators } from "./accumulators/accumulators.ts";
-import { checkInteger, checkNumber, checkPath, invalid } from "./arguments.ts";
+import { checkPath } from "./arguments.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { EventLog } from "./context/event-log.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
-import { checkPaths, splitOptions } from "./context/file-options.ts";
-import type { FileOptions, Paths } from "./context/file-options.ts";
 import { Broadcasts } from "./broadcasts/broadcasts.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Operation } from "./operation.ts";
-import { otherNode } from "./other-node.ts";
 import { raiseFor } from "./raise-for.ts";
-import type { Rdd } from "./rdd.ts";
 import { StatusTracker } from "./status-tracker.ts";
-import type { Datum } from "./types.ts";
 import { gloamVersion } from "./version.ts";
 
 /** How a context is set up. What is left out comes from the command line, the environment, the file, the default. */
@@ -267,88 +259,6 @@ export class GloamContext {
     this.jobs.cancelAll("all jobs were cancelled");
   }
 
-  /**
-   * Elements of this program as an RDD. They are snapshotted at the call: changing them later changes nothing.
-   *
-   * @param elements Anything iterable; plain data.
-   * @param partitions Number of partitions; `defaultParallelism` when left out.
-   * @throws GloamError `GLOAM_VALUE_NOT_SERIALIZABLE`
-   *
-   * @example
-   * await gc.parallelize(["a", "b", "c"], 2).glom().collect(); // [["a"], ["b", "c"]]
-   */
-  parallelize<T extends Datum>(elements: Iterable<T>, partitions: number = this.defaultParallelism): Rdd<T> {
-    const operation = this.operation("parallelize");
-    checkInteger(operation, "partitions", partitions, 1);
-    const array = Array.isArray(elements) ? elements : [...elements];
-    return operation.rdd(raiseFor(operation, () => parallelizeNode(operation, array, partitions)));
-  }
-
-  /**
-   * The numbers from `start` (0 when left out) to below `end`, made on the executors.
-   *
-   * @param options `step` (1) may be negative, the numbers then fall to above `end`.
-   *
-   * @example
-   * await gc.range(3).collect(); // [0, 1, 2]
-   * await gc.range(1, 10, { step: 4 }).collect(); // [1, 5, 9]
-   */
-  range(end: number, options?: RangeOptions): Rdd<number>;
-  range(start: number, end: number, options?: RangeOptions): Rdd<number>;
-  range(first: number, second?: number | RangeOptions, third?: RangeOptions): Rdd<number> {
-    const operation = this.operation("range");
-    const [start, end] = typeof second === "number" ? [first, second] : [0, first];
-    const { step = 1, partitions = this.defaultParallelism } = (typeof second === "number" ? third : second) ?? {};
-    for (const [name, value] of Object.entries({ start, end, step })) checkNumber(operation, name, value);
-    if (step === 0) throw invalid(operation, "step must not be 0");
-    checkInteger(operation, "partitions", partitions, 1);
-    return operation.rdd(rangeNode(operation, { start, end, step }, partitions));
-  }
-
-  /**
-   * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip, bzip2
-   * and (from Node.js 22.15 on) zstd files are read as they are. Large files are cut at line ends, a compressed file is one partition.
-   *
-   * @param paths A path or `file:` URL, or an array of several: a file, a directory (the files directly in it), or a pattern (`*`,
-   * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
-   * @param options `minPartitions`, `defaultParallelism` when left out: no fewer partitions, as far as files can be cut.
-   * @throws GloamError `GLOAM_INPUT_NOT_FOUND`, `GLOAM_INPUT_UNREADABLE` from the action
-   *
-   * @example
-   * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
-   */
-  textFile(paths: Paths, options?: FileOptions): Rdd<string> {
-    const operation = this.operation("textFile");
-    return operation.rdd(textFileNode(operation, checkPaths(operation, paths), splitOptions(operation, options)));
-  }
-
-  /**
-   * An RDD without elements and without partitions.
-   *
-   * @example
-   * await gc.emptyRdd().count(); // 0
-   */
-  emptyRdd<T = never>(): Rdd<T> {
-    const operation = this.operation("emptyRdd");
-    return operation.rdd(unionNode(operation, []));
-  }
-
-  /**
-   * The elements of several RDDs, one RDD after the other. No shuffle.
-   *
-   * @example
-   * await gc.union([gc.range(2), gc.range(5, 7)]).collect(); // [0, 1, 5, 6]
-   */
-  union<T>(rdds: readonly Rdd<T>[]): Rdd<T> {
-    const operation = this.operation("union");
-    return operation.rdd(
-      unionNode(
-        operation,
-        rdds.map((rdd) => otherNode(operation, rdd)),
-      ),
-    );
-  }
-
   /** A context stays in the driver. */
   [transferSymbol](): Transfer {
     return { refuse: "is the context", mend: "use it in the driver only, outside of functions given to RDDs" };
@@ -365,7 +275,7 @@ export class GloamContext {
    * gc.setCheckpointDir(directory);
    */
   setCheckpointDir(directory: string | URL): void {
-    const operation = this.#operation("setCheckpointDir");
+    const operation = this.operation("setCheckpointDir");
     this.checkpoints.setDirectory(raiseFor(operation, () => localOutputPath(checkPath(operation, directory))));
   }
 
@@ -420,11 +330,6 @@ export class GloamContext {
     this.lifetimes.cut(node, dependencies);
   }
 
-  #operation(name: string): Operation {
-    this.#refuseStopped(name);
-    return new Operation(this, name);
-  }
-
   #refuseStopped(operation: string): void {
     if (this.#stopped !== undefined) {
       throw new GloamError("GLOAM_CONTEXT_STOPPED", "the context has been stopped", {
@@ -433,12 +338,4 @@ export class GloamContext {
       });
     }
   }
-}
-
-/** Options of `range`. */
-export interface RangeOptions {
-  /** Distance between two numbers; 1 when left out. */
-  readonly step?: number | undefined;
-  /** Number of partitions; `defaultParallelism` when left out. */
-  readonly partitions?: number | undefined;
 }

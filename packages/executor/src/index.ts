@@ -1,11 +1,6 @@
 /** The threads and the storage of one executor: stage compiler, task loop, blocks. */
-export {
-  ExecutorHost,
-  type ExecutorHostObserver,
-  type ExecutorHostOptions,
-  type HostedFailure,
-  type HostedTaskEnd,
-} from "./host/executor-host.ts";
+export { ExecutorHost } from "./host/executor-host.ts";
+export type { ExecutorHostObserver, ExecutorHostOptions, HostedFailure, HostedTaskEnd } from "./host/host-port.ts";
 export { blockCodec } from "./exchange/block-codec.ts";
 export { chunkBytesOf } from "./exchange/compact-index.ts";
 export type { ImportedModules } from "./task-messages.ts";

@@ -1,7 +1,7 @@
-import { describeFile, GloamError, stripTypes, usesUsing } from "@gloam/common";
+import { compileModule, describeFile, GloamError, stripTypes, usesUsing } from "@gloam/common";
 import { modulePartsOf, type ModulePart } from "@gloam/closure";
 import * as nodeModule from "node:module";
-import { dirname, extname } from "node:path";
+import { dirname } from "node:path";
 import { withOwnSourceMap } from "./own-source-map.ts";
 import { packageScopeOf } from "./package-manifest.ts";
 import { typeScriptSettingsOf } from "./typescript-settings.ts";
@@ -14,13 +14,6 @@ export interface CompiledModule {
   readonly mapped: boolean;
   readonly parts: readonly ModulePart[];
 }
-
-/** The part of esbuild that is used. It is the copy that tsx brings, and loaded for the modules that need it. */
-interface Compiler {
-  transformSync(source: string, options: Readonly<Record<string, unknown>>): { readonly code: string };
-}
-
-let compiler: Compiler | undefined;
 
 type Strip = (source: string) => string;
 
@@ -84,22 +77,14 @@ function hasModuleSyntax(text: string): boolean {
 
 function compile(path: string, text: string, format: "module" | "commonjs"): string {
   const require = nodeModule.createRequire(import.meta.url);
-  compiler ??= nodeModule.createRequire(require.resolve("tsx"))("esbuild") as Compiler;
-  const extension = extname(path);
-  const isTypeScript = extension.includes("ts");
+  const tsx = require.resolve("tsx");
   try {
-    const { code } = compiler.transformSync(text, {
-      loader: extension.endsWith("x") ? extension.slice(1) : isTypeScript ? "ts" : "js",
+    return compileModule(text, path, tsx, {
       ...(format === "commonjs" && { format: "cjs" }),
       platform: "node",
-      target: `node${process.versions.node}`,
-      sourcefile: path,
-      sourcemap: "inline",
-      sourcesContent: false,
       logLevel: "silent",
       tsconfigRaw: { compilerOptions: compilerOptionsOf(dirname(path)) },
     });
-    return code;
   } catch (cause) {
     throw notCompiled(path, cause);
   }

@@ -1,4 +1,4 @@
-import { binaryRecordsNode, objectFileNode, partialTextNode, wholeFilesNode } from "@gloam/io";
+import { binaryRecordsNode, objectFileNode, partialTextNode, textFileNode, wholeFilesNode } from "@gloam/io";
 import { checkInteger, checkPath, invalid } from "../arguments.ts";
 import { GloamContext } from "../context.ts";
 import type { Rdd } from "../rdd.ts";
@@ -6,6 +6,20 @@ import { checkPaths, splitOptions, type FileOptions, type Paths } from "./file-o
 
 declare module "../context.ts" {
   interface GloamContext {
+    /**
+     * The lines of text files, without their ends (LF or CRLF), in the order of the paths and of the files' names. Gzip, bzip2
+     * and (from Node.js 22.15 on) zstd files are read as they are. Large files are cut at line ends, a compressed file is one partition.
+     *
+     * @param paths A path or `file:` URL, or an array of several: a file, a directory (the files directly in it), or a pattern (`*`,
+     * `?`, `[a-z]`, `{a,b}`, `**`). They are looked up by the first job.
+     * @param options `minPartitions`, `defaultParallelism` when left out: no fewer partitions, as far as files can be cut.
+     * @throws GloamError `GLOAM_INPUT_NOT_FOUND`, `GLOAM_INPUT_UNREADABLE` from the action
+     *
+     * @example
+     * await gc.textFile("books/*.txt").filter((line) => line.includes("moon")).count(); // 2
+     */
+    textFile(paths: Paths, options?: FileOptions): Rdd<string>;
+
     /**
      * Pairs of each file's absolute path and its text, in the order of the paths and of the files' names; byte order marks are left out,
      * and gzip, bzip2 and (from Node.js 22.15 on) zstd files are decompressed. Many small files share a partition. A file must fit a
@@ -66,6 +80,11 @@ declare module "../context.ts" {
     partialTextFile(path: string | URL, begin: number, end: number, options?: FileOptions): Rdd<string>;
   }
 }
+
+GloamContext.prototype.textFile = function (paths, options): Rdd<string> {
+  const operation = this.operation("textFile");
+  return operation.rdd(textFileNode(operation, checkPaths(operation, paths), splitOptions(operation, options)));
+};
 
 GloamContext.prototype.wholeTextFiles = function (paths, options) {
   const operation = this.operation("wholeTextFiles");

@@ -40,20 +40,7 @@ declare module "../rdd.ts" {
      * const ages = gc.parallelize([["ann", 30]]);
      * await ages.groupWith(gc.parallelize([["ann", "Rome"]])).collect(); // [["ann", [[30], ["Rome"]]]]
      */
-    groupWith<K, V, A>(this: Pairs<K, V>, other: Pairs<K, A>, partitions?: Partitioning<K>): Rdd<[K, [V[], A[]]]>;
-    groupWith<K, V, A, B>(
-      this: Pairs<K, V>,
-      first: Pairs<K, A>,
-      second: Pairs<K, B>,
-      partitions?: Partitioning<K>,
-    ): Rdd<[K, [V[], A[], B[]]]>;
-    groupWith<K, V, A, B, C>(
-      this: Pairs<K, V>,
-      first: Pairs<K, A>,
-      second: Pairs<K, B>,
-      third: Pairs<K, C>,
-      partitions?: Partitioning<K>,
-    ): Rdd<[K, [V[], A[], B[], C[]]]>;
+    groupWith: Rdd<T>["cogroup"];
 
     /**
      * `[key, [value, other value]]` for every two values of a key that both RDDs have. Shuffles what does not lie by the
@@ -107,6 +94,7 @@ declare module "../rdd.ts" {
   }
 }
 
+type JoinArguments = readonly [other: Rdd<unknown>, partitions?: Partitioning<never>];
 type CogroupArguments = readonly (Rdd<unknown> | Partitioning<never> | undefined)[];
 
 Rdd.prototype.cogroup = function (this: Rdd<unknown>, ...given: CogroupArguments): Rdd<never> {
@@ -117,32 +105,20 @@ Rdd.prototype.groupWith = function (this: Rdd<unknown>, ...given: CogroupArgumen
   return cogroup(new Operation(this.context, "groupWith"), this, given);
 };
 
-Rdd.prototype.join = function <R>(this: Rdd<unknown>, other: Rdd<unknown>, partitions?: Partitioning<never>): Rdd<R> {
-  return join("join", "inner", this, other, partitions);
+Rdd.prototype.join = function (this: Rdd<unknown>, ...given: JoinArguments): Rdd<never> {
+  return join("join", "inner", this, ...given);
 };
 
-Rdd.prototype.leftOuterJoin = function <R>(
-  this: Rdd<unknown>,
-  other: Rdd<unknown>,
-  partitions?: Partitioning<never>,
-): Rdd<R> {
-  return join("leftOuterJoin", "left", this, other, partitions);
+Rdd.prototype.leftOuterJoin = function (this: Rdd<unknown>, ...given: JoinArguments): Rdd<never> {
+  return join("leftOuterJoin", "left", this, ...given);
 };
 
-Rdd.prototype.rightOuterJoin = function <R>(
-  this: Rdd<unknown>,
-  other: Rdd<unknown>,
-  partitions?: Partitioning<never>,
-): Rdd<R> {
-  return join("rightOuterJoin", "right", this, other, partitions);
+Rdd.prototype.rightOuterJoin = function (this: Rdd<unknown>, ...given: JoinArguments): Rdd<never> {
+  return join("rightOuterJoin", "right", this, ...given);
 };
 
-Rdd.prototype.fullOuterJoin = function <R>(
-  this: Rdd<unknown>,
-  other: Rdd<unknown>,
-  partitions?: Partitioning<never>,
-): Rdd<R> {
-  return join("fullOuterJoin", "full", this, other, partitions);
+Rdd.prototype.fullOuterJoin = function (this: Rdd<unknown>, ...given: JoinArguments): Rdd<never> {
+  return join("fullOuterJoin", "full", this, ...given);
 };
 
 function cogroup(operation: Operation, rdd: Rdd<unknown>, given: CogroupArguments): Rdd<never> {
@@ -153,13 +129,7 @@ function cogroup(operation: Operation, rdd: Rdd<unknown>, given: CogroupArgument
   return operation.rdd(cogroupNode(operation, parents, partitionerFor(operation, parents, partitions)));
 }
 
-function join<R>(
-  name: string,
-  kind: JoinKind,
-  left: Rdd<unknown>,
-  right: Rdd<unknown>,
-  partitions: Partitioning<never> | undefined,
-): Rdd<R> {
+function join(name: string, kind: JoinKind, left: Rdd<unknown>, ...[right, partitions]: JoinArguments): Rdd<never> {
   const operation = new Operation(left.context, name);
   const other = otherNode(operation, right);
   const partitioner = partitionerFor(operation, [left.node, other], partitions);

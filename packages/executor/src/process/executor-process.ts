@@ -13,7 +13,7 @@ import type {
   ToExecutor,
 } from "@gloam/protocol";
 import type { CachedIdentity, OutputHandle } from "@gloam/storage";
-import type { HostedTaskEnd } from "../host/executor-host.ts";
+import type { HostedTaskEnd } from "../host/host-port.ts";
 import type { HostedTask } from "../host/task-queues.ts";
 import type { RemoteOutput } from "../exchange/remote-output.ts";
 import type { CachedInput, ImportedModules, TaskMessage } from "../task-messages.ts";

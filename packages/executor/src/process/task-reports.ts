@@ -11,7 +11,7 @@ import type {
 import type { OutputHandle } from "@gloam/storage";
 import { compactIndex } from "../exchange/compact-index.ts";
 import type { BlockTraffic } from "../exchange/traffic-counters.ts";
-import type { HostedFailure, HostedTaskEnd } from "../host/executor-host.ts";
+import type { HostedFailure, HostedTaskEnd } from "../host/host-port.ts";
 
 type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
 

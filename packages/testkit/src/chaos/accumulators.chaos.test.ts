@@ -2,10 +2,10 @@ import { createRandom } from "@gloam/common";
 import { GloamContext } from "gloam";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { childProcesses } from "../child-processes.ts";
+import { ExecutorKiller } from "./executor-killer.ts";
 import { faultyContext } from "./faulty-context.ts";
 import { NetworkState } from "./faulty-network.ts";
-import { executorEntry, Leftovers } from "./leftovers.ts";
+import { Leftovers } from "./leftovers.ts";
 
 /** Counts in map tasks, in reducers and in an action, and compares with what it must be. */
 async function count(gc: GloamContext, size: number): Promise<void> {
@@ -40,26 +40,19 @@ test("accumulators count exactly while executors are killed and tasks are specul
     conf: { "task.maxFailures": 100, speculation: true, "speculation.quantile": 0.3, "speculation.multiplier": 1.1 },
   });
   await gc.ready();
-  let killed = 0;
-  const killer = setInterval(() => {
-    const pids = childProcesses(executorEntry);
-    const pid = pids[random.nextInt(Math.max(1, pids.length))];
-    if (pid === undefined) return;
-    process.kill(pid, "SIGKILL");
-    killed++;
-  }, 1500);
+  const killer = new ExecutorKiller(random, 1500);
   try {
     for (let job = 0; job < 40; job++) {
       await count(gc, 20_000).catch((error: unknown) => {
-        throw new Error(`job ${job} with seed ${seed}, after ${killed} kills`, { cause: error });
+        throw new Error(`job ${job} with seed ${seed}, after ${killer.killed} kills`, { cause: error });
       });
       await sleep(150);
     }
   } finally {
-    clearInterval(killer);
+    killer.stop();
     await gc.stop();
   }
-  expect(killed).toBeGreaterThan(3);
+  expect(killer.killed).toBeGreaterThan(3);
   await leftovers.expectNone();
 }, 300_000);
 

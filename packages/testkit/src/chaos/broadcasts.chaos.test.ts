@@ -3,10 +3,10 @@ import { GloamContext, type Broadcast } from "gloam";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { childProcesses } from "../child-processes.ts";
+import { ExecutorKiller } from "./executor-killer.ts";
 import { faultyContext } from "./faulty-context.ts";
 import { NetworkState } from "./faulty-network.ts";
-import { executorEntry, Leftovers } from "./leftovers.ts";
+import { Leftovers } from "./leftovers.ts";
 
 /** Every executor sees all of it; gives how many have. */
 async function readEverywhere(
@@ -88,28 +88,21 @@ test("broadcasts arrive whole while executors are killed", async () => {
     conf: { "task.maxFailures": 100, "broadcast.blockSize": "256k" },
   });
   await gc.ready();
-  let killed = 0;
   let readers = 0;
-  const killer = setInterval(() => {
-    const pids = childProcesses(executorEntry);
-    const pid = pids[random.nextInt(Math.max(1, pids.length))];
-    if (pid === undefined) return;
-    process.kill(pid, "SIGKILL");
-    killed++;
-  }, 2000);
+  const killer = new ExecutorKiller(random, 2000);
   try {
     for (let round = 0; round < 25; round++) {
       const broadcast = gc.broadcast(numbers(1_000_000 + random.nextInt(1_000_000)));
       readers += await readEverywhere(gc, broadcast, 4).catch((error: unknown) => {
-        throw new Error(`round ${round} with seed ${seed}, after ${killed} kills`, { cause: error });
+        throw new Error(`round ${round} with seed ${seed}, after ${killer.killed} kills`, { cause: error });
       });
       if (round % 2 === 0) broadcast.destroy();
     }
   } finally {
-    clearInterval(killer);
+    killer.stop();
     await gc.stop();
   }
-  expect(killed).toBeGreaterThan(3);
+  expect(killer.killed).toBeGreaterThan(3);
   expect(readers).toBeGreaterThan(30);
   await leftovers.expectNone();
 }, 300_000);

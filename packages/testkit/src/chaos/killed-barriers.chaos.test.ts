@@ -1,7 +1,8 @@
+import { createRandom } from "@gloam/common";
 import { GloamContext } from "gloam";
 import { expect, test } from "vitest";
-import { childProcesses } from "../child-processes.ts";
-import { executorEntry, Leftovers } from "./leftovers.ts";
+import { ExecutorKiller } from "./executor-killer.ts";
+import { Leftovers } from "./leftovers.ts";
 
 test.each([1, 100_000])(
   "executors are killed in the midst of barriers, whose tasks exchange %i numbers, and all run again",
@@ -9,17 +10,11 @@ test.each([1, 100_000])(
     const leftovers = new Leftovers();
     const gc = new GloamContext({ master: "local-cluster[3,1,512]", conf: { "task.maxFailures": 100 } });
     await gc.ready();
-    let killed = 0;
-    const killer = setInterval(() => {
-      const [pid] = childProcesses(executorEntry).toSorted(() => Math.random() - 0.5);
-      if (pid === undefined || killed >= 4) return;
-      process.kill(pid, "SIGKILL");
-      killed++;
-    }, 1000);
+    const killer = new ExecutorKiller(createRandom(Date.now() % 2 ** 31), 1000, 4);
     try {
       const attempts: number[] = [];
       for (let job = 0; job < 100; job++) {
-        if (killed >= 4) break;
+        if (killer.killed >= 4) break;
         const rows = gc.range(3, { partitions: 3 }).barrier();
         const found = await rows
           .mapPartitions((_, context) => {
@@ -38,10 +33,10 @@ test.each([1, 100_000])(
         expect(new Set(found.map(([, attempt]) => attempt)).size).toBe(1);
         attempts.push(found[0]![1]);
       }
-      expect(killed).toBe(4);
+      expect(killer.killed).toBe(4);
       expect(Math.max(...attempts)).toBeGreaterThan(0);
     } finally {
-      clearInterval(killer);
+      killer.stop();
       await gc.stop();
     }
     await leftovers.expectNone();

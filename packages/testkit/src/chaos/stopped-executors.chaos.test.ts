@@ -1,10 +1,9 @@
 import { createRandom } from "@gloam/common";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { childProcesses } from "../child-processes.ts";
 import { faultyContext } from "./faulty-context.ts";
-import { knownJobs } from "./known-jobs.ts";
 import { executorEntry, Leftovers } from "./leftovers.ts";
+import { runKnownJobs } from "./run-known-jobs.ts";
 
 /** Longer than a process may take to start on a busy machine, and than what counts as a failed start. */
 const timeout = 12_000;
@@ -46,14 +45,12 @@ test("jobs give the right answers while executors stand still, and those that we
     );
   }, 300);
   const began = performance.now();
-  let jobs = 0;
   try {
-    for (; performance.now() - began < 15_000 || stops.long < 2 || stops.short < 3; jobs++) {
-      await knownJobs[jobs % knownJobs.length]!(gc, 10_000 + 10 * random.nextInt(5000)).catch((error: unknown) => {
-        throw new Error(`job ${jobs} with seed ${seed}, after ${JSON.stringify(stops)} stops`, { cause: error });
-      });
-      await sleep(50);
-    }
+    await runKnownJobs(gc, {
+      ...{ seed, random, least: 10_000, spread: 50_000, pause: 50 },
+      goesOn: () => performance.now() - began < 15_000 || stops.long < 2 || stops.short < 3,
+      happened: () => `${JSON.stringify(stops)} stops`,
+    });
   } finally {
     clearInterval(stopping);
     for (const pid of stopped) signal(pid, "SIGCONT");
