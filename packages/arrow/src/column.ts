@@ -1,3 +1,5 @@
+import type { Vector, VectorClass } from "./vector-classes.ts";
+
 /**
  * Arrow buffers of one column, read in place. Lengths are in the batch; bitmaps are Arrow's, least significant bit first.
  *
@@ -5,7 +7,7 @@
  * validity is zero too. Every row of a column of kind `null` is null unless it is undefined.
  *
  * Columns are canonical: value buffers hold exactly as many values as there are rows, offsets start at 0, and `bytes`
- * (or a list's child) end where the last offset says.
+ * (or a list's child, or a vector's values) end where the last offset says.
  */
 export type Column = { readonly validity?: Uint8Array | undefined; readonly undefinedBits?: Uint8Array | undefined } & (
   | { readonly kind: "null" }
@@ -18,6 +20,8 @@ export type Column = { readonly validity?: Uint8Array | undefined; readonly unde
   /** `ascii`: every byte is below 128, so that byte offsets are character offsets. */
   | { readonly kind: "utf8"; readonly offsets: Int32Array; readonly bytes: Uint8Array; readonly ascii: boolean }
   | { readonly kind: "binary"; readonly offsets: Int32Array; readonly bytes: Uint8Array }
+  /** Typed arrays of one class; offsets count elements. */
+  | { readonly kind: "vector"; readonly of: VectorClass; readonly offsets: Int32Array; readonly values: Vector }
   | { readonly kind: "tuple"; readonly children: readonly Column[] }
   | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Column[] }
   | { readonly kind: "list"; readonly offsets: Int32Array; readonly child: Column }

@@ -9,7 +9,7 @@ export { StreamReader } from "./ipc/stream-reader.ts";
 export { layoutOf } from "./read/layout.ts";
 export { isReadInPlace } from "./read/is-read-in-place.ts";
 export { readingSlices } from "./read/reading-slices.ts";
-export { rowSource, type RowSource } from "./read/row-source.ts";
+export { rowSource, type RowOptions, type RowSource } from "./read/row-source.ts";
 export { rowsOf } from "./read/rows-of.ts";
 export { detachString } from "./read/text.ts";
 export { valueAt } from "./read/value-at.ts";

@@ -34,9 +34,9 @@ function build(rows: readonly unknown[], builder: BatchBuilder = createBatchBuil
 }
 
 /** What a stage's generated loop does. */
-function readByLoop(batch: ColumnBatch): unknown[] {
+function readByLoop(batch: ColumnBatch, sharesBuffers = false): unknown[] {
   const bound: unknown[] = [];
-  const source = rowSource(layoutOf(batch), "p_", (value) => `bound[${bound.push(value) - 1}]`);
+  const source = rowSource(layoutOf(batch), "p_", (value) => `bound[${bound.push(value) - 1}]`, { sharesBuffers });
   const element = source.fields === undefined ? source.at("i") : `[${source.fields.map((at) => at("i")).join(", ")}]`;
   // oxlint-disable-next-line typescript/no-implied-eval -- generated code is what is tested
   const read = new Function(
@@ -55,7 +55,10 @@ test("rows survive columns, and every way to read them agrees", () => {
         batches.flatMap((batch) => rowsOf(batch)),
         rows,
       );
-      expectEqual(batches.flatMap(readByLoop), rows);
+      for (const shares of [false, true]) {
+        const read = batches.flatMap((batch) => readByLoop(batch, shares));
+        expectEqual(read, rows);
+      }
       expectEqual(
         batches.flatMap((batch) => Array.from({ length: batch.length }, (_, i) => valueAt(batch, i))),
         rows,
@@ -72,7 +75,10 @@ test("many lists of numbers that are equally long survive, and lists of other le
       const rows: unknown[] = Array.from({ length: 600 }, (_, i) => row(i));
       for (const all of [rows, [...rows, [1, 2, 3, 4]], [...rows, undefined]]) {
         const batches = build(all);
-        expectEqual(batches.flatMap(readByLoop), all);
+        expectEqual(
+          batches.flatMap((batch) => readByLoop(batch)),
+          all,
+        );
         const whole = concatBatches(batches);
         for (const from of [0, 1, 8, 299]) expectEqual(readByLoop(sliceBatch(whole, from, 590)), all.slice(from, 590));
         expectEqual(rowsOf(whole, 5, 400), all.slice(5, 400));

@@ -1,3 +1,5 @@
+import { vectorClassOf, type VectorClass } from "./vector-classes.ts";
+
 /**
  * The types that a builder has found for one column so far. Shapes only ever widen: `join` is the least upper bound of a
  * lattice whose top is `any`, so that a builder settles after a few rows whatever the data alternates between.
@@ -7,6 +9,7 @@ export type Shape = { readonly nullable: boolean; readonly undefinable: boolean 
   (
     | { readonly kind: "null" }
     | { readonly kind: "int32" | "float64" | "int64" | "boolean" | "timestamp" | "utf8" | "binary" }
+    | { readonly kind: "vector"; readonly of: VectorClass }
     | { readonly kind: "tuple"; readonly children: readonly Shape[] }
     | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Shape[] }
     | { readonly kind: "list"; readonly child: Shape }
@@ -68,8 +71,10 @@ function nestedShapeOf(value: unknown, ancestors: readonly unknown[]): Shape {
   if (Array.isArray(value)) return prototype === Array.prototype ? shapeOfArray(value, ancestors) : anyShape;
   if (prototype === Object.prototype) return shapeOfObject(value, ancestors);
   if (prototype === Date.prototype) return isValidDate(value) ? timestampShape : anyShape;
-  if (prototype === Uint8Array.prototype) return ArrayBuffer.isView(value) ? binaryShape : anyShape;
-  return anyShape;
+  if (!ArrayBuffer.isView(value)) return anyShape;
+  if (prototype === Uint8Array.prototype) return binaryShape;
+  const of = vectorClassOf(prototype);
+  return of === undefined ? anyShape : { ...bare, kind: "vector", of };
 }
 
 function isValidDate(value: object): boolean {
@@ -147,11 +152,16 @@ function join(a: Shape, b: Shape): Shape | undefined {
     return child === undefined ? undefined : { kind: "list", child, nullable, undefinable };
   }
   if (isNumber(a) && isNumber(b)) return { kind: a.kind === b.kind ? a.kind : "float64", nullable, undefinable };
-  return a.kind === b.kind ? { ...a, nullable, undefinable } : undefined;
+  return areAlike(a, b) ? { ...a, nullable, undefinable } : undefined;
 }
 
 function isNumber(shape: Shape): shape is Shape & { readonly kind: "int32" | "float64" } {
   return shape.kind === "int32" || shape.kind === "float64";
+}
+
+/** Whether shapes without children are the same, to their flags. */
+function areAlike(a: Shape, b: Shape): boolean {
+  return a.kind === "vector" && b.kind === "vector" ? a.of === b.of : a.kind === b.kind;
 }
 
 /** Whether all that differs is that numbers of `a` are int32 and in `b` float64. */
@@ -163,7 +173,7 @@ export function differOnlyInNumbers(a: Shape, b: Shape): boolean {
       a.children.every((child, i) => differOnlyInNumbers(child, b.children[i]!))
     );
   if (a.kind === "list" && b.kind === "list") return differOnlyInNumbers(a.child, b.child);
-  return a.kind === b.kind || (isNumber(a) && isNumber(b));
+  return areAlike(a, b) || (isNumber(a) && isNumber(b));
 }
 
 function joinEach(a: readonly Shape[], b: readonly Shape[]): Shape[] {
@@ -184,6 +194,8 @@ export function shapeKey(shape: Shape): string {
       return `{${shape.children.map((child, i) => JSON.stringify(shape.names[i]) + shapeKey(child)).join(",")}}${flags}`;
     case "list":
       return `[${shapeKey(shape.child)}]${flags}`;
+    case "vector":
+      return `<${shape.of}>${flags}`;
     default:
       return shape.kind + flags;
   }

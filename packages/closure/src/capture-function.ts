@@ -1,4 +1,5 @@
 import { GloamError, type CallSite } from "@gloam/common";
+import { keepsToElements } from "./keeps-to-elements.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { isNative } from "./describe-class.ts";
 import type { CapturedFunction } from "./captured-function.ts";
@@ -65,6 +66,7 @@ export function captureFunction(fn: AnyFunction, options: CaptureOptions): Captu
     const captured = {
       ...{ codeHash, bytes, modules, label },
       ...(use !== undefined && { textUse: use }),
+      ...(isByValue && keepsToElements({ bytes, modules, blobs }) && { keepsToElements: true as const }),
       ...(bases.length > 0 && { bases }),
       ...(blobs.length > 0 && { blobs }),
     };

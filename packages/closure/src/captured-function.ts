@@ -30,6 +30,8 @@ export interface CapturedFunction {
   readonly label: string;
   /** What it does with its parameter, where that may be a `TextSpan`. */
   readonly textUse?: TextUse;
+  /** Neither it nor a function that it captures asks a typed array for its buffer; absent where that is not known. */
+  readonly keepsToElements?: true;
   /**
    * Captured values over 100 KiB, split from `bytes` by content. A transport may strip them, send each hash once, and give
    * `loadFunctions` a resolver. Absent when there are none.

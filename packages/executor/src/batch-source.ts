@@ -39,15 +39,16 @@ export function layoutKey(batch: Batch | TextBatch): string {
   return batch.columns === undefined ? "rows" : layoutOf(batch.columns);
 }
 
-/** The code that reads batches with this key. */
-export function batchSource(key: string): BatchSource {
+/** The code that reads batches with this key; `sharesBuffers` as in `RowOptions`. */
+export function batchSource(key: string, sharesBuffers: boolean): BatchSource {
   if (key === "rows") return rows;
   if (key === "texts") return texts;
   const helpers: unknown[] = [];
-  const source = rowSource(key, "q", (value) => {
+  const bind = (value: unknown): string => {
     const known = helpers.indexOf(value);
     return `h${known < 0 ? helpers.push(value) - 1 : known}`;
-  });
+  };
+  const source = rowSource(key, "q", bind, { sharesBuffers });
   const { functions } = source;
   return { functions, setup: source.setup("batch.columns"), at: source.at("i"), helpers, decodes: helpers.length > 0 };
 }

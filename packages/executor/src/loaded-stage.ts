@@ -45,6 +45,8 @@ export interface StageSurroundings {
   readonly properties?: Readonly<Record<string, string>> | undefined;
   /** Where added files lie, by their URLs. */
   readonly files?: ReadonlyMap<string, string> | undefined;
+  /** See `LoadedStage.keepsToElements`. */
+  readonly keepsToElements?: boolean | undefined;
 }
 
 /** A stage's kernels and functions in this worker, shared by all its tasks. */
@@ -53,6 +55,8 @@ export class LoadedStage {
   readonly sink: Omit<LoadedNode, "kernel" | "inputs"> & { readonly kernel: SinkKernel };
   /** Whether the sink writes a shuffle's map output; otherwise it gives an action's result. */
   readonly isShuffleMap: boolean;
+  /** Whether none of its functions asks a typed array for its buffer. */
+  readonly keepsToElements: boolean;
   readonly #surroundings: StageSurroundings;
   readonly #factory: FunctionFactory;
 
@@ -66,6 +70,7 @@ export class LoadedStage {
     this.nodes = nodes;
     this.sink = sink;
     this.isShuffleMap = isShuffleMap;
+    this.keepsToElements = surroundings.keepsToElements ?? false;
     this.#surroundings = surroundings;
     this.#factory = factory;
   }
@@ -144,5 +149,6 @@ export async function loadStage(
   return new LoadedStage(nodes, sink, isShuffleMap, await loader.loadFunctions(captured), {
     properties: description.properties,
     files: loader.files,
+    keepsToElements: captured.every((each) => each.keepsToElements === true),
   });
 }

@@ -37,7 +37,7 @@ export interface CompiledLoop {
 
 /**
  * Compiles a chain for batches of one layout (a `layoutKey`). `functions` names the user functions in the chain by their hashes, so that
- * code is shared by tasks and stages with the same functions only.
+ * code is shared by tasks and stages with the same functions only. `sharesBuffers`: see `LoopEnvironment`.
  */
 export function compileLoop(
   source: LoopSource,
@@ -46,10 +46,11 @@ export function compileLoop(
   cache: CodeCache,
   progress: LoopProgress,
   collects: boolean,
+  sharesBuffers = false,
 ): CompiledLoop {
-  const input = batchSource(layout);
+  const input = batchSource(layout, sharesBuffers);
   const { names, variables, body, constants, state } = source;
-  const key = `loop ${functions}\n${layout}\n${collects} ${names.length} ${variables.length}\n${body.join("\n")}`;
+  const key = `loop ${functions}\n${layout}\n${sharesBuffers} ${collects} ${names.length} ${variables.length}\n${body.join("\n")}`;
   return {
     code: cache.once(key, () => writeLoop(source, input, cache, collects)),
     bound: [...constants, ...input.helpers, state, progress],

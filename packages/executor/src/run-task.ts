@@ -94,6 +94,8 @@ class TaskRun {
   readonly #taken: (() => void)[] = [];
   readonly #barrier: TaskBarrier | undefined;
   readonly #environment: TaskEnvironment;
+  /** Whether it computes a partition that is kept, and with it rows that other stages will read. */
+  #persists = false;
 
   constructor(stage: LoadedStage, task: TaskMessage, host: TaskHost) {
     this.#stage = stage;
@@ -133,7 +135,8 @@ class TaskRun {
     const { sink } = this.#stage;
     const last = this.#stage.nodes.length - 1;
     const { checkCancelled, cache } = this.#environment;
-    const loops = { cache, trace: this.#trace, checkCancelled };
+    const sharesBuffers = (): boolean => this.#stage.keepsToElements && !this.#persists;
+    const loops = { cache, trace: this.#trace, checkCancelled, sharesBuffers };
     const pipeline = new Pipeline(this.#stage, {
       loops,
       freeze: host.freeze,
@@ -273,6 +276,7 @@ class TaskRun {
     const [first] = blocks;
     if (first === undefined) {
       const traits = storageTraits(level);
+      this.#persists = true;
       return new PersistingReader(
         compute(),
         this.#host.createCached({ node, partition, traits }),

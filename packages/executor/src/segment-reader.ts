@@ -12,6 +12,8 @@ export interface LoopEnvironment {
   readonly cache: CodeCache;
   readonly trace: FailureTrace;
   readonly checkCancelled: () => void;
+  /** Whether typed arrays that loops read may share their buffers with each other. Asked when a loop has its first batch. */
+  readonly sharesBuffers?: () => boolean;
 }
 
 /**
@@ -62,7 +64,9 @@ export class LoopRunner {
   #loopFor(key: string): CompiledLoop {
     let loop = this.#loops.get(key);
     if (loop === undefined) {
-      loop = compileLoop(this.#source, key, this.#functions, this.#environment.cache, this.progress, this.#collects);
+      const { cache, sharesBuffers } = this.#environment;
+      const shares = sharesBuffers?.() ?? false;
+      loop = compileLoop(this.#source, key, this.#functions, cache, this.progress, this.#collects, shares);
       this.#loops.set(key, loop);
     }
     return loop;

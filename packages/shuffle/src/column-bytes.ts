@@ -16,6 +16,8 @@ function columnBytes(column: Column): number {
     case "binary":
     case "any":
       return bits + column.offsets.byteLength + column.bytes.byteLength;
+    case "vector":
+      return bits + column.offsets.byteLength + column.values.byteLength;
     case "tuple":
     case "object":
       return column.children.reduce((sum, child) => sum + columnBytes(child), bits);

@@ -1,5 +1,7 @@
 /** Children of one object that are looked at; the rest is taken to be like them. */
 const sampled = 16;
+/** Bytes of the buffers that small typed arrays share as they are read, see `RowOptions.sharesBuffers` of @gloam/arrow. */
+const sharedBuffer = 2048;
 
 /**
  * About how many bytes a value takes on the JavaScript heap. Looks at a few children of large values only, so that the cost
@@ -25,11 +27,16 @@ function estimate(value: unknown, depth: number): number {
 }
 
 function estimateObject(value: object, depth: number): number {
-  if (ArrayBuffer.isView(value)) return 120 + value.byteLength;
+  if (ArrayBuffer.isView(value)) return 120 + estimateView(value);
   if (Array.isArray(value)) return 32 + 8 * value.length + estimateElements(value, depth);
   if (value instanceof Map || value instanceof Set) return 80 + 32 * value.size + estimateMembers(value, depth);
   const fields: unknown[] = Object.values(value);
   return 32 + 8 * fields.length + estimateElements(fields, depth);
+}
+
+/** A small array may share its buffer with others that are gone. */
+function estimateView({ byteLength, buffer }: ArrayBufferView): number {
+  return Math.max(byteLength, Math.min(buffer.byteLength, sharedBuffer));
 }
 
 function estimateElements(elements: readonly unknown[], depth: number): number {

@@ -149,6 +149,28 @@ const cases: readonly Case[] = [
     ],
   },
   values(
+    "typed arrays",
+    [Float64Array.of(1.5, -2), new Float64Array(0), null],
+    column("value", "list<item: double not null>", true, [1.5, -2], [], null),
+  ),
+  values(
+    "clamped bytes",
+    [Uint8ClampedArray.of(1, 255), Uint8ClampedArray.of(3)],
+    column("value", "list<item: uint8 not null>", false, [1, 255], [3]),
+  ),
+  {
+    name: "typed arrays beside their keys",
+    rows: [["a", Float32Array.of(0.5)], ["b", Float32Array.of(1, 2)]], // prettier-ignore
+    columns: [column("0", "string", false, "a", "b"), column("1", "list<item: float not null>", false, [0.5], [1, 2])],
+  },
+  ...[Int8Array, Int16Array, Uint16Array, Int32Array, Uint32Array].map((constructor) =>
+    values(
+      constructor.name,
+      [constructor.of(1, 2), constructor.of(3)],
+      column("value", `list<item: ${constructor.name.slice(0, -5).toLowerCase()} not null>`, false, [1, 2], [3]),
+    ),
+  ),
+  values(
     "mixed values, which are MessagePack",
     [1, "text", [1, null, { a: true }], null],
     column("value", "binary", false, text("\x01"), text("\xa4text"), text("\x93\x01\xc0\x81\xa1a\xc3"), text("\xc0")),
@@ -163,6 +185,14 @@ describe.each(cases)("$name", ({ rows, columns }) => {
   test("Gloam reads what pyarrow writes", () => {
     expect(rewriteByPyarrow(rows)).toEqual(rows);
   });
+});
+
+test("typed arrays of bigints, and any bits of floats", () => {
+  const nans = new Float64Array(BigUint64Array.of(0xfff8_0000_0000_0001n, 0x7ff0_0000_0000_0001n).buffer);
+  const rows = [{ signed: BigInt64Array.of(-(2n ** 63n), 5n), unsigned: BigUint64Array.of(2n ** 64n - 1n), nans }];
+  const [back] = rewriteByPyarrow(rows) as typeof rows;
+  expect(back).toEqual(rows[0]);
+  expect(new BigUint64Array(back!.nans.buffer)).toEqual(new BigUint64Array(nans.buffer));
 });
 
 test("numbers that JSON does not know", () => {

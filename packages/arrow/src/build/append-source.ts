@@ -1,4 +1,5 @@
 import type { Shape } from "../shape.ts";
+import { vectorWidth, type VectorClass } from "../vector-classes.ts";
 
 /**
  * The source of the functions that append values of one shape. Written out per shape, so that V8 sees one type at each
@@ -171,6 +172,8 @@ ${values}[2 * ${index} + 1] = Math.floor(t${id} / 4294967296);
         return this.#text(id, value, index, domain);
       case "binary":
         return this.#binary(id, value, index, domain);
+      case "vector":
+        return this.#vector(shape.of, id, value, index, domain);
       case "any":
         return this.#any(id, value, index, domain);
       case "tuple":
@@ -242,6 +245,34 @@ ${ends}[${index} + 1] = ${ends}[${index}];
 const p${id} = ${ends}[${index}], q${id} = p${id} + ${value}.length;
 if (q${id} > ${bytes}.length && !g${id}(q${id})) return false;
 ${bytes}.set(${value}, p${id});
+${ends}[${index} + 1] = q${id};
+`;
+    return { present, absent: `${ends}[${index} + 1] = ${ends}[${index}];\n` };
+  }
+
+  #vector(of: VectorClass, id: number, value: string, index: string, domain: Domain): Append {
+    const offsets = this.#offsets(id, domain);
+    const ends = constant(offsets, domain);
+    const values = `v${id}`;
+    const width = vectorWidth(of);
+    this.#variables.push(`const a${id} = ${of}.prototype;\nlet ${values} = new ${of}(0);\n`);
+    this.#functions.push(`function d${id}(needed) {
+  if (needed * ${width} > longestBytes) return false;
+  const wanted = Math.max(hints[${id + 1}] || 64, 2 * ${values}.length, needed);
+  const larger = new ${of}(wanted * ${width} > longestBytes ? needed : wanted);
+  larger.set(${values});
+  ${values} = larger;
+  return true;
+}
+`);
+    this.#sizes.push(`${offsets}[${domain.length}] * ${width}`);
+    this.#state.push(values);
+    this.#releases.push(`hints[${id + 1}] = ${values}.length; ${values} = new ${of}(0);\n`);
+    // By `set`, which copies bytes: what a loop loads and stores need not keep which NaN it is.
+    const present = `if (typeof ${value} !== "object" || ${value} === null || prototypeOf(${value}) !== a${id} || !ArrayBuffer.isView(${value})) return false;
+const m${id} = ${ends}[${index}], q${id} = m${id} + ${value}.length;
+if (q${id} > ${values}.length && !d${id}(q${id})) return false;
+${values}.set(${value}, m${id});
 ${ends}[${index} + 1] = q${id};
 `;
     return { present, absent: `${ends}[${index} + 1] = ${ends}[${index}];\n` };

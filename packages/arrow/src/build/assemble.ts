@@ -1,6 +1,7 @@
 import { isAscii } from "node:buffer";
 import type { Column } from "../column.ts";
 import type { Shape } from "../shape.ts";
+import type { Vector } from "../vector-classes.ts";
 import type { AppenderState } from "./appender.ts";
 
 /**
@@ -12,6 +13,11 @@ export function assemble(shape: Shape, state: AppenderState, length: number, han
 
   function cut<A extends Cuttable<A>>(array: A, used: number): A {
     return handOver && 2 * used + 64 < array.length ? array.slice(0, used) : array.subarray(0, used);
+  }
+
+  function cutVector(name: string, used: number): Vector {
+    // Whatever its class: `cut` asks for nothing that differs.
+    return cut(state[name] as Float64Array, used);
   }
 
   /** A bitmap whose bits beyond the last row are zero. */
@@ -53,6 +59,10 @@ export function assemble(shape: Shape, state: AppenderState, length: number, han
       case "any": {
         const ends = offsets();
         return { ...absence, kind: of.kind, offsets: ends, bytes: bytes(ends) };
+      }
+      case "vector": {
+        const ends = offsets();
+        return { ...absence, kind: "vector", of: of.of, offsets: ends, values: cutVector(`v${id}`, ends[rows]!) };
       }
       case "list": {
         const ends = offsets();

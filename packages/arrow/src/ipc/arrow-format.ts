@@ -7,8 +7,8 @@ export const continuation = 0xffff_ffff;
  */
 export const rowsKey = "gloam.rows";
 /**
- * Metadata of a field: what a struct stands for. `tuple`: an array; `undefinable`: a value and a bit that says that it is
- * undefined. Other structs are objects.
+ * Metadata of a field: what a struct or list stands for. `tuple`: an array; `undefinable`: a value and a bit that says that it
+ * is undefined; other structs are objects. The name of a class of typed arrays: these; other lists are arrays.
  */
 export const kindKey = "gloam.kind";
 /** Arrow's own key for extension types. */

@@ -25,7 +25,7 @@ import { createBatchBuilder } from "../build/batch-builder.ts";
 import type { ColumnBatch } from "../column.ts";
 import { layoutOf } from "../read/layout.ts";
 import { rowsOf } from "../read/rows-of.ts";
-import { someRows } from "../testing/arbitrary-values.ts";
+import { someRows, vectors } from "../testing/arbitrary-values.ts";
 import { decodeValue } from "../value/encode-value.ts";
 import { decodeBatches } from "./decode.ts";
 import { encodeBatches, planBatches } from "./encode.ts";
@@ -73,6 +73,8 @@ test("apache-arrow reads what we write", () => {
   ).toEqual([1, 2]);
   expect(column([{ name: "x", n: 1 }], "name")).toEqual(["x"]);
   expect(column([[1, 2, 3], []]).map((list) => [...(list as Iterable<number>)])).toEqual([[1, 2, 3], []]);
+  const floats = column([Float32Array.of(1.5, -0), new Float32Array(0), null]) as (Iterable<number> | null)[];
+  expect(floats.map((each) => each && [...each])).toEqual([[1.5, -0], [], null]);
   expect(column([1, undefined, null]).map(String)).toEqual([
     '{"value": 1, "undefined": false}',
     '{"value": null, "undefined": true}',
@@ -197,6 +199,54 @@ test("malformed blocks give the coded error and nothing else", () => {
       read(bytes);
     }),
     { numRuns: 150 },
+  );
+});
+
+/** A block of lists with the metadata of typed arrays. */
+function foreignVectors(of: string, elements: Data, valueOffsets: Int32Array): Uint8Array {
+  const type = new List(new Field("item", elements.type, true));
+  const lists = makeData({ type, length: valueOffsets.length - 1, nullCount: 0, valueOffsets, child: elements });
+  const field = new Field<DataType>("v", type, false, new Map([["gloam.kind", of]]));
+  const struct = makeData({
+    type: new Struct([field] as never),
+    length: valueOffsets.length - 1,
+    nullCount: 0,
+    children: [lists],
+  } as never);
+  return tableToIPC(new Table([new RecordBatch(new Schema([field]), struct as never)]), "stream");
+}
+
+test("lists of other writers are typed arrays where their metadata says so", () => {
+  const floats = (...values: (number | null)[]): Data => vectorFromArray(values, new Float64()).data[0]!;
+  const rowsRead = (of: string, elements: Data, ...offsets: number[]): unknown[] =>
+    decodeBatches(foreignVectors(of, elements, Int32Array.from(offsets))).flatMap((batch) => rowsOf(batch));
+  expect(rowsRead("Float64Array", floats(0, 1, 2, 3, 4), 1, 2, 4)).toEqual([
+    { v: Float64Array.of(1) },
+    { v: Float64Array.of(2, 3) },
+  ]);
+  expect(rowsRead("Float16Array", floats(1, 2), 0, 2)).toEqual([{ v: [1, 2] }]);
+  expect(() => rowsRead("Float32Array", floats(1), 0, 1)).toThrow("GLOAM_BLOCK_CORRUPT: column 'v': not the elements");
+  expect(() => rowsRead("Int32Array", floats(1), 0, 1)).toThrow("GLOAM_BLOCK_CORRUPT");
+  expect(() => rowsRead("Float64Array", floats(1, null), 0, 2)).toThrow("GLOAM_BLOCK_CORRUPT: a typed array has nulls");
+  expect(() => rowsRead("Float64Array", floats(1, 2), 0, 3000)).toThrow("GLOAM_BLOCK_CORRUPT");
+  expect(() => rowsRead("Float64Array", floats(1, 2), 0, 2, 1)).toThrow(
+    "GLOAM_BLOCK_CORRUPT: a column's offsets decrease",
+  );
+});
+
+test("malformed blocks of typed arrays give the coded error and nothing else", () => {
+  const rows = fc.oneof(...vectors.map((each) => fc.array(fc.option(each), { maxLength: 12 })));
+  fc.assert(
+    fc.property(rows, fc.nat(), fc.nat(), fc.nat(), (some, cut, spot, change) => {
+      const bytes = encodeBatches([batchOf(some)]);
+      read(bytes.slice(0, cut % bytes.length));
+      const position = spot % bytes.length;
+      bytes[position]! ^= 1 << (change % 8);
+      read(bytes);
+      bytes.fill(255, position, position + 4);
+      read(bytes);
+    }),
+    { numRuns: 300 },
   );
 });
 

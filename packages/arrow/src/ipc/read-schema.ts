@@ -1,10 +1,12 @@
 import type { Field, KeyValue } from "apache-arrow/fb/Schema_generated";
 import { corrupt } from "../corrupt.ts";
 import { bufferOf } from "../read/value-at.ts";
+import { vectorClassNamed, type VectorClass } from "../vector-classes.ts";
 import { extensionKey, extensionName, kindKey, rowsKey } from "./arrow-format.ts";
 import { metadataClasses } from "./metadata-classes.ts";
 import type { MessageReader } from "./message-reader.ts";
 import type { RowType, TypeTree } from "./type-tree.ts";
+import { isElementType } from "./vector-types.ts";
 
 /** Types nested deeper are refused: reading is recursive. */
 const deepestType = 64;
@@ -76,8 +78,20 @@ class SchemaReader {
     if (depth > deepestType) throw corrupt("a schema is too deep");
     const name = this.#text(field.name(this.#arrow.Encoding.UTF8_BYTES));
     if (field.dictionary() !== null) throw corrupt(`column '${name}': dictionaries are not supported`);
+    const of = this.#vectorClass(field);
+    if (of !== undefined) {
+      if (field.childrenLength() !== 1 || !isElementType(field.children(0)!, of))
+        throw corrupt(`column '${name}': not the elements of ${of}s`);
+      return { name, type: { kind: "vector", nullable: field.nullable(), of } };
+    }
     const children = this.#each(field.childrenLength(), (i) => this.#field(field.children(i)!, depth + 1));
     return { name, type: this.#type(field, name, children) };
+  }
+
+  /** Of lists that are typed arrays. */
+  #vectorClass(field: Field): VectorClass | undefined {
+    if (field.typeType() !== this.#arrow.Type.List) return undefined;
+    return vectorClassNamed(this.#metadata(field).get(kindKey));
   }
 
   #type(field: Field, name: string, children: readonly { readonly name: string; readonly type: TypeTree }[]): TypeTree {

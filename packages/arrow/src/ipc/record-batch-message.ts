@@ -129,6 +129,13 @@ export class RecordBatchMessage {
       case "any":
         this.#buffers.push(bytesOf(column.offsets), column.bytes);
         break;
+      case "vector": {
+        const { values } = column;
+        this.#buffers.push(bytesOf(column.offsets));
+        this.#nodes.push(values.length, 0);
+        this.#buffers.push(nothing, bytesOf(values));
+        break;
+      }
       case "list":
         this.#buffers.push(bytesOf(column.offsets));
         this.#add(column.child, column.offsets[rows]!);
@@ -165,7 +172,7 @@ export class RecordBatchMessage {
 
 const nothing = new Uint8Array(0);
 
-function bytesOf(values: Int32Array | Float64Array | BigInt64Array): Uint8Array {
+function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

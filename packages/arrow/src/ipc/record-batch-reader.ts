@@ -1,9 +1,10 @@
 import { isAscii } from "node:buffer";
 import type { RecordBatch } from "apache-arrow/fb/Message_generated";
-import { longestRows } from "../build/appender.ts";
+import { longestBytes, longestRows } from "../build/appender.ts";
 import type { Column, ColumnBatch } from "../column.ts";
 import { corrupt } from "../corrupt.ts";
 import { sliceColumn, sliceOffsets } from "../select/slice.ts";
+import { vectorOver, vectorWidth } from "../vector-classes.ts";
 import { lengthOf, type MessageReader } from "./message-reader.ts";
 import { metadataClasses } from "./metadata-classes.ts";
 import type { RowType, TypeTree } from "./type-tree.ts";
@@ -107,6 +108,20 @@ class ColumnReader {
       case "any":
         if (nulls > 0) throw corrupt("a column of MessagePack values has nulls");
         return { kind: "any", ...this.#nextBytes(length) };
+      case "vector": {
+        const raw = this.#nextOffsets(length);
+        // As many as there are bytes for: no row is made for each.
+        const { nulls: absent, length: childLength } = this.#nextAnyNode(longestBytes);
+        this.#nextBuffer();
+        if (absent > 0) throw corrupt("a typed array has nulls");
+        const end = raw[length]!;
+        if (end > childLength) throw corrupt("a typed array ends beyond its elements");
+        const width = vectorWidth(type.of);
+        if (end * width > longestBytes) throw corrupt("a column is too long");
+        const { buffer, byteOffset } = this.#nextValues(childLength, width);
+        const values = vectorOver(type.of, buffer, byteOffset, childLength).subarray(raw[0], end);
+        return { kind: "vector", validity, of: type.of, offsets: sliceOffsets(raw, 0, length), values };
+      }
       case "list": {
         const raw = this.#nextOffsets(length);
         const { nulls: childNulls, length: childLength } = this.#nextAnyNode();
@@ -137,12 +152,12 @@ class ColumnReader {
     return node.nulls;
   }
 
-  #nextAnyNode(): { length: number; nulls: number } {
+  #nextAnyNode(longest = longestRows): { length: number; nulls: number } {
     if (this.#node >= this.#nodesEnd) throw corrupt("a batch lacks columns of its schema");
     const length = this.#message.int64(this.#node);
     const nulls = this.#message.int64(this.#node + 8);
     this.#node += structSize;
-    if (length > longestRows) throw corrupt("a column is too long");
+    if (length > longest) throw corrupt("a column is too long");
     return { length, nulls };
   }
 

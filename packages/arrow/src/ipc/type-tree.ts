@@ -1,4 +1,5 @@
 import type { Column, ColumnBatch } from "../column.ts";
+import type { VectorClass } from "../vector-classes.ts";
 
 /**
  * The type of a column as Arrow's schema can say it. `undefinable` wraps a type: on the wire it is a struct of the value
@@ -6,6 +7,7 @@ import type { Column, ColumnBatch } from "../column.ts";
  */
 export type TypeTree = { readonly nullable: boolean } & (
   | { readonly kind: "null" | "int32" | "float64" | "int64" | "boolean" | "timestamp" | "utf8" | "binary" | "any" }
+  | { readonly kind: "vector"; readonly of: VectorClass }
   | { readonly kind: "tuple"; readonly children: readonly TypeTree[] }
   | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly TypeTree[] }
   | { readonly kind: "list"; readonly child: TypeTree }
@@ -36,6 +38,8 @@ function typeOf(column: Column): TypeTree {
       return { kind: "object", nullable, names: column.names, children: column.children.map(typeOf) };
     case "list":
       return { kind: "list", nullable, child: typeOf(column.child) };
+    case "vector":
+      return { kind: "vector", nullable, of: column.of };
     default:
       return { kind: column.kind, nullable };
   }

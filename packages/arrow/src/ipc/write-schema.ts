@@ -3,6 +3,7 @@ import type { Builder, Offset } from "flatbuffers";
 import { extensionKey, extensionName, kindKey, rowsKey } from "./arrow-format.ts";
 import { metadataClasses } from "./metadata-classes.ts";
 import type { RowType, TypeTree } from "./type-tree.ts";
+import { writeElementType } from "./vector-types.ts";
 
 /** The metadata of a schema message; its length is a multiple of 8. */
 export function writeSchema(rows: RowType): Uint8Array {
@@ -41,6 +42,8 @@ function writeChildren(builder: Builder, type: TypeTree): Offset[] {
       return type.children.map((child, i) => writeField(builder, type.names[i]!, child));
     case "list":
       return [writeField(builder, "item", type.child)];
+    case "vector":
+      return [writeTable(builder, "item", false, writeElementType(builder, type.of), [], undefined)];
     case "undefinable":
       return [
         writeField(builder, "value", type.child),
@@ -52,21 +55,41 @@ function writeChildren(builder: Builder, type: TypeTree): Offset[] {
 }
 
 function writeField(builder: Builder, name: string, type: TypeTree): Offset {
+  const children = writeChildren(builder, type);
+  return writeTable(builder, name, type.nullable, writeType(builder, type), children, writeMark(builder, type));
+}
+
+/** The metadata that tells what Arrow's type does not. */
+function writeMark(builder: Builder, type: TypeTree): Offset | undefined {
+  switch (type.kind) {
+    case "tuple":
+    case "undefinable":
+      return writeEntry(builder, kindKey, type.kind);
+    case "vector":
+      return writeEntry(builder, kindKey, type.of);
+    case "any":
+      return writeEntry(builder, extensionKey, extensionName);
+    default:
+      return undefined;
+  }
+}
+
+function writeTable(
+  builder: Builder,
+  name: string,
+  nullable: boolean,
+  [typeType, parameters]: [Type, Offset],
+  childrenAt: Offset[],
+  entry: Offset | undefined,
+): Offset {
   const { Field } = metadataClasses();
   // A table is written after what it refers to. Other readers want the children, also where there are none.
-  const children = Field.createChildrenVector(builder, writeChildren(builder, type));
-  const [typeType, parameters] = writeType(builder, type);
-  const entry =
-    type.kind === "tuple" || type.kind === "undefinable"
-      ? writeEntry(builder, kindKey, type.kind)
-      : type.kind === "any"
-        ? writeEntry(builder, extensionKey, extensionName)
-        : undefined;
+  const children = Field.createChildrenVector(builder, childrenAt);
   const metadata = entry === undefined ? undefined : Field.createCustomMetadataVector(builder, [entry]);
   const nameAt = builder.createString(name);
   Field.startField(builder);
   Field.addName(builder, nameAt);
-  Field.addNullable(builder, type.nullable);
+  Field.addNullable(builder, nullable);
   Field.addTypeType(builder, typeType);
   Field.addType(builder, parameters);
   Field.addChildren(builder, children);
@@ -106,6 +129,7 @@ function writeType(builder: Builder, type: TypeTree): [Type, Offset] {
     case "undefinable":
       return [arrow.Type.Struct_, arrow.Struct_.createStruct_(builder)];
     case "list":
+    case "vector":
       return [arrow.Type.List, arrow.List.createList(builder)];
   }
 }

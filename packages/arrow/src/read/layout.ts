@@ -1,9 +1,11 @@
 import type { Column, ColumnBatch, ColumnOf } from "../column.ts";
+import type { VectorClass } from "../vector-classes.ts";
 
 /** What a loop has to know of a batch before it is compiled. */
 export type Layout = { readonly nullable: boolean; readonly undefinable: boolean } & (
   | { readonly kind: "null" | "int32" | "float64" | "int64" | "boolean" | "timestamp" | "binary" | "any" }
   | { readonly kind: "utf8"; readonly ascii: boolean }
+  | { readonly kind: "vector"; readonly of: VectorClass }
   | { readonly kind: "tuple"; readonly children: readonly Layout[] }
   | { readonly kind: "object"; readonly names: readonly string[]; readonly children: readonly Layout[] }
   | {
@@ -59,6 +61,8 @@ function write(column: Column, rows: number | undefined): string {
     case "list":
       if (rows === undefined) return `[${write(column.child, rows)}]${flags}`;
       return `[${write(column.child, column.offsets[rows])}${flags === "" ? commonLength(column, rows) : ""}]${flags}`;
+    case "vector":
+      return `<${column.of}>${flags}`;
     default:
       return column.kind + flags;
   }
@@ -126,6 +130,12 @@ export function parseLayout(text: string): Layout {
       const length = text[at] === "#" ? Number(text.slice(at + 1, end)) : undefined;
       at = end + 1;
       return { kind: "list", child, length, ...flags() };
+    }
+    if (text[at] === "<") {
+      const end = text.indexOf(">", at);
+      const of = text.slice(at + 1, end) as VectorClass;
+      at = end + 1;
+      return { kind: "vector", of, ...flags() };
     }
     const word = /[a-z0-9]+/y;
     word.lastIndex = at;

@@ -31,6 +31,8 @@ function valueIn(column: Column, i: number): unknown {
       );
     case "binary":
       return new Uint8Array(column.bytes.subarray(column.offsets[i], column.offsets[i + 1]));
+    case "vector":
+      return column.values.slice(column.offsets[i], column.offsets[i + 1]);
     case "any":
       return unpackValue(column.bytes, column.offsets[i]!, column.offsets[i + 1]!);
     case "tuple":

@@ -4,6 +4,7 @@ import { createBatchBuilder } from "../build/batch-builder.ts";
 import type { Column, ColumnBatch, ColumnOf } from "../column.ts";
 import { typesOf } from "../read/layout.ts";
 import { valueAt } from "../read/value-at.ts";
+import { vectorClasses } from "../vector-classes.ts";
 
 /**
  * The rows of all batches in one, copied. Fast where the types are the same; batches of different types are appended row
@@ -83,6 +84,16 @@ function concatColumns(parts: readonly Part[]): Column {
     case "binary":
     case "any":
       return { ...absence, kind: first.kind, ...concatBytes(of("binary")) };
+    case "vector": {
+      const vectors = of("vector");
+      // Whatever their class: all are of one.
+      const values = vectors.map((column) => column.values as Float64Array);
+      const length = total(values);
+      if (length * first.values.BYTES_PER_ELEMENT > 0x7fff_ffff) throw tooLong();
+      const target = new vectorClasses[first.of](length) as Float64Array;
+      const offsets = concatOffsets(vectors);
+      return { ...absence, kind: "vector", of: first.of, offsets, values: concatInto(target, values) };
+    }
     case "tuple":
     case "object": {
       const children = first.children.map((_, i) =>

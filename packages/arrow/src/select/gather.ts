@@ -1,6 +1,7 @@
 import { gatherBits } from "../bitmap.ts";
 import type { Column, ColumnBatch, ColumnOf } from "../column.ts";
 import { gatherBytes } from "./gather-bytes.ts";
+import { gatherVectors } from "./gather-vectors.ts";
 import { freshBuffers, type ResultBuffers } from "./result-buffers.ts";
 
 /** Row numbers of a batch, in any order and as often as wanted. */
@@ -57,6 +58,11 @@ function gatherColumn(column: Column, indices: Indices, from: number, to: number
     case "any": {
       const bytes = gatherBytes(column.bytes, false, column.offsets, indices, from, to, buffers);
       return { ...absence, kind: column.kind, ...bytes };
+    }
+    case "vector": {
+      const offsets = gatherOffsets(column.offsets, indices, from, to, buffers.int32(to - from + 1));
+      const values = gatherVectors(column, offsets[to - from]!, indices, from, to, buffers);
+      return { ...absence, kind: "vector", of: column.of, offsets, values };
     }
     case "tuple":
       return {

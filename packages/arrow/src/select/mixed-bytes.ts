@@ -67,6 +67,18 @@ export class MixedBytes implements MixedValues {
   }
 
   gather(sources: Int32Array, rows: Int32Array, from: number, to: number): Column {
+    const { offsets, bytes } = this.gatherBytes(sources, rows, from, to);
+    const { ascii } = this;
+    return this.kind === "utf8" ? { kind: "utf8", offsets, bytes, ascii } : { kind: this.kind, offsets, bytes };
+  }
+
+  /** What `gather` gives, without its kind; the bytes begin at a multiple of 8. */
+  gatherBytes(
+    sources: Int32Array,
+    rows: Int32Array,
+    from: number,
+    to: number,
+  ): { readonly offsets: Int32Array; readonly bytes: Uint8Array } {
     const length = to - from;
     if (this.#begins.length < length) {
       this.#begins = new Int32Array(length);
@@ -78,12 +90,9 @@ export class MixedBytes implements MixedValues {
       this.#bytesOut = new Uint8Array(Math.max(end + copyStep, 2 * this.#bytesOut.length));
       this.#viewOut = new DataView(this.#bytesOut.buffer);
     }
-    const { ascii } = this;
-    if (ascii) this.#copyAscii(sources, from, to);
+    if (this.ascii) this.#copyAscii(sources, from, to);
     else this.#copy(sources, from, to);
-    const offsets = this.#offsetsOut.subarray(0, length + 1);
-    const bytes = this.#bytesOut.subarray(0, end);
-    return this.kind === "utf8" ? { kind: "utf8", offsets, bytes, ascii } : { kind: this.kind, offsets, bytes };
+    return { offsets: this.#offsetsOut.subarray(0, length + 1), bytes: this.#bytesOut.subarray(0, end) };
   }
 
   /** Finds the rows, and gives the bytes of all. */

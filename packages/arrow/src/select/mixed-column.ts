@@ -1,6 +1,7 @@
 import type { Column, ColumnOf } from "../column.ts";
 import { MixedBytes } from "./mixed-bytes.ts";
 import { MixedNumbers } from "./mixed-numbers.ts";
+import { MixedVectors } from "./mixed-vectors.ts";
 import { noBytes, noIntegers, noOffsets, placesOf } from "./source-places.ts";
 
 /** What rows that are neither null nor undefined hold, in several batches, of which some are picked. */
@@ -25,6 +26,7 @@ export class MixedColumn implements MixedValues {
   constructor(column: Column, sources: number, rowsOfBytes: MixedBytes[]) {
     this.#values = mixedValues(column, sources, rowsOfBytes);
     if (this.#values instanceof MixedBytes) rowsOfBytes.push(this.#values);
+    if (this.#values instanceof MixedVectors) rowsOfBytes.push(this.#values.bytes);
     if (column.validity !== undefined) this.#validity = new MixedBits(sources);
     if (column.undefinedBits !== undefined) this.#undefinedBits = new MixedBits(sources);
   }
@@ -82,6 +84,8 @@ function mixedValues(column: Column, sources: number, rowsOfBytes: MixedBytes[])
     case "binary":
     case "any":
       return new MixedBytes(column.kind, sources);
+    case "vector":
+      return new MixedVectors(column.of, sources);
     case "tuple":
       return new MixedChildren(undefined, column.children, sources, rowsOfBytes);
     case "object":

@@ -42,6 +42,14 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
         offsets: sliceOffsets(column.offsets, from, to),
         bytes: column.bytes.subarray(column.offsets[from], column.offsets[to]),
       };
+    case "vector":
+      return {
+        ...absence,
+        kind: "vector",
+        of: column.of,
+        offsets: sliceOffsets(column.offsets, from, to),
+        values: column.values.subarray(column.offsets[from], column.offsets[to]),
+      };
     case "tuple":
       return { ...absence, kind: "tuple", children: column.children.map((child) => sliceColumn(child, from, to)) };
     case "object":

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { registerClass } from "../value/class-registry.ts";
+import { vectorClasses } from "../vector-classes.ts";
 
 /** Any string, also with lone surrogates, short and long. */
 const strings = fc.oneof(
@@ -66,13 +67,19 @@ const dates = fc.oneof(
 );
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => new Uint8Array(array));
 
+/** Typed arrays of any bits, also of NaNs that differ; an arbitrary for each class. */
+export const vectors: readonly fc.Arbitrary<unknown>[] = Object.values(vectorClasses).map((constructor) =>
+  fc.uint8Array({ maxLength: 40 }).map((array) => {
+    const whole = array.length - (array.length % constructor.BYTES_PER_ELEMENT);
+    return new constructor(new Uint8Array(array).buffer.slice(0, whole));
+  }),
+);
+
 const views = fc.oneof(
   bytes.map((array) => Buffer.from(array)),
   bytes.map((array) => new Uint8Array(array).buffer),
   bytes.map((array) => new DataView(new Uint8Array(array).buffer)),
-  fc.float64Array({ maxLength: 5 }).map((array) => new Float64Array(array)),
-  fc.int16Array({ maxLength: 5 }).map((array) => new Int16Array(array)),
-  fc.bigInt64Array({ maxLength: 5 }).map((array) => new BigInt64Array(array)),
+  ...vectors,
 );
 
 /** A class whose instances travel. */
@@ -142,6 +149,7 @@ const columns: fc.Arbitrary<fc.Arbitrary<unknown>> = fc.letrec<{ column: fc.Arbi
       fc.constant(undefined),
       anyValue,
     ),
+    fc.constantFrom(...vectors),
     fc.array(tie("column"), { minLength: 1, maxLength: 4 }).map((parts) => fc.tuple(...parts)),
     tie("column").map((element) => fc.array(element, { maxLength: 6 })),
     fc
