@@ -61,7 +61,7 @@ onEveryMaster("toLocalIterator", (gc) => {
     const endless = gc()
       .parallelize([0, 1], 2)
       .map((x) => {
-        while (x === 1);
+        if (x === 1) for (;;);
         return x;
       });
     for (let ticks = 0; ticks < 8; ticks++) {
