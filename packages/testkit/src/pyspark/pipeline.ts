@@ -10,6 +10,8 @@ export interface Step {
   readonly rows?: readonly Value[];
   readonly partitions?: number;
   readonly ascending?: boolean;
+  /** How elements are kept. */
+  readonly level?: string;
   readonly call?: Call;
   /** Where an operation takes several functions, or makes lists whose order Spark does not promise: the other function. */
   readonly finish?: Call;
@@ -21,6 +23,9 @@ export interface Action {
   readonly count?: number;
   readonly call?: Call;
   readonly zero?: Value;
+  /** Of a histogram: its bounds, or how many buckets it has. */
+  readonly bounds?: readonly number[] | number;
+  readonly key?: Value;
   /** What of its outcome is promised. */
   readonly promise: Promised;
   /** By how much rough numbers may differ. */

@@ -1,14 +1,12 @@
 import type { Random } from "@gloam/common";
+import { furtherActions } from "./further-actions.ts";
 import type { Action, Dataset, Promised } from "./pipeline.ts";
 import { chosen, isKey, isOrdered, isPair, largestFloat } from "./shapes.ts";
 
 /** Actions upon a dataset: one that shows all of it, and two others. */
 export function randomActions(random: Random, dataset: Dataset): Action[] {
   const others = [...otherActions(random, dataset), chosen(random, countings(dataset))];
-  const second = random.nextInt(others.length);
-  const third = random.nextInt(others.length);
-  const some = second === third ? [others[second]!] : [others[second]!, others[third]!];
-  return [collect(random, dataset), ...some];
+  return [collect(random, dataset), chosen(random, others), chosen(random, furtherActions(random, dataset))];
 }
 
 /** Sums of so many numbers in two orders differ by no more than this: each addition rounds by half of 2^-52 of its sum. */

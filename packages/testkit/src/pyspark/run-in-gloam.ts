@@ -1,8 +1,11 @@
-import { GloamError, type GloamContext, type Rdd } from "gloam";
+import { GloamError, type Rdd } from "gloam";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Place } from "../pipelines/place.ts";
 import { binary, predicate, unary, type Call } from "./calls.ts";
+import { gloamActions } from "./gloam-actions.ts";
+import { gloamOperations, type Run } from "./gloam-operations.ts";
 import type { Action, SharedPipeline, Step } from "./pipeline.ts";
 import type { Value } from "./shapes.ts";
 
@@ -14,13 +17,13 @@ type Pairs = Rdd<Pair>;
 export type Outcome = { readonly value: Value } | { readonly empty: true };
 
 /** Runs the pipeline, and gives what its actions give. */
-export async function runInGloam(gc: GloamContext, { steps, actions }: SharedPipeline): Promise<Outcome[]> {
+export async function runInGloam(place: Place, { steps, actions }: SharedPipeline): Promise<Outcome[]> {
   const made: Elements[] = [];
-  for (const step of steps) made.push(operations[step.op]!(step, step.inputs.map((input) => made[input]!), gc)); // prettier-ignore
+  for (const step of steps) made.push(await operations[step.op]!(step, step.inputs.map((input) => made[input]!), place)); // prettier-ignore
   const outcomes: Outcome[] = [];
   for (const action of actions) {
     try {
-      outcomes.push({ value: plain(await actionsByName[action.op]!(made.at(-1)!, action)) });
+      outcomes.push({ value: plain(await actionsByName[action.op]!(made.at(-1)!, action, place)) });
     } catch (error) {
       if (!(error instanceof GloamError && error.code === "GLOAM_RDD_EMPTY")) throw error;
       outcomes.push({ empty: true });
@@ -28,8 +31,6 @@ export async function runInGloam(gc: GloamContext, { steps, actions }: SharedPip
   }
   return outcomes;
 }
-
-type Run = (step: Step, inputs: readonly Elements[], gc: GloamContext) => Elements;
 
 const onElements =
   (run: (rdd: Elements, step: Step) => Rdd<unknown>): Run =>
@@ -56,7 +57,8 @@ const sumOf =
 const addSums = ([a, m]: Sum, [b, n]: Sum): Sum => [a + b, m + n];
 
 const operations: Readonly<Record<string, Run>> = {
-  source: ({ rows, partitions }, _, gc) => gc.parallelize(rows as Value[], partitions),
+  ...gloamOperations,
+  source: ({ rows, partitions }, _, { gc }) => gc.parallelize(rows as Value[], partitions),
   map: onElements((rdd, { call }) => rdd.map(unary(call!))),
   filter: onElements((rdd, { call }) => rdd.filter(predicate(call!))),
   flatMap: onElements((rdd, { call }) => rdd.flatMap(unary(call!) as (value: Value) => Value[])),
@@ -125,7 +127,8 @@ const operations: Readonly<Record<string, Run>> = {
   ),
 };
 
-const actionsByName: Readonly<Record<string, (rdd: Elements, action: Action) => Promise<unknown>>> = {
+const actionsByName: Readonly<Record<string, (rdd: Elements, action: Action, place: Place) => Promise<unknown>>> = {
+  ...gloamActions,
   collect: (rdd) => rdd.collect(),
   toLocalIterator: async (rdd) => {
     const elements: Value[] = [];

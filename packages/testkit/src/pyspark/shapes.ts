@@ -30,6 +30,10 @@ export function isPair(shape: Shape): shape is PairShape {
   return typeof shape === "object" && "key" in shape;
 }
 
+export function isNumber(shape: Shape): shape is "int" | "eighth" | "float" {
+  return shape === "int" || shape === "eighth" || shape === "float";
+}
+
 /** Whether elements have an order in both: Gloam sorts null first, Python refuses to. */
 export function isOrdered(shape: Shape): boolean {
   if (typeof shape === "string") return shape !== "rough";
