@@ -21,6 +21,11 @@ export function scratchDirectoryPath(localDirectory: string, processId: number, 
   return join(localDirectory, `gloam-${processId}-${random}`);
 }
 
+/** The file that tells whether a scratch directory can be used: there for less than a millisecond, unless its process is killed then. */
+export function probePath(path: string): string {
+  return `${path}-probe`;
+}
+
 /**
  * A process's directory for temporary files, as one of its threads sees it. It is made with the first file: a killed process
  * that needed no disk leaves none behind. All failures are GLOAM_SCRATCH_UNUSABLE.
@@ -79,7 +84,7 @@ export class ScratchDirectory {
    * gone again afterwards. A millisecond at most.
    */
   probe(): void {
-    const file = this.#file(`${this.path}-probe`, "private");
+    const file = this.#file(probePath(this.path), "private");
     try {
       file.append(new Uint8Array(probeBytes).fill(1));
       file.flush();
