@@ -89,7 +89,7 @@ onEveryMaster("typed arrays", (gc) => {
     const first = () => cached.map((vector) => vector[0]!).collect();
     for (let round = 0; round < 3; round++) {
       expect(await first()).toEqual(numbers(500));
-      const changed = cached.map((vector) => vector.fill(-1)[19]);
+      const changed = cached.map((vector) => vector.fill(-1)[19]!);
       expect(await changed.sum()).toBe(-500);
       const erased = cached.map((vector) => new Uint8Array(vector.buffer).fill(0).length);
       expect(await erased.sum()).toBe(500 * 160);
