@@ -17,7 +17,12 @@ export { OrphanedOutputs, type OrphanedOutputsOptions } from "./orphaned-outputs
 export { eachChunk, outputBytes, singleChunk, type OutputHandle } from "./output-handle.ts";
 export { SegmentedOutput, type OutputPlaces } from "./output-writer.ts";
 export { pageBytes } from "./page.ts";
-export { probePath, ScratchDirectory, scratchDirectoryPath, type ScratchDirectoryOptions } from "./scratch-directory.ts";
+export {
+  probePath,
+  ScratchDirectory,
+  scratchDirectoryPath,
+  type ScratchDirectoryOptions,
+} from "./scratch-directory.ts";
 export { openSegment, SegmentReader, type ChunkPlace } from "./segment-reader.ts";
 export { SlabAllocator, type Slab, type SlabAllocatorOptions, type SlabPlace } from "./slab-allocator.ts";
 export { SlabRegistry } from "./slab-registry.ts";
