@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { captureFunction } from "./capture-function.ts";
+import { onExecutor } from "./on-executor.ts";
 
 const scale = 2;
 const sum = (vector: Float64Array) => vector.reduce((total, each) => total + each, 0) * scale;
@@ -14,4 +15,10 @@ test("of a function that only reads elements it is known, also through what it c
   expect(keeps((vector) => bytesOf(vector))).toBe(undefined);
   expect(keeps((日本) => 日本["buffer"])).toBe(undefined);
   expect(keeps((vector) => Object.assign(globalThis, { vector }))).toBe(undefined);
+  // What lives on where other stages find it, and code whose text nobody sees here.
+  const seen = onExecutor((): Float64Array[] => []);
+  expect(keeps((vector) => seen().push(vector))).toBe(undefined);
+  const helper = onExecutor(() => process.getBuiltinModule("node:module"));
+  expect(keeps(() => helper())).toBe(undefined);
+  expect(keeps((vector) => process.emit("warning", vector as never))).toBe(undefined);
 });

@@ -1,5 +1,10 @@
-/** What code writes that wants to know an array's buffer, or to keep something where other code finds it. */
-const words = ["buffer", "byteOffset", "global"].flatMap((word) => [Buffer.from(word), Buffer.from(word, "utf16le")]);
+/**
+ * What code writes that wants to know an array's buffer, to keep something where other code finds it, be it in a value of `onExecutor`
+ * ("gloam.onExecutor" in an encoded graph), or to load code whose text is not here.
+ */
+const words = ["buffer", "byteOffset", "global", "onExecutor", "process", "require", "Function", "eval"].flatMap(
+  (word) => [Buffer.from(word), Buffer.from(word, "utf16le")],
+);
 
 /**
  * Whether code asks no typed array for its buffer, and leaves none to code that may. By its text, which stands in the encoded graph

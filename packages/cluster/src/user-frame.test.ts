@@ -88,3 +88,9 @@ test("frames of the user, without Gloam's and what is around them", () => {
 test("is unknown without a stack", () => {
   expect(userFrame({ message: "x" })).toBeUndefined();
 });
+
+test.each(["file://bundle/a.js", "file:///app/a%2Fb.js"])("%s, which is no path, is a file of the user", (url) => {
+  const stack = `Error: x\n    at f (${url}:1:2)`;
+  expect(userFrame({ message: "x", stack })).toBe(`${url}:1:2`);
+  expect(userFrames({ message: "x", stack })).toEqual([`    at f (${url}:1:2)`]);
+});

@@ -1,5 +1,4 @@
-import { describeFile, isGloamFile } from "@gloam/common";
-import { fileURLToPath } from "node:url";
+import { describeFile, filePath, isGloamFile } from "@gloam/common";
 
 /** In the names of files that executors make up for loops. */
 const generatedFile = "gloam-generated:";
@@ -39,7 +38,7 @@ export function userFrames({ message, stack = "" }: Pick<Error, "message" | "sta
 /** The file of a match of `frame`; undefined where it is none of the user. */
 function userPath([text, file = ""]: RegExpExecArray): string | undefined {
   if (text.includes("(eval at ")) return undefined;
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const path = filePath(file);
   return isGloamFile(path) ? undefined : path;
 }
 

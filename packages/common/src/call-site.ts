@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { filePath } from "./file-path.ts";
 
 /** Where in the user's program an operation was called: a position in the file as the user wrote it. Plain data. */
 export interface CallSite {
@@ -22,7 +22,7 @@ export function describeCallSite({ file, line, column }: CallSite, directory: st
 
 /** A file as messages name it: its path from the working directory where it lies in there. */
 export function describeFile(file: string, directory: string = process.cwd()): string {
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const path = filePath(file);
   if (!isAbsolute(path)) return path;
   const fromHere = relative(directory, path);
   return fromHere.startsWith("..") || isAbsolute(fromHere) ? path : fromHere.split(sep).join("/");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { findSourceMap, type SourceMap } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { CallSite } from "./call-site.ts";
+import { filePath } from "./file-path.ts";
 import { isGloamFile } from "./package-directory.ts";
 import { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
 
@@ -63,7 +63,7 @@ function find(frames: readonly NodeJS.CallSite[]): CallSite | undefined {
 }
 
 function readScript(file: string): Script {
-  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const path = filePath(file);
   return { path, isGloam: isGloamFile(path), sourceMap: findSourceMap(file), named: undefined, sites: new Map() };
 }
 
@@ -85,7 +85,7 @@ function locateBySourceMap(path: string, line: number, column: number, sourceMap
   const entry = sourceMap.findEntry(line - 1, column - 1);
   if (!("originalSource" in entry)) return { file: path, line, column };
   const { originalSource, originalLine, originalColumn } = entry;
-  const file = originalSource.startsWith("file:") ? fileURLToPath(originalSource) : originalSource;
+  const file = filePath(originalSource);
   return { file, line: originalLine + 1, column: originalColumn + 1 };
 }
 
@@ -98,7 +98,7 @@ function locateByPrinting(path: string, line: number, column: number, frame: Nod
   const printed = /^ +at (?:.*\()?(.+):(\d+):(\d+)\)?$/m.exec(text);
   if (printed === null) return { file: path, line, column };
   const [, source = path, printedLine, printedColumn] = printed;
-  const file = source.startsWith("file:") ? fileURLToPath(source) : source;
+  const file = filePath(source);
   return { file, line: Number(printedLine), column: Number(printedColumn) };
 }
 

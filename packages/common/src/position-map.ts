@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { filePath } from "./file-path.ts";
 
 /** A place in the user's file: zero-based. */
 interface OriginalPosition {
@@ -87,5 +88,5 @@ function decodeDataUrl(url: string): string {
 function pathOf(source: string, base: string): string {
   if (source.startsWith("/")) return source;
   const url = new URL(source, base).href;
-  return url.startsWith("file:") ? fileURLToPath(url) : url;
+  return filePath(url);
 }

@@ -1,4 +1,4 @@
-import { createRandom } from "@gloam/common";
+import { createRandom, GloamError } from "@gloam/common";
 import { OperationNode, fixedCount, planKernel, type NodeOrigin, type PlanNode } from "@gloam/plan";
 import { expect, test } from "vitest";
 import { Checkpoints } from "./checkpoints.ts";
@@ -12,12 +12,12 @@ function marked() {
   const node: PlanNode = new OperationNode(origin, {
     ...{ dependencies: [], kernel: planKernel("parallelizeKernel"), count: fixedCount(1) },
   });
-  const jobs: { readonly finish: () => void; readonly fail: () => void }[] = [];
+  const jobs: { readonly finish: () => void; readonly fail: (error?: Error) => void }[] = [];
   const checkpoints = new Checkpoints({
     random: createRandom(1),
     results: () =>
       new Promise((resolve, reject) => {
-        jobs.push({ finish: () => resolve([0]), fail: () => reject(new Error("the first one's")) });
+        jobs.push({ finish: () => resolve([0]), fail: (error = new Error("the first one's")) => reject(error) });
       }),
     isUsed: () => false,
     cut: () => undefined,
@@ -67,4 +67,32 @@ test("its signal ends its waiting, and the other goes on", async () => {
   jobs[0]?.finish();
   await Promise.all(both);
   expect(told).toEqual(["second ended", "first ended"]);
+});
+
+test("when somebody cancels its job, those that wait do not begin it again, and a later action writes it", async () => {
+  const { node, checkpoints, jobs, told, write } = marked();
+  const all = [write("first"), write("second"), write("third", new AbortController().signal)];
+  await passed();
+  jobs[0]?.fail(new GloamError("GLOAM_JOB_CANCELLED", "all jobs were cancelled"));
+  await Promise.all(all);
+  expect(jobs).toHaveLength(1);
+  expect(told.toSorted()).toEqual([expect.stringMatching(/^first failed/), "second ended", "third ended"]);
+  const later = write("later");
+  await passed();
+  jobs[1]?.finish();
+  await later;
+  expect(checkpoints.isDone(node.id)).toBe(true);
+});
+
+test("when its own signal ends the job, one of those that wait writes it", async () => {
+  const { node, checkpoints, jobs, write } = marked();
+  const controller = new AbortController();
+  const both = [write("first", controller.signal), write("second")];
+  await passed();
+  controller.abort();
+  jobs[0]?.fail(new GloamError("GLOAM_JOB_CANCELLED", "its signal"));
+  await passed();
+  jobs[1]?.finish();
+  await Promise.all(both);
+  expect([jobs.length, checkpoints.isDone(node.id)]).toEqual([2, true]);
 });

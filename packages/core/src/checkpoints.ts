@@ -1,4 +1,4 @@
-import { createIdentifier, GloamError, type Random } from "@gloam/common";
+import { createIdentifier, GloamError, isGloamError, type Random } from "@gloam/common";
 import {
   abortJob,
   checkpointFileName,
@@ -28,8 +28,11 @@ interface Mark {
   readonly call: Call;
   /** Where its partitions go; undefined where they stay with the executors. */
   readonly directory: string | undefined;
-  /** Settled, and never rejected, when its partitions have been written or could not be; undefined while nobody writes them. */
-  writing: Promise<void> | undefined;
+  /**
+   * Settled, and never rejected, when its partitions have been written or could not be: whether the job that wrote them was cancelled
+   * by something else than its own signal. Undefined while nobody writes them.
+   */
+  writing: Promise<boolean> | undefined;
 }
 
 /** What checkpoints need of the context around them. */
@@ -101,7 +104,7 @@ export class Checkpoints {
 
   /**
    * Writes what is marked among the nodes of a job that has ended well, ancestors first. What another job's end has begun to write is waited
-   * for, and written where that fails; a signal that is aborted meanwhile ends the waiting.
+   * for, and written where that fails; a signal that is aborted meanwhile ends the waiting. What somebody cancelled is left to later jobs.
    */
   async write(ancestorsFirst: Iterable<PlanNode>, { signal }: ActionOptions = {}): Promise<void> {
     if (this.#marks.size === 0) return;
@@ -115,7 +118,7 @@ export class Checkpoints {
         }
         // The job itself has ended well, and whoever writes goes on.
         if (signal?.aborted === true) break;
-        await untilAborted(mark.writing, signal);
+        if (await untilAborted(mark.writing, signal)) break;
       }
     }
     this.cutDue();
@@ -133,7 +136,10 @@ export class Checkpoints {
 
   async #writeAlone(mark: Mark, signal: AbortSignal | undefined): Promise<void> {
     const work = this.#write(mark, signal).finally(() => (mark.writing = undefined));
-    mark.writing = work.catch(() => undefined);
+    mark.writing = work.then(
+      () => false,
+      (error: unknown) => isGloamError(error) && error.code === "GLOAM_JOB_CANCELLED" && signal?.aborted !== true,
+    );
     await work;
   }
 
@@ -160,16 +166,16 @@ export class Checkpoints {
   }
 }
 
-/** Waits for what never fails, no longer than until a signal is aborted. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+/** Waits for what never fails, no longer than until a signal is aborted; false then. */
+async function untilAborted(work: Promise<boolean>, signal: AbortSignal | undefined): Promise<boolean> {
   if (signal === undefined) return work;
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    signal.addEventListener("abort", end);
-    void work.then(end);
+  return new Promise((resolve) => {
+    const abort = (): void => resolve(false);
+    signal.addEventListener("abort", abort);
+    void work.then((cancelled) => {
+      signal.removeEventListener("abort", abort);
+      resolve(cancelled);
+    });
   });
 }
 

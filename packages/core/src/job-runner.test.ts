@@ -52,16 +52,17 @@ function runner(runJob: (request: JobRequest) => Promise<void>) {
     stop: async () => undefined,
   };
   const lifetimes = new Lifetimes(() => undefined);
+  const localProperties = new LocalProperties();
   const jobs = new JobRunner({
     driver,
     lifetimes,
     levelOf: () => undefined,
     garbage: new GarbagePressure(),
-    localProperties: new LocalProperties(),
+    localProperties,
     accumulators: new Accumulators(),
     addedFiles: new Map(),
   });
-  return { jobs, lifetimes, requests };
+  return { jobs, lifetimes, localProperties, requests };
 }
 
 describe("a job", () => {
@@ -136,5 +137,12 @@ describe("a job", () => {
     expect(requests.map(({ properties }) => properties.group)).toEqual(["other"]);
     jobs.cancelAll("all were cancelled");
     await expect(two).rejects.toThrow("all were cancelled");
+  });
+
+  test("counts for whoever waits: such a job is of no group", async () => {
+    const { jobs, localProperties, requests } = runner(async () => undefined);
+    localProperties.set({ "jobGroup.id": "mine" });
+    await jobs.count(call, source(2), [0, 1], new AbortController().signal);
+    expect(requests.map(({ properties }) => properties.group)).toEqual([undefined]);
   });
 });

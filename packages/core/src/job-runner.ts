@@ -122,9 +122,13 @@ export class JobRunner {
     partitions?: readonly number[],
   ): Promise<void> {
     const properties = jobProperties(options, this.#locals);
-    return this.holding(node, async () => {
-      const nodes = await this.#runAlone({ call, node, sink, onResult, options, properties, partitions });
-      await this.#checkpoints?.write(nodes, options);
+    return this.#runAndWrite({ call, node, sink, onResult, options, properties, partitions });
+  }
+
+  #runAndWrite(action: RunningAction): Promise<void> {
+    return this.holding(action.node, async () => {
+      const nodes = await this.#runAlone(action);
+      await this.#checkpoints?.write(nodes, action.options);
     });
   }
 
@@ -220,9 +224,17 @@ export class JobRunner {
     return results;
   }
 
-  /** Numbers of elements of partitions, for operations that need them before they can be computed. */
+  /**
+   * Numbers of elements of partitions, for operations that need them before they can be computed. Jobs of several groups may wait for
+   * them: the job that counts is of none, and is cancelled by its signal when nobody waits any more.
+   */
   async count(call: Call, node: PlanNode, partitions: readonly number[], signal: AbortSignal): Promise<number[]> {
-    return (await this.results(call, node, countSink(), { signal }, partitions)) as number[];
+    const counts: number[] = [];
+    const onResult = (index: number, value: unknown): void => void (counts[index] = value as number);
+    const options = { signal };
+    const properties = { ...jobProperties(options, this.#locals), group: undefined };
+    await this.#runAndWrite({ call, node, sink: countSink(), onResult, options, properties, partitions });
+    return counts;
   }
 
   /** Keeps a node alive while an action that runs several jobs, or none yet, needs it. */

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { removeTree } from "./remove-tree.ts";
 
 /** The part of `node:fs` that temporary files need; tests put disk errors in its place. */
 export interface FileOperations {
@@ -17,7 +18,7 @@ export interface FileOperations {
 /** Node's own. */
 export const nodeFileOperations: FileOperations = {
   mkdirSync,
-  rmSync,
+  rmSync: removeTree,
   openSync,
   writeSync,
   readSync,

@@ -62,7 +62,7 @@ export const apiFamilies: readonly ApiFamily[] = [
     title: "Control",
     owner: "Rdd",
     names: words(`cache persist unpersist dispose getStorageLevel checkpoint localCheckpoint isCheckpointed setName
-      toDebugString preferredLocations dependencies getNumPartitions withResources`),
+      toDebugString preferredLocations dependencies getNumPartitions withResources fixSkew`),
   },
   { title: "Classic map-reduce", owner: "GloamContext", names: ["mapReduce"] },
 ];
