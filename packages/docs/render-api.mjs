@@ -1,7 +1,7 @@
 // The reference page of the API, from the doc comments.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { apiFamilies, laterNames, readApi } from "@gloam/testkit/api";
+import { allFamilies, apiFamilies, laterNames, readApi } from "@gloam/testkit/api";
 
 /** Packages whose declarations `core` exports. */
 const sources = ["core", "closure", "plan", "scheduler", "io"];
@@ -9,7 +9,7 @@ const sources = ["core", "closure", "plan", "scheduler", "io"];
 /** The names by family, as a list for the guide. */
 export function renderOperations(packages) {
   const entries = readEntries(packages);
-  const items = apiFamilies.flatMap((family) => {
+  const items = allFamilies(entries).flatMap((family) => {
     const names = namesOf(family, entries).map((name) => `\`${name}\``);
     const title = `[${family.title}](reference/api.md#${anchorOf(family.title)})`;
     return names.length === 0 ? [] : [`- ${title}: ${names.join(", ")}`];
@@ -28,7 +28,8 @@ function readEntries(packages) {
 /** @param packages Path of the folder with the packages. */
 export function renderApi(packages) {
   const entries = readEntries(packages);
-  const families = apiFamilies.map((family) => renderFamily(family, entries)).filter((text) => text !== "");
+  const all = allFamilies(entries);
+  const families = all.map((family) => renderFamily(family, entries)).filter((text) => text !== "");
   const others = namesExportedBy(join(packages, "core/src/index.ts"))
     .map((name) => entries.find((entry) => entry.owner === undefined && entry.name === name))
     .filter((entry) => entry !== undefined && !isInFamily(entry) && !["GloamContext", "Rdd"].includes(entry.name))
@@ -40,7 +41,7 @@ export function renderApi(packages) {
     const entry = entries.find(({ kind, name: own }) => kind === "class" && own === name);
     return renderEntry(entry, name);
   });
-  const contents = [...apiFamilies.filter((family) => namesOf(family, entries).length > 0), { title: "Types" }]
+  const contents = [...all.filter((family) => namesOf(family, entries).length > 0), { title: "Types" }]
     .map(({ title }) => `- [${title}](#${anchorOf(title)})`)
     .join("\n");
   return `# The API
@@ -64,18 +65,9 @@ function isInFamily({ name }) {
   return apiFamilies.some((family) => family.owner === "gloam" && family.names.includes(name));
 }
 
-/** The family's names that there are, and what else its class has is added to the last family of that class. */
+/** The family's names that there are. */
 function namesOf(family, entries) {
-  const listed = new Set(apiFamilies.flatMap(({ owner, names }) => (owner === family.owner ? names : [])));
-  const isLast = apiFamilies.findLast(({ owner, title }) => owner === family.owner && title !== "Classic map-reduce") === family; // prettier-ignore
-  const owner = ownerOf(family);
-  const others = entries.filter(
-    (entry) => isLast && owner !== undefined && entry.owner === owner && !listed.has(entry.name) && isPublic(entry),
-  );
-  return [
-    ...family.names.filter((name) => find(entries, owner, name) !== undefined),
-    ...others.map(({ name }) => name),
-  ];
+  return family.names.filter((name) => find(entries, ownerOf(family), name) !== undefined);
 }
 
 function isPublic({ name, doc }) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as gloam from "gloam";
-import { apiFamilies, type ApiFamily, type ApiOwner } from "./api-names.ts";
+import { allFamilies } from "./all-families.ts";
+import type { ApiFamily, ApiOwner } from "./api-names.ts";
 import { readApi } from "./read-api.ts";
 import { namesInTypeTests, namesOnEveryMaster } from "./used-names.ts";
 
@@ -19,7 +20,7 @@ export interface ApiCoverage {
 }
 
 /**
- * Compares the list of names with the sources in this repository.
+ * Compares the list of names, and every other method of `Rdd`, with the sources in this repository.
  *
  * @param packages Path of the folder with the packages.
  */
@@ -28,7 +29,8 @@ export function apiCoverage(packages: string): ApiCoverage[] {
   const entries = readApi(sources("core")).concat(readApi(sources("closure")));
   const typed = namesInTypeTests([sources("core"), sources("testkit")]);
   const tested = namesOnEveryMaster(sources("testkit"));
-  return apiFamilies.flatMap((family) =>
+  const operations = entries.filter(({ owner, kind }) => owner === "Rdd" && kind === "method");
+  return allFamilies(operations).flatMap((family) =>
     family.names.map((name) => {
       const owner = family.owner === "gloam" ? undefined : family.owner;
       const declared = entries.filter((entry) => entry.name === name && entry.owner === owner);
