@@ -28,6 +28,12 @@ test("word count gives the same table on Mesos as on threads, and leaves nothing
   await until(async () => (await view.left()).length === 0, "an empty cluster");
 });
 
+/** Takes longer than one executor may need until its first task runs, lest another has done all tasks by then. */
+function* slowly<T>(rows: Iterable<T>): Generator<T> {
+  for (const end = Date.now() + 500; Date.now() < end;);
+  yield* rows;
+}
+
 test("executors of two agents send each other blocks", async () => {
   await using mesos = await startMesos({ agents: 2 });
   const view = new MesosView(mesos);
@@ -40,7 +46,9 @@ test("executors of two agents send each other blocks", async () => {
   const sums = await gc
     .range(0, 100_000, { partitions: 8 })
     .map((i) => [i % 1000, i])
+    .mapPartitions(slowly)
     .reduceByKey((a, b) => a + b, 4)
+    .mapPartitions(slowly)
     .map(([, sum]) => sum)
     .sum();
   expect(sums).toBe(4_999_950_000);
