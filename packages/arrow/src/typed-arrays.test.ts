@@ -24,14 +24,20 @@ function batchOf(rows: readonly unknown[]): ColumnBatch {
   return builder.finish();
 }
 
-function read(batch: ColumnBatch, sharesBuffers: boolean): unknown[] {
+/** Generated code that reads a row. */
+function reader(batch: ColumnBatch, sharesBuffers: boolean): (row: number) => unknown {
   const source = rowSource(layoutOf(batch), "p_", () => "none", { sharesBuffers });
   // oxlint-disable-next-line typescript/no-implied-eval -- generated code is what is tested
-  const loop = new Function(
+  const open = new Function(
     "input",
-    `"use strict"; ${source.functions} ${source.setup("input")} const rows = []; for (let i = 0; i < input.length; i++) rows.push(${source.at("i")}); return rows;`,
-  ) as (batch: ColumnBatch) => unknown[];
-  return loop(batch);
+    `"use strict"; ${source.functions} ${source.setup("input")} return (i) => ${source.at("i")};`,
+  ) as (batch: ColumnBatch) => (row: number) => unknown;
+  return open(batch);
+}
+
+function read(batch: ColumnBatch, sharesBuffers: boolean): unknown[] {
+  const at = reader(batch, sharesBuffers);
+  return Array.from({ length: batch.length }, (_, i) => at(i));
 }
 
 const ways: [string, (batch: ColumnBatch) => unknown[]][] = [
@@ -115,15 +121,9 @@ test("rows that are read in any order, or twice, are copies of their own", () =>
   fc.assert(
     fc.property(fc.array(vector, { minLength: 1, maxLength: 60 }), fc.array(fc.nat()), (rows, choices) => {
       const batch = batchOf(rows);
-      const source = rowSource(layoutOf(batch), "p_", () => "none", { sharesBuffers: true });
-      // oxlint-disable-next-line typescript/no-implied-eval -- generated code is what is tested
-      const reader = new Function(
-        "input",
-        `"use strict"; ${source.functions} ${source.setup("input")} return (i) => ${source.at("i")};`,
-      ) as (batch: ColumnBatch) => (row: number) => Float64Array;
-      const at = reader(batch);
+      const at = reader(batch, true);
       for (const choice of choices) {
-        const row = at(choice % rows.length);
+        const row = at(choice % rows.length) as Float64Array;
         expect(equalValues(row, rows[choice % rows.length])).toBe(true);
         row.fill(-1);
       }
