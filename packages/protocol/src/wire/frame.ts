@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { createCipheriv, timingSafeEqual } from "node:crypto";
 import { frameInvalid } from "./frame-invalid.ts";
 
 /** Attachments of one frame at most. */
@@ -6,21 +6,21 @@ const mostAttachments = 255;
 
 const sequenceBytes = 8;
 const macBytes = 16;
-const digestBytes = 32;
-const attachmentBytes = 4 + digestBytes;
+const attachmentBytes = 4 + macBytes;
 const headBytes = sequenceBytes + macBytes + 1;
 const noMac = Buffer.alloc(macBytes);
-const noDigest = Buffer.alloc(digestBytes);
 
 /**
  * A frame is a message and announces attachments, large bytes that follow as they are, each in a WebSocket message of its own:
  *
  * ```text
- * sequence number, 8 bytes | MAC, 16 | number of attachments, 1 | for each: length, 4, SHA-256, 32 | message
+ * sequence number, 8 bytes | MAC, 16 | number of attachments, 1 | for each: length, 4, MAC, 16 | message
  * ```
  *
- * The MAC (HMAC-SHA-256, its first half) covers all the rest of the frame, and through the digests the attachments. Under
- * TLS, which does all that, MAC and digests are zeros.
+ * The MAC is GMAC (AES-256-GCM without anything to encrypt, NIST SP 800-38D) under the key of this direction of the
+ * connection. Its nonce is the frame's number and which part of it is meant, 0 for the frame and from 1 on its
+ * attachments: no nonce is used twice with a key. The frame's covers the attachments through theirs. Under TLS, which
+ * does all that, MACs are zeros.
  */
 export class FrameSealer {
   readonly #key: Uint8Array | undefined;
@@ -31,20 +31,21 @@ export class FrameSealer {
     this.#key = key;
   }
 
-  /** About 4 µs, and 0.6 ns a byte of message and attachments. */
+  /** About 4 µs, and 0.1 ns a byte of message and attachments where the processor has instructions for AES. */
   seal(message: Uint8Array, attachments: readonly Uint8Array[] = []): Buffer {
     if (attachments.length > mostAttachments) throw new RangeError(`${attachments.length} attachments are too many`);
     const frame = Buffer.allocUnsafe(headBytes + attachments.length * attachmentBytes + message.length);
-    writeSequence(frame, this.#sequence++);
+    const sequence = this.#sequence++;
+    writeSequence(frame, sequence);
     frame[headBytes - 1] = attachments.length;
     let at = headBytes;
-    for (const attachment of attachments) {
+    attachments.forEach((attachment, index) => {
       frame.writeUInt32BE(attachment.length, at);
-      frame.set(this.#key === undefined ? noDigest : digestOf(attachment), at + 4);
+      frame.set(this.#key === undefined ? noMac : macOf(this.#key, nonceOf(sequence, index + 1), [attachment]), at + 4);
       at += attachmentBytes;
-    }
+    });
     frame.set(message, at);
-    frame.set(this.#key === undefined ? noMac : macOf(this.#key, frame), sequenceBytes);
+    frame.set(this.#key === undefined ? noMac : macOfFrame(this.#key, sequence, frame), sequenceBytes);
     return frame;
   }
 }
@@ -59,7 +60,9 @@ export interface OpenedFrame {
 /** An attachment that has to follow. */
 export interface AnnouncedAttachment {
   readonly length: number;
-  readonly digest: Uint8Array;
+  readonly mac: Uint8Array;
+  /** What its MAC was made with. */
+  readonly nonce: Uint8Array;
 }
 
 /** Opens the frames of one direction, in the order in which they were sealed. */
@@ -79,19 +82,24 @@ export class FrameOpener {
     if (count === undefined) throw frameInvalid("it is shorter than any frame");
     const begin = headBytes + count * attachmentBytes;
     if (begin > bytes.length) throw frameInvalid("it is cut off");
+    const sequence = readSequence(bytes);
     if (
       this.#key !== undefined &&
-      !timingSafeEqual(macOf(this.#key, bytes), bytes.subarray(sequenceBytes, sequenceBytes + macBytes))
+      !timingSafeEqual(macOfFrame(this.#key, sequence, bytes), bytes.subarray(sequenceBytes, sequenceBytes + macBytes))
     ) {
       throw frameInvalid("it was not sealed by the other side, or was altered on the way");
     }
-    if (readSequence(bytes) !== this.#sequence) throw frameInvalid("it does not follow the one before");
+    if (sequence !== this.#sequence) throw frameInvalid("it does not follow the one before");
     this.#sequence++;
     return {
       message: bytes.subarray(begin),
       attachments: Array.from({ length: count }, (_, index) => {
         const at = headBytes + index * attachmentBytes;
-        return { length: bytes.readUInt32BE(at), digest: bytes.subarray(at + 4, at + attachmentBytes) };
+        return {
+          length: bytes.readUInt32BE(at),
+          mac: bytes.subarray(at + 4, at + attachmentBytes),
+          nonce: nonceOf(sequence, index + 1),
+        };
       }),
     };
   }
@@ -101,21 +109,28 @@ export class FrameOpener {
     if (attachment.length !== announced.length)
       throw frameInvalid("an attachment has another length than was announced");
     if (this.#key === undefined) return;
-    if (!timingSafeEqual(digestOf(attachment), announced.digest))
+    if (!timingSafeEqual(macOf(this.#key, announced.nonce, [attachment]), announced.mac))
       throw frameInvalid("an attachment was altered on the way");
   }
 }
 
-function macOf(key: Uint8Array, frame: Buffer): Buffer {
-  return createHmac("sha256", key)
-    .update(frame.subarray(0, sequenceBytes))
-    .update(frame.subarray(sequenceBytes + macBytes))
-    .digest()
-    .subarray(0, macBytes);
+function macOfFrame(key: Uint8Array, sequence: number, frame: Buffer): Buffer {
+  return macOf(key, nonceOf(sequence, 0), [frame.subarray(0, sequenceBytes), frame.subarray(sequenceBytes + macBytes)]);
 }
 
-function digestOf(bytes: Uint8Array): Buffer {
-  return hash("sha256", bytes, "buffer");
+function macOf(key: Uint8Array, nonce: Uint8Array, parts: readonly Uint8Array[]): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  for (const part of parts) cipher.setAAD(part);
+  cipher.final();
+  return cipher.getAuthTag();
+}
+
+/** 12 bytes: the number of the frame, and which part of it. */
+function nonceOf(sequence: number, part: number): Buffer {
+  const nonce = Buffer.allocUnsafe(sequenceBytes + 4);
+  writeSequence(nonce, sequence);
+  nonce.writeUInt32BE(part, sequenceBytes);
+  return nonce;
 }
 
 function writeSequence(frame: Buffer, sequence: number): void {
