@@ -1,7 +1,7 @@
 import { secretBytes } from "./secret.ts";
 
 /** What is spoken here. Another version is refused: driver and executors are of one build. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Longest handshake message in bytes: what is longer is none. */
 export const longestHandshake = 256;

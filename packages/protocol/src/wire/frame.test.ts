@@ -64,6 +64,19 @@ test("every single changed bit is noticed, in the frame and in what is attached"
   }
 });
 
+test("an attachment is that of its frame and place", () => {
+  const attachment = Uint8Array.of(9, 8, 7);
+  const sealer = new FrameSealer(key);
+  const opener = new FrameOpener(key);
+  const announced = [1, 2].flatMap(
+    (message) => opener.open(sealer.seal(Uint8Array.of(message), [attachment, attachment])).attachments,
+  );
+  for (const each of announced) opener.check(attachment, each);
+  // Equal bytes, and no two equal MACs: none stands for another, neither in the frame nor in the next.
+  expect(new Set(announced.map(({ mac }) => Buffer.from(mac).toString("hex"))).size).toBe(4);
+  expect(() => opener.check(attachment, { ...announced[0]!, mac: announced[1]!.mac })).toThrow(invalid);
+});
+
 test("a frame of another session, or of the other direction, is refused", () => {
   const frame = new FrameSealer(key).seal(Uint8Array.of(1));
   expect(() => new FrameOpener(new Uint8Array(32).fill(8)).open(frame)).toThrow(invalid);
