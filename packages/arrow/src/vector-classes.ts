@@ -1,4 +1,7 @@
-/** The classes of typed arrays that have columns of their own, by name. Uint8Arrays are `binary`. */
+/**
+ * The classes of typed arrays that have columns of their own, by name. Uint8Arrays are `binary`. Their order is that of their numbers
+ * within MessagePack values (`binaryClasses`).
+ */
 export const vectorClasses = {
   Int8Array,
   Uint8ClampedArray,

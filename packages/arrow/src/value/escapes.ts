@@ -1,3 +1,5 @@
+import { vectorClasses } from "../vector-classes.ts";
+
 /** Begins an escape: the character of that name. */
 export const escapeMark = "\u001b";
 
@@ -47,16 +49,7 @@ export const escape = {
 
 /** Classes of `escape.binary`, by number. Plain Uint8Arrays are MessagePack's own. */
 export const binaryClasses: readonly (new (buffer: ArrayBuffer) => ArrayBufferView | ArrayBuffer)[] = [
-  Int8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
+  ...Object.values(vectorClasses),
   DataView,
 ];
 /** Numbers of `escape.binary` beyond the classes. */

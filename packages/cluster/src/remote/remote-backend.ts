@@ -13,8 +13,10 @@ import type {
 } from "@gloam/scheduler";
 import type { ReportedError } from "../driver-error.ts";
 import { BlockMoves } from "./block-moves.ts";
+import { EndingExecutors } from "./ending-executors.ts";
 import { ExecutorAllocation, type AllocationOptions } from "./executor-allocation.ts";
 import { barrierCallOf, cachedBlockOf, failureOf, invalidReport, outcomeOf } from "./executor-reports.ts";
+import { ExpectedExecutors } from "./expected-executors.ts";
 import { describeEnd, isMemoryDeath, type Fleet, type ProcessEnd } from "./fleet.ts";
 import { KeptResults } from "./kept-results.ts";
 import { RemoteExecutor } from "./remote-executor.ts";
@@ -23,26 +25,8 @@ import type { RemoteHandle } from "./remote-handle.ts";
 import { ResultFetcher, type ResultFetcherOptions } from "./result-fetcher.ts";
 import { RunningTasks } from "./running-tasks.ts";
 
-/** How long the end of a process may lag behind that of its connection, in milliseconds. */
-const exitPatience = 500;
 /** How long an executor that has been told to end may take, in milliseconds, once the time is over in which it had to go. */
 const dismissalPatience = 5000;
-
-/** An executor that is to register. */
-interface ExpectedExecutor {
-  /** Milliseconds of the driver's clock. */
-  since: number;
-  /** Once it has connected. */
-  channel: Channel<ToExecutor, FromExecutor> | undefined;
-}
-
-/** An executor whose connection is gone. */
-interface EndingExecutor {
-  /** Says that it is lost: how its process ended, or that nobody knows. */
-  readonly settle: (end: ProcessEnd | undefined) => void;
-  /** Waits no longer for how its process ended. */
-  readonly cancel: () => void;
-}
 
 export interface RemoteBackendOptions {
   readonly fleet: Fleet;
@@ -68,10 +52,8 @@ export interface RemoteBackendOptions {
 export class RemoteBackend implements ClusterBackend {
   readonly #options: RemoteBackendOptions;
   readonly #executors = new Map<string, RemoteExecutor>();
-  /** Executors that have been started and have not registered yet. */
-  readonly #expected = new Map<string, ExpectedExecutor>();
-  /** Executors whose connection is gone, until it is known how their process ended. */
-  readonly #ending = new Map<string, EndingExecutor>();
+  readonly #expected: ExpectedExecutors;
+  readonly #ending: EndingExecutors;
   readonly #results: KeptResults;
   readonly #running = new RunningTasks();
   readonly #moves: BlockMoves;
@@ -86,6 +68,8 @@ export class RemoteBackend implements ClusterBackend {
 
   constructor(options: RemoteBackendOptions) {
     this.#options = options;
+    this.#expected = new ExpectedExecutors(options.clock);
+    this.#ending = new EndingExecutors(options.timers);
     this.#results = new KeptResults(new ResultFetcher(options.results), {
       post: (event) => this.#post(event),
       mayFetch: (job, partition, bytes, piece) => this.#mayFetch(job, partition, bytes, piece),
@@ -135,7 +119,7 @@ export class RemoteBackend implements ClusterBackend {
       this.#onNone = reject;
       this.#options.fleet
         .start({
-          onStart: (executor) => this.#expect(executor),
+          onStart: (executor) => this.#expected.expect(executor),
           onExit: (executor, end) => this.#exited(executor, end),
           onDraining: (executor, within) => this.#drain(executor, within),
           onFailure: (error) => {
@@ -153,8 +137,7 @@ export class RemoteBackend implements ClusterBackend {
 
   /** Whether one may connect as this executor: each does once, after it has been started. */
   expects(executor: string): boolean {
-    const expected = this.#expected.get(executor);
-    return !this.#stopped && expected !== undefined && expected.channel === undefined;
+    return !this.#stopped && this.#expected.awaits(executor);
   }
 
   /** Whether one may fetch pieces of broadcasts as this executor. */
@@ -164,13 +147,12 @@ export class RemoteBackend implements ClusterBackend {
 
   /** An executor has connected; it says who it is before it is one. */
   connected(executor: string, channel: Channel<ToExecutor, FromExecutor>): void {
-    const expected = this.#expected.get(executor);
     // It may have ended, or the driver stopped, while the two sides shook hands.
-    if (expected === undefined || !this.expects(executor)) {
+    if (!this.expects(executor)) {
       channel.terminate();
       return;
     }
-    expected.channel = channel;
+    this.#expected.connected(executor, channel);
     channel.observe({
       onMessage: (message) => this.#receive(executor, channel, message),
       onClose: (error) => this.#lost(executor, channel, error?.message ?? "it has hung up"),
@@ -264,14 +246,13 @@ export class RemoteBackend implements ClusterBackend {
     this.#allocation?.stop();
     this.#moves.close();
     for (const { cancelDeadline } of this.#executors.values()) cancelDeadline();
-    for (const { cancel } of this.#ending.values()) cancel();
     this.#ending.clear();
     this.#onNone(stoppedEarly());
     this.#results.close();
     for (const { channel } of this.#executors.values()) channel.send({ type: "stop" });
     await this.#options.fleet.stop();
     for (const { channel } of this.#executors.values()) channel.terminate();
-    for (const { channel } of this.#expected.values()) channel?.terminate();
+    this.#expected.terminate();
   }
 
   #send(executor: string, message: ToExecutor): void {
@@ -287,7 +268,7 @@ export class RemoteBackend implements ClusterBackend {
         return;
       }
       const { host, blockPort, slots, threads } = message;
-      this.#expected.delete(id);
+      this.#expected.registered(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
       const { memoryBytes: memory } = this.#options;
@@ -382,7 +363,7 @@ export class RemoteBackend implements ClusterBackend {
     if (executor === undefined) {
       // It has nothing to give away.
       if (this.#expected.has(id)) fleet.end(id);
-      this.#forgetExpected(id);
+      this.#expected.forget(id);
       return;
     }
     executor.draining = true;
@@ -405,10 +386,7 @@ export class RemoteBackend implements ClusterBackend {
     this.#running.lost(id);
     this.#moves.lost(id);
     this.#broadcasts?.lost(id);
-    const cancel = this.#options.timers.after(exitPatience, () => settle(undefined));
-    const settle = (end: ProcessEnd | undefined): void => {
-      cancel();
-      this.#ending.delete(id);
+    this.#ending.add(id, (end) => {
       // Whatever it was that cut the connection: nobody listens to this executor any more.
       if (end === undefined) this.#options.fleet.end(id);
       const reason = `executor '${id}' is lost: ${executor.failing ?? (end === undefined ? detail : describeEnd(end))}`;
@@ -417,15 +395,14 @@ export class RemoteBackend implements ClusterBackend {
         error: serializeError(new GloamError(taskFault ? "GLOAM_OUT_OF_MEMORY" : "GLOAM_WORKER_LOST", reason)),
       };
       this.#post({ type: "executorLost", executor: id, reason, taskFault, error });
-    };
-    this.#ending.set(id, { settle, cancel });
+    });
   }
 
   /** Ends an executor. How that looks says nothing about why, so no task gets the blame. */
   #giveUp(id: string, channel: RemoteExecutor["channel"], detail: string): void {
     this.#lost(id, channel, detail);
     channel.terminate();
-    this.#ending.get(id)?.settle(undefined);
+    this.#ending.settle(id, undefined);
   }
 
   #exited(id: string, end: ProcessEnd): void {
@@ -434,25 +411,15 @@ export class RemoteBackend implements ClusterBackend {
       this.#lost(id, executor.channel, describeEnd(end));
       executor.channel.terminate();
     }
-    this.#ending.get(id)?.settle(end);
-    this.#forgetExpected(id);
-  }
-
-  #expect(executor: string): void {
-    this.#expected.set(executor, { since: this.#options.clock.now(), channel: undefined });
-  }
-
-  #forgetExpected(id: string): void {
-    const expected = this.#expected.get(id);
-    this.#expected.delete(id);
-    expected?.channel?.terminate();
+    this.#ending.settle(id, end);
+    this.#expected.forget(id);
   }
 
   /** What executors said while this process stood still has not been read yet: that time counts for none of them. */
   #excuse(stoodStill: number): void {
     if (stoodStill < this.#options.aliveInterval) return;
     for (const executor of this.#executors.values()) executor.heard += stoodStill;
-    for (const expected of this.#expected.values()) expected.since += stoodStill;
+    this.#expected.excuse(stoodStill);
   }
 
   /** Looks for executors that have fallen silent or never said a word, and lets all hear that the driver is there. */
@@ -468,9 +435,8 @@ export class RemoteBackend implements ClusterBackend {
           channel.send({ type: "alive" });
         }
       }
-      for (const [id, { since }] of [...this.#expected]) {
-        if (clock.now() - since <= startTimeout) continue;
-        this.#forgetExpected(id);
+      for (const id of this.#expected.overdue(startTimeout)) {
+        this.#expected.forget(id);
         fleet.end(id);
       }
       this.#watch();
