@@ -1,4 +1,7 @@
-"""Runs the pipelines of a JSON file in PySpark, and writes what their actions give as JSON: what run-in-gloam.ts does in Gloam."""
+"""Runs the pipelines of a JSON file in PySpark, and writes what their actions give as JSON: what run-in-gloam.ts does in Gloam.
+
+One file, long as it is: workers get functions of the main program by value, and would have to find those of other modules.
+"""
 
 import functools
 import inspect
