@@ -40,7 +40,7 @@ export interface AggregationMemory {
 
 /**
  * Combines the values of each key, in the order of arrival. A small table is one bucket, number 0; a larger one, or one that
- * is refused memory, is split into 64 by hash, which can be given up one by one. The sequence of combinations of a key
+ * is refused memory, is split into 32 by hash, which can be given up one by one. The sequence of combinations of a key
  * depends on nothing but the pairs.
  */
 export class Aggregation {
@@ -54,7 +54,7 @@ export class Aggregation {
   readonly #memory: AggregationMemory;
   readonly #buckets: (Bucket | undefined)[] = new Array<Bucket | undefined>(bucketCount).fill(undefined);
   readonly #givenUp = new Uint8Array(bucketCount);
-  /** Whether there are 64 buckets instead of one for everything. */
+  /** Whether there are many buckets instead of one for everything. */
   #split = false;
   #keyKind: KeyKind | undefined;
   /** Room for keys that a bucket of numbers needed so far. */
@@ -71,7 +71,7 @@ export class Aggregation {
   readonly #waitingRows: number;
 
   /**
-   * @param level How many times six bits of the hash are the same for all keys already.
+   * @param level How many times `bucketBits` of the hash are the same for all keys already.
    * @param waitingRows Pairs of numbers for which a bucket waits once there are many keys: 16 bytes each are taken, for
    * all buckets. A power of two, or 0.
    */
@@ -323,7 +323,7 @@ export class Aggregation {
     return acquired >= largestTable;
   }
 
-  /** Makes 64 buckets of the only one. */
+  /** Makes many buckets of the only one. */
   #splitUp(): void {
     this.#split = true;
     const whole = this.#buckets[0];

@@ -1,4 +1,5 @@
 import type { ColumnOf } from "@gloam/arrow";
+import { bucketBits } from "./bucket.ts";
 import { kernelMemory, type NumberKernels } from "./kernels/number-kernels.ts";
 
 /** Pairs that are staged at once. */
@@ -66,10 +67,10 @@ export class NumberLanes {
     this.#kernels.partition(lanesAt, count, this.lanes);
   }
 
-  /** The lanes of `count` staged pairs are the six bits of their keys' hashes after the first `shift`. */
+  /** The lanes of `count` staged pairs are the buckets of their keys' hashes without the first `shift` bits. */
   laneByBucket(count: number, shift: number): void {
     this.#kernels.hash(0, count, lanesAt);
-    this.#kernels.bucket(lanesAt, count, shift);
+    this.#kernels.bucket(lanesAt, count, shift, 32 - bucketBits);
   }
 
   /** Says the lanes of the staged pairs. */

@@ -18,7 +18,7 @@ const tableFactor = 4;
 type Placed = readonly [place: number, value: unknown];
 
 /**
- * A join whose right side does not fit: both sides go to scratch in 64 buckets by hash, bucket after bucket is joined by
+ * A join whose right side does not fit: both sides go to scratch in buckets by hash, bucket after bucket is joined by
  * itself, and the joined rows are put back into the order of the left, so that the result is that of a join in memory.
  */
 export class SpilledJoin {

@@ -23,7 +23,7 @@ const stateRows = 16 * 1024;
 /**
  * An aggregation that finishes whatever the memory. Where memory is refused, a bucket's combiners are written to scratch, and
  * its later pairs after them as they are; at the end the bucket is read back, in the same order, into an aggregation over
- * the next six bits of the hash. A key's sequence of combinations is thus always the same, and since everything is given
+ * the next bits of the hash. A key's sequence of combinations is thus always the same, and since everything is given
  * in the order of hashes, so is the result.
  */
 export class SpillingAggregation {

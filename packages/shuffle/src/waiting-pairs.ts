@@ -51,7 +51,7 @@ export class WaitingPairs {
   }
 
   /**
-   * Puts the pairs `from .. to` into their buckets, by the six bits of the hash after the first `shift`. Stops before a
+   * Puts the pairs `from .. to` into their buckets, by their hashes without the first `shift` bits. Stops before a
    * pair whose bucket is full, and gives its place.
    */
   put(keys: Numbers, values: Numbers, from: number, to: number, shift: number): number {

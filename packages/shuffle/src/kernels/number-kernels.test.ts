@@ -25,17 +25,23 @@ function results(count: number): number[] {
 
 test("hash, partition and bucket are what the functions of a single key say", () => {
   fc.assert(
-    fc.property(numbers, fc.integer({ min: 1, max: 5000 }), fc.nat(26), (values, partitions, shift) => {
-      const hashes = values.map((value) => hashNumber(value, hashFloats, hashWords));
-      write(values);
-      kernels.hash(0, values.length, resultsAt);
-      expect(results(values.length)).toEqual(hashes);
-      kernels.partition(resultsAt, values.length, partitions);
-      expect(results(values.length)).toEqual(hashes.map((hash) => partitionOf(hash, partitions)));
-      kernels.hash(0, values.length, resultsAt);
-      kernels.bucket(resultsAt, values.length, shift);
-      expect(results(values.length)).toEqual(hashes.map((hash) => (hash << shift) >>> 26));
-    }),
+    fc.property(
+      numbers,
+      fc.integer({ min: 1, max: 5000 }),
+      fc.nat(26),
+      fc.nat(31),
+      (values, partitions, shift, drop) => {
+        const hashes = values.map((value) => hashNumber(value, hashFloats, hashWords));
+        write(values);
+        kernels.hash(0, values.length, resultsAt);
+        expect(results(values.length)).toEqual(hashes);
+        kernels.partition(resultsAt, values.length, partitions);
+        expect(results(values.length)).toEqual(hashes.map((hash) => partitionOf(hash, partitions)));
+        kernels.hash(0, values.length, resultsAt);
+        kernels.bucket(resultsAt, values.length, shift, drop);
+        expect(results(values.length)).toEqual(hashes.map((hash) => ((hash << shift) >>> drop) | 0));
+      },
+    ),
   );
 });
 

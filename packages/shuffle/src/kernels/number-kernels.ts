@@ -7,8 +7,8 @@ export interface NumberKernels {
   hash(from: number, count: number, to: number): void;
   /** `partitionOf` of each hash at `at`, in place, and of up to three beyond. About 1 ns. */
   partition(at: number, count: number, partitions: number): void;
-  /** The six bits after the first `shift` of each hash at `at`, in place, and of up to three beyond. */
-  bucket(at: number, count: number, shift: number): void;
+  /** The first `32 - drop` bits after the first `shift` of each hash at `at`, in place, and of up to three beyond. */
+  bucket(at: number, count: number, shift: number, drop: number): void;
   /**
    * Appends the pairs of the rows `row .. end` to the lanes that `lanes` names. A lane has room for `capacity` pairs, and
    * `filled` counts those it has. Stops before a pair whose lane is full, and gives its row; `end` otherwise.

@@ -90,15 +90,16 @@
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $next))))
 
-  ;; Six bits of each hash, four at a time and up to three beyond the last.
-  (func (export "bucket") (param $at i32) (param $count i32) (param $shift i32)
+  ;; Some bits of each hash, four at a time and up to three beyond the last: without the first $shift, and of what is left without
+  ;; the last $drop.
+  (func (export "bucket") (param $at i32) (param $count i32) (param $shift i32) (param $drop i32)
     (local $end i32)
     (local.set $end (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 2))))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
         (v128.store (local.get $at)
-          (i32x4.shr_u (i32x4.shl (v128.load (local.get $at)) (local.get $shift)) (i32.const 26)))
+          (i32x4.shr_u (i32x4.shl (v128.load (local.get $at)) (local.get $shift)) (local.get $drop)))
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $next))))
 
