@@ -284,8 +284,8 @@ export class RemoteBackend implements ClusterBackend {
         channel.send({ type: "stop" });
         return;
       }
+      if (!this.#expected.registered(id, channel)) throw invalidReport(`'${id}' registers, and is not expected`);
       const { host, blockPort, slots, threads } = message;
-      this.#expected.registered(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
       const { memoryBytes: memory } = this.#options;
