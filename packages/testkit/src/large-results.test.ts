@@ -63,3 +63,19 @@ describe("results that are too large for a report", () => {
     }
   }, 60_000);
 });
+
+describe("what is too large for a message", () => {
+  test("ends its job and nothing else, on its way to an executor and back", async () => {
+    const gc = cluster({ "task.maxFailures": 1 });
+    await gc.ready();
+    const before = childProcesses("executor/dist/process");
+    // 256 MiB and a little.
+    const large = new Float64Array(2 ** 25 + 1);
+    await expect(gc.parallelize([large], 1).count()).rejects.toMatchObject({ code: "GLOAM_ARGUMENT_INVALID" });
+    const longest = gc.accumulator("", (a, b) => (b.length > a.length ? b : a));
+    const adding = gc.range(0, 1, { partitions: 1 }).forEach(() => longest.add("x".repeat(2 ** 28 + 1)));
+    await expect(adding).rejects.toMatchObject({ code: "GLOAM_RESULT_TOO_LARGE" });
+    expect(await gc.range(0, 10, { partitions: 4 }).count()).toBe(10);
+    expect(childProcesses("executor/dist/process")).toEqual(before);
+  }, 60_000);
+});

@@ -20,6 +20,8 @@ export class EndingExecutors {
 
   /** @param onSettled Called once: with how its process ended, or with nothing where that has not been heard in time. */
   add(id: string, onSettled: (end: ProcessEnd | undefined) => void): void {
+    // Of one before it of the same name nothing more will be heard: what is heard from now on is of this one.
+    this.settle(id, undefined);
     const cancel = this.#timers.after(exitPatience, () => this.settle(id, undefined));
     this.#ending.set(id, { settle: onSettled, cancel });
   }

@@ -83,6 +83,32 @@ describe("an executor that has been started", () => {
     expect(events).toEqual([]);
   });
 
+  test.each([
+    ["has ended", ({ fleet }: Lives) => fleet.observer?.onExit("a", killed)],
+    ["had to go", ({ fleet }: Lives) => fleet.observer?.onDraining("a", 100)],
+    ["took too long", ({ timers }: Lives) => timers.advance(startTimeout + 2 * aliveInterval)],
+  ])("and %s does not register after that", async (_how, forget) => {
+    const lives = await cluster();
+    lives.fleet.observer?.onStart("a");
+    const channel: DriverEnd = new FakeChannel();
+    lives.backend.connected("a", channel);
+    forget(lives);
+    expect(channel.ended).toBe("terminated");
+    expect(() => channel.hear(registration)).toThrow(expect.objectContaining({ code: "GLOAM_FRAME_INVALID" }));
+    expect(lives.events).toEqual([]);
+    expect(lives.backend.knows("a")).toBe(false);
+  });
+
+  test("and was lost does not register again", async () => {
+    const { channels, events, timers, backend } = await cluster("a");
+    const channel = channels.get("a");
+    channel?.cut(new GloamError("GLOAM_CONNECTION_LOST", "it was cut"));
+    expect(() => channel?.hear(registration)).toThrow(expect.objectContaining({ code: "GLOAM_FRAME_INVALID" }));
+    timers.advance(1000);
+    expect(events.map(({ type }) => type)).toEqual(["executorAdded", "executorLost"]);
+    expect(backend.knows("a")).toBe(false);
+  });
+
   test("leaves no connection when its process ends before it has registered", async () => {
     const { backend, fleet } = await cluster();
     fleet.observer?.onStart("a");
@@ -126,6 +152,7 @@ describe("the end of the driver", () => {
 });
 
 type DriverEnd = FakeChannel<ToExecutor, FromExecutor>;
+type Lives = Awaited<ReturnType<typeof cluster>>;
 
 const registration = { type: "registered", slots: 1, host: "h", blockPort: 1, process: 1, node: "v20" } as const;
 

@@ -38,9 +38,9 @@ export class ExpectedExecutors {
     if (expected !== undefined) expected.channel = channel;
   }
 
-  /** It has registered: its channel is somebody else's. */
-  registered(id: string): void {
-    this.#expected.delete(id);
+  /** It has registered over this channel, which is somebody else's from now on; false where nobody waits for that. */
+  registered(id: string, channel: Channel<ToExecutor, FromExecutor>): boolean {
+    return this.#expected.get(id)?.channel === channel && this.#expected.delete(id);
   }
 
   /** It will not come, and is not let in if it does. */

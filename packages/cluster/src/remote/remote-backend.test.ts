@@ -111,6 +111,35 @@ test("a stage's code is sent once to each executor", () => {
   expect(a.sent.slice(3)).toEqual([{ type: "forgetStages", stages: [3] }]);
 });
 
+test("a task that is too large to be sent fails, and those that follow are sent with what they need", () => {
+  const { backend, join, events } = cluster();
+  const a = join("a");
+  let tooLarge: string | undefined = "stage";
+  const send = a.send.bind(a);
+  a.send = (message) => {
+    if (message.type === tooLarge) throw new RangeError("a message of 300000000 bytes is too large for a connection");
+    send(message);
+  };
+  for (const [task, part] of [
+    [1, "stage"],
+    [2, "task"],
+  ] as const) {
+    // prettier-ignore
+    tooLarge = part;
+    backend.launch(prepared(task, "a", [mapOutput(0, 1, "a")]));
+    const failed = events.at(-1);
+    expect(failed).toMatchObject({ type: "taskFailed", task, failure: { kind: "exception" } });
+    expect(JSON.stringify(failed)).toMatch(/GLOAM_ARGUMENT_INVALID.*300000000 bytes/);
+  }
+  expect(backend.executors()).toMatchObject([{ tasks: 0 }]);
+  tooLarge = undefined;
+  backend.launch(prepared(3, "a"));
+  expect(a.sent.map(({ type }) => type)).toEqual(["stage", "mapOutputs", "task"]);
+  // Whoever waits for tasks to end does not wait for those.
+  backend.releaseExecutor("a");
+  expect(a.sent.map(({ type }) => type)).toEqual(["stage", "mapOutputs", "task", "stop"]);
+});
+
 test("an executor is told once where each map output lies, and of a new attempt's", () => {
   const { backend, join } = cluster();
   const [a] = [join("a"), join("b")];

@@ -164,7 +164,12 @@ export class RemoteBackend implements ClusterBackend {
     if (executor === undefined) return;
     this.#results.launched(task.launch);
     this.#running.launched(task.launch);
-    executor.launch(task, (id) => this.#executors.get(id)?.address);
+    try {
+      executor.launch(task, (id) => this.#executors.get(id)?.address);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#neverSent(task.launch.task, error);
+    }
   }
 
   kill(task: TaskId, executor: string): void {
@@ -255,6 +260,18 @@ export class RemoteBackend implements ClusterBackend {
     this.#expected.terminate();
   }
 
+  /** What cannot be sent is its job's trouble, and no other's. */
+  #neverSent(task: TaskId, cause: RangeError): void {
+    this.#running.ended(task);
+    this.#results.ended(task);
+    const told = `a task cannot be sent to an executor: ${cause.message}`;
+    const hint = "use more partitions, read the data where it is needed, or give functions large values as broadcasts";
+    const error: ReportedError = {
+      error: serializeError(new GloamError("GLOAM_ARGUMENT_INVALID", told, { hint, cause })),
+    };
+    this.#post({ type: "taskFailed", task, failure: { kind: "exception", error } });
+  }
+
   #send(executor: string, message: ToExecutor): void {
     this.#executors.get(executor)?.channel.send(message);
   }
@@ -267,8 +284,8 @@ export class RemoteBackend implements ClusterBackend {
         channel.send({ type: "stop" });
         return;
       }
+      if (!this.#expected.registered(id, channel)) throw invalidReport(`'${id}' registers, and is not expected`);
       const { host, blockPort, slots, threads } = message;
-      this.#expected.registered(id);
       const address = { executor: id, host, port: blockPort };
       this.#executors.set(id, new RemoteExecutor(id, { address, slots, channel, now: this.#options.clock.now() }));
       const { memoryBytes: memory } = this.#options;

@@ -23,8 +23,22 @@ test("a shuffle without outputs is told and forgotten like any other", () => {
   expect(told()).toEqual([["mapOutputs"], ["forgetShuffles"]]);
 });
 
-function output(partition: number, task: number): MapOutput {
-  const handle = { executor: "b", store: 0, output: task, index: new Uint8Array() };
+test("outputs whose indexes are long are told in several messages, each once and in order", () => {
+  const { executor, told } = knownExecutor();
+  const outputs = [10, 11, 12, 13, 14].map((task, partition) => output(partition, task, 3 * 2 ** 20));
+  executor.launch(reducer(outputs), () => undefined);
+  executor.launch(reducer(outputs), () => undefined);
+  expect(told()).toEqual([["mapOutputs", 10, 11], ["mapOutputs", 12, 13], ["mapOutputs", 14]]); // prettier-ignore
+});
+
+test("one output is told in a message of its own, however long its index is", () => {
+  const { executor, told } = knownExecutor();
+  executor.launch(reducer([output(0, 10, 9 * 2 ** 20), output(1, 11)]), () => undefined);
+  expect(told()).toEqual([["mapOutputs", 10], ["mapOutputs", 11]]); // prettier-ignore
+});
+
+function output(partition: number, task: number, indexBytes = 0): MapOutput {
+  const handle = { executor: "b", store: 0, output: task, index: new Uint8Array(indexBytes) };
   return { partition, task, executor: "b", handle, sizes: new Float64Array() };
 }
 

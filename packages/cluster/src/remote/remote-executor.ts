@@ -14,6 +14,11 @@ import type { RemoteHandle } from "./remote-handle.ts";
 
 type TaskReport = Extract<FromExecutor, { type: "finished" | "failed" }>;
 
+/** Bytes of a message that says where map outputs lie, about: far from what a connection takes, in bytes and in values. */
+const mostToldBytes = 8 * 1024 * 1024;
+/** Bytes for one of them, besides its index. */
+const outputBytes = 64;
+
 /** What an executor said when it registered, and when. */
 export interface RegisteredExecutor {
   readonly address: BlockAddress;
@@ -92,13 +97,15 @@ export class RemoteExecutor {
     this.channel.send({ type: "dropCached", blocks: named });
   }
 
-  /** Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are. */
+  /**
+   * Sends a task, after what it needs and the executor has not been told. `addressOf` says where another executor's blocks are.
+   * @throws RangeError where its code or its data is too large for a message: then it is not there.
+   */
   launch({ launch, code, shuffles }: PreparedTask, addressOf: (executor: string) => BlockAddress | undefined): void {
     const { task, stage, stageKind, partition, attempt, slot, cached, peers, alone, range } = launch;
-    this.#tasks.add(task);
     if (!this.#stages.has(stage)) {
-      this.#stages.add(stage);
       this.#tellStage(stage, stageKind.kind === "shuffleMap", code);
+      this.#stages.add(stage);
     }
     for (const { shuffle, outputs } of shuffles) this.#tellOutputs(shuffle, outputs, addressOf);
     const addresses = new Addresses(this.id, addressOf);
@@ -125,6 +132,7 @@ export class RemoteExecutor {
         ...(range !== undefined && { range }),
       },
     });
+    this.#tasks.add(task);
   }
 
   /** Ends a task's waiting in a barrier. */
@@ -179,8 +187,8 @@ export class RemoteExecutor {
   #tellStage(stage: number, shuffleMap: boolean, { bytes, modules }: StageCode): void {
     for (const { path, hash, source, home, packages } of modules?.modules ?? []) {
       if (this.#modules.has(path)) continue;
-      this.#modules.add(path);
       this.channel.send({ type: "module", path, hash, source, home, packages: [...packages] });
+      this.#modules.add(path);
     }
     this.channel.send({
       ...{ type: "stage", stage, shuffleMap, code: bytes },
@@ -199,19 +207,39 @@ export class RemoteExecutor {
     const told = outputs.filter((output) => !isSamePlace(output, known.get(output.partition)));
     if (told.length === 0 && !isNew) return;
     for (const output of told) known.set(output.partition, output);
-    const addresses = new Addresses(this.id, addressOf);
-    this.channel.send({
-      type: "mapOutputs",
-      shuffle,
-      outputs: told.map(({ partition, task, handle, sketch }) => ({
-        partition,
-        task,
-        place: addresses.place(handle as RemoteHandle),
-        sketch,
-      })),
-      addresses: addresses.all,
-    });
+    for (const some of inMessages(told)) {
+      const addresses = new Addresses(this.id, addressOf);
+      this.channel.send({
+        type: "mapOutputs",
+        shuffle,
+        outputs: some.map(({ partition, task, handle, sketch }) => ({
+          partition,
+          task,
+          place: addresses.place(handle as RemoteHandle),
+          sketch,
+        })),
+        addresses: addresses.all,
+      });
+    }
   }
+}
+
+/** Cut so that each fits a message: their indexes have as many entries as there are map outputs times reducers. At least one list. */
+function inMessages(outputs: readonly MapOutput[]): MapOutput[][] {
+  let last: MapOutput[] = [];
+  const lists = [last];
+  let bytes = 0;
+  for (const output of outputs) {
+    const { index } = output.handle as RemoteHandle;
+    const own = outputBytes + index.length + (output.sketch?.length ?? 0);
+    if (last.length > 0 && bytes + own > mostToldBytes) {
+      lists.push((last = []));
+      bytes = 0;
+    }
+    last.push(output);
+    bytes += own;
+  }
+  return lists;
 }
 
 /** Whether an output is the same attempt's, and lies where it lay. */

@@ -255,6 +255,43 @@ test("is over when it is closed", async () => {
   expect([connection.closed, timers.waiting]).toEqual([true, 0]);
 });
 
+test("whoever asks again when it is closed is told so, and no connection is made for that", async () => {
+  const connection = new FakeConnection();
+  const { blocks, timers, times, fetch } = client([connection, new FakeConnection()]);
+  const told: FetchedPart[][] = [];
+  const ask = (): void =>
+    blocks.fetch(address, wanted, {
+      onFetched: (all) => {
+        if (told.push([...all]) === 1) ask();
+      },
+    });
+  ask();
+  await settled();
+  blocks.close();
+  const abort = new AbortController();
+  fetch(abort.signal);
+  abort.abort();
+  await settled();
+  const failed = [[0, "GLOAM_FETCH_FAILED"], [1, "GLOAM_FETCH_FAILED"]]; // prettier-ignore
+  expect(told.map(shortly)).toEqual([failed, failed]);
+  expect([times.length, timers.waiting, blocks.remotes, connection.requests.length]).toEqual([1, 0, 0, 1]);
+});
+
+test.each(["fails", "is closed"])("what is called off when the first of several %s is not heard of", async (how) => {
+  const { blocks, timers } = client(how === "fails" ? [] : [new FakeConnection()]);
+  const abort = new AbortController();
+  let told = 0;
+  const onFetched = (): void => {
+    told++;
+    abort.abort();
+  };
+  for (let i = 0; i < 3; i++) blocks.fetch(address, wanted, { onFetched, signal: abort.signal });
+  await settled();
+  if (how === "is closed") blocks.close();
+  else for (let i = 0; i < 3; i++) await timers.next();
+  expect([told, timers.waiting, blocks.remotes]).toEqual([1, 0, 0]);
+});
+
 test("answers that nobody asked for end the connection, and nothing of them counts", async () => {
   const given = fc.array(
     fc.record({ part: fc.nat(2), from: fc.constantFrom(0, 1, 2, 4), lengths: fc.array(fc.nat(20), { maxLength: 3 }) }),

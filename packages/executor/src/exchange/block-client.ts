@@ -1,4 +1,4 @@
-import { createRandom, systemTimers, type Random, type Timers } from "@gloam/common";
+import { createRandom, GloamError, systemTimers, type Random, type Timers } from "@gloam/common";
 import { connect } from "@gloam/protocol";
 import { randomInt } from "node:crypto";
 import type { BlockCodec } from "./block-codec.ts";
@@ -27,6 +27,7 @@ export class BlockClient {
   readonly #options: RemoteExecutorOptions;
   readonly #codec: BlockCodec | undefined;
   readonly #remotes = new Map<string, RemoteExecutor>();
+  #closed = false;
 
   constructor(options: BlockClientOptions) {
     const { name, secret, tls, answerTimeout = 30_000, onReceived = () => undefined } = options;
@@ -56,6 +57,13 @@ export class BlockClient {
     { onFetched, signal }: { readonly onFetched: OnFetched; readonly signal?: AbortSignal | undefined },
   ): void {
     if (signal?.aborted === true) return;
+    if (this.#closed) {
+      const error = new GloamError("GLOAM_FETCH_FAILED", `nothing is fetched from '${address.executor}' any more`);
+      queueMicrotask(() => {
+        if (signal?.aborted !== true) onFetched(parts.map((_, part) => ({ part, error })));
+      });
+      return;
+    }
     const remote = this.#remote(address);
     const open = new Set<BlockFetch>();
     const cancel = (): void => {
@@ -74,8 +82,9 @@ export class BlockClient {
     for (const fetch of open) remote.fetch(fetch);
   }
 
-  /** Ends all connections; what is asked for fails. */
+  /** Ends all connections; what is asked for fails, also what is asked for after that. */
   close(): void {
+    this.#closed = true;
     for (const remote of this.#remotes.values()) remote.close();
     this.#remotes.clear();
   }

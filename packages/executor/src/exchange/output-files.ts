@@ -63,10 +63,19 @@ export class OutputFiles {
   }
 
   #take(path: string): OpenFile {
-    const file = this.#files.get(path) ?? { handle: open(path, "r"), readers: 0 };
+    const file = this.#files.get(path) ?? this.#open(path);
     this.#files.delete(path);
     this.#files.set(path, file);
     file.readers++;
+    return file;
+  }
+
+  #open(path: string): OpenFile {
+    const file = { handle: open(path, "r"), readers: 0 };
+    file.handle.catch(() => {
+      // Whoever reads next tries again: too many files may have been open.
+      if (this.#files.get(path) === file) this.#files.delete(path);
+    });
     return file;
   }
 

@@ -87,7 +87,9 @@ export class RemoteExecutor {
   close(): void {
     this.#closed = true;
     this.#cancelTimer();
-    this.#connection?.close();
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close();
     this.#failAll(new Error("the connection was closed here"));
   }
 
@@ -207,9 +209,10 @@ export class RemoteExecutor {
       `cannot fetch blocks of '${executor}' at ${host}:${port}: ${reason}`,
       { cause },
     );
-    const fetches = [...this.#fetches.values()];
-    this.#fetches.clear();
     this.#failures = 0;
-    for (const fetch of fetches) fetch.fail(error);
+    for (const [id, fetch] of [...this.#fetches]) {
+      // Whoever is told of one may call off others.
+      if (this.#fetches.delete(id)) fetch.fail(error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { encodeValue } from "@gloam/arrow";
+import { decodeValue, encodeValue } from "@gloam/arrow";
 import type { GloamError, Timers } from "@gloam/common";
 import type { Channel, ChannelObserver, FromExecutor, LaunchedTask, ToExecutor } from "@gloam/protocol";
 import type { OutputHandle } from "@gloam/storage";
@@ -86,7 +86,7 @@ function begin() {
     timer.on = false;
     timer.action();
   };
-  return { executor, sent, calls, timers, ends, fire, takes, driver: driver! };
+  return { executor, sent, calls, timers, ends, fire, takes, channel, driver: driver! };
 }
 
 test("it registers first", () => {
@@ -114,6 +114,38 @@ test("a task goes to the threads with its payloads decoded, and its end to the d
     task: 5,
     outcome: { kind: "output", output: { store: 3, output: 4 }, sizes: { length: 8 } },
   });
+});
+
+test("an end that is too large to be told is the task's failure, and what nobody will hear of is freed", () => {
+  const { executor, driver, calls, sent, channel } = begin();
+  const send = channel.send.bind(channel);
+  channel.send = (message) => {
+    if (message.type === "finished") throw new RangeError("a message of 300000000 bytes is too large for a connection");
+    send(message);
+  };
+  driver.onMessage(task(5));
+  const [output, block] = [handle(3, 4), handle(3, 5)];
+  executor.committed.add(output);
+  executor.committed.add(block);
+  executor.ended(5, {
+    type: "finished",
+    worker: 1,
+    blocks: [{ node: 7, partition: 0, handle: block, level: "MEMORY_ONLY" }],
+    outcome: { kind: "output", handle: output, sizes: new Float64Array([100]) },
+    accumulators: new Uint8Array(9),
+  });
+  const failed = sent.at(-1);
+  expect(failed).toMatchObject({
+    type: "failed",
+    task: 5,
+    failure: { kind: "exception" },
+    blocks: [{ node: 7, output: { store: 3, output: 5 } }],
+  });
+  const { failure } = failed as unknown as { readonly failure: { readonly error: Uint8Array } };
+  expect(JSON.stringify(decodeValue(failure.error))).toMatch(/GLOAM_RESULT_TOO_LARGE.*300000000 bytes/);
+  expect(calls.at(-1)).toEqual(["free", [output]]);
+  // There is room for another.
+  for (const id of [6, 7]) driver.onMessage(task(id));
 });
 
 test("a task finds the map outputs that it was told of: its own as they lie here, others where they are", () => {

@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import { GloamError, isGloamError, type Timers } from "@gloam/common";
+import { GloamError, isGloamError, serializeError, type Timers } from "@gloam/common";
 import { levelNamed, storageTraits, type BarrierAnswer, type BarrierCall } from "@gloam/plan";
 import type {
   BarrierAnswerMessage,
@@ -96,7 +96,14 @@ export class ExecutorProcess {
   /** The end of a task. */
   ended(task: number, end: HostedTaskEnd): void {
     this.#tasks.delete(task);
-    this.#options.channel.send(reportOf(task, end, this.#options.traffic()));
+    const { channel, traffic } = this.#options;
+    try {
+      channel.send(reportOf(task, end, traffic()));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // Another executor would have as much to say.
+      channel.send(reportOf(task, this.#unsaid(end, error), traffic()));
+    }
   }
 
   /** A cached block is kept no longer. */
@@ -199,6 +206,18 @@ export class ExecutorProcess {
       default:
         return message satisfies never;
     }
+  }
+
+  /** What a task ends with whose report is too large for a message: what its driver will never hear of is freed. */
+  #unsaid(end: HostedTaskEnd, cause: RangeError): HostedTaskEnd {
+    if (end.type === "finished" && end.outcome.kind !== "result") {
+      this.#options.free(this.#committed.take([end.outcome.handle as OutputHandle]));
+    }
+    const told = `the driver cannot be told of a task's end: ${cause.message}`;
+    const hint = "give accumulators, and errors that are thrown, less in each task, or use more partitions";
+    const error = serializeError(new GloamError("GLOAM_RESULT_TOO_LARGE", told, { hint, cause }));
+    const failure = { kind: "exception", error, operation: undefined } as const;
+    return { type: "failed", failure, blocks: end.blocks, worker: end.worker };
   }
 
   #keep(module: SentModule): void {

@@ -35,6 +35,9 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
   new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();
   if (settings.userModuleLoader !== undefined) setUserModuleLoader(settings.userModuleLoader);
   const releasing = new ReleasingOutputs();
+  // Threads may be lost before there is a driver to be told.
+  let fail!: (error: Error) => void;
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
   const io = new IoThread(
     {
       ...{ executor, secret, host, port: settings.blockPort },
@@ -45,7 +48,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     {
       onReleased: (outputs) => runner.free(releasing.take(outputs)),
       onRefused: (message) => process.emitWarning(message),
-      onLost: (error) => self.failing(new Error(`blocks are served no more: ${error.message}`, { cause: error })),
+      onLost: (error) => fail(new Error(`blocks are served no more: ${error.message}`, { cause: error })),
     },
   );
   const runner = new ExecutorHost(
@@ -64,7 +67,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       onCommitAsked: (task) => self.commitAsked(task),
       onBroadcastWanted: (broadcast) => broadcasts.want(broadcast),
       onBarrierCalled: (task, call) => self.barrierCalled(task, call),
-      onFailing: (error) => self.failing(error),
+      onFailing: (error) => fail(error),
       onCommitted: (handle) => {
         io.commit(handle);
         self.committed.add(handle);
@@ -75,16 +78,14 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
       onSlabDropped: (id) => io.dropSlab(id),
     },
   );
-  const [connection, blockPort] = await Promise.all([
-    connect({
-      ...driver,
-      secret,
-      introduction: { purpose: "control", from: executor, to: "driver" },
-      tls: settings.tls,
-    }),
-    io.port,
-    runner.start(),
-  ]);
+  const connecting = connect({
+    ...driver,
+    secret,
+    introduction: { purpose: "control", from: executor, to: "driver" },
+    tls: settings.tls,
+  });
+  const started = Promise.all([connecting, io.port, runner.start()]);
+  const [connection, blockPort] = await Promise.race([started, failed]);
   let end!: (error: GloamError | undefined) => void;
   const wanted = new Promise<GloamError | undefined>((resolve) => (end = resolve));
   const taker = new BlockTaker({
@@ -127,6 +128,7 @@ export async function startExecutor(settings: LaunchSettings): Promise<StartedEx
     residentBytes: () => process.memoryUsage.rss(),
     onEnd: (error) => end(error),
   });
+  fail = (error) => self.failing(error);
   runner.reference(true);
   self.begin({
     type: "registered",

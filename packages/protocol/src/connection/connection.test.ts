@@ -236,6 +236,28 @@ test("what comes before anybody observes is kept", async () => {
   expect(atServer.messages).toEqual(["early"]);
 });
 
+test.each(["ends over one of them", "is ended by whoever observes"])(
+  "a connection that %s tells nothing after its end, also of what came early",
+  async (how) => {
+    const { listener, accepted } = await listen();
+    const there = await join(listener.port);
+    for (const message of ["one", "two"]) there.send(text(message));
+    const here = await accepted;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const told: string[] = [];
+    here.observe({
+      onMessage: ({ message }) => {
+        told.push(Buffer.from(message).toString());
+        if (how.startsWith("ends")) throw new Error("not for me");
+        here.terminate();
+      },
+      onClose: () => told.push("closed"),
+    });
+    await collect(there).closed;
+    expect(told).toEqual(["one", "closed"]);
+  },
+);
+
 describe("somebody who does not know the secret", () => {
   const raw = async (port: number): Promise<Socket> => {
     const socket = connectSocket(port, "127.0.0.1");

@@ -44,8 +44,13 @@ export class Connection {
     this.#observer = observer;
     const early = this.#early;
     this.#early = [];
-    for (const delivery of early) this.#deliver(delivery);
-    if (this.#ended !== undefined) observer.onClose(this.#ended.error);
+    const before = this.#ended;
+    for (const delivery of early) {
+      // It may end over one of them, of which the observer has been told then.
+      if (this.#ended !== before) return;
+      this.#deliver(delivery);
+    }
+    if (before !== undefined) observer.onClose(before.error);
   }
 
   /**

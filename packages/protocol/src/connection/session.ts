@@ -1,6 +1,6 @@
 import type { SessionKeys } from "../handshake/session-keys.ts";
 import { frameInvalid } from "../wire/frame-invalid.ts";
-import { FrameOpener, FrameSealer, type AnnouncedAttachment } from "../wire/frame.ts";
+import { frameBytes, FrameOpener, FrameSealer, type AnnouncedAttachment } from "../wire/frame.ts";
 
 /** A message with the large bytes that came with it. */
 export interface Delivery {
@@ -25,12 +25,15 @@ export class Session {
     this.#opener = new FrameOpener(keys?.receiving);
   }
 
-  /** The WebSocket messages that carry a message and its attachments, in order. */
+  /**
+   * The WebSocket messages that carry a message and its attachments, in order.
+   * @throws RangeError where they are too large together. Then nothing was sealed, and others may follow.
+   */
   send(message: Uint8Array, attachments: readonly Uint8Array[] = []): readonly Uint8Array[] {
-    const frame = this.#sealer.seal(message, attachments);
-    const bytes = attachments.reduce((sum, { length }) => sum + length, frame.length);
+    // Before it is sealed: a number that is left out would be the end of the connection.
+    const bytes = attachments.reduce((sum, { length }) => sum + length, frameBytes(message.length, attachments.length));
     if (bytes > mostDeliveryBytes) throw new RangeError(`a message of ${bytes} bytes is too large for a connection`);
-    return [frame, ...attachments];
+    return [this.#sealer.seal(message, attachments), ...attachments];
   }
 
   /**

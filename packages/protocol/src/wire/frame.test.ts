@@ -77,14 +77,53 @@ test("an attachment is that of its frame and place", () => {
   expect(() => opener.check(attachment, { ...announced[0]!, mac: announced[1]!.mac })).toThrow(invalid);
 });
 
-test("a frame of another session, or of the other direction, is refused", () => {
+test("an attachment is that of its frame, also at the same place", () => {
+  const attachment = Uint8Array.of(9, 8, 7);
+  const sealer = new FrameSealer(key);
+  const opener = new FrameOpener(key);
+  const [first, second] = [1, 2].map((message) => opener.open(sealer.seal(Uint8Array.of(message), [attachment])));
+  const [before] = first!.attachments;
+  const [after] = second!.attachments;
+  expect(() => opener.check(attachment, { ...after!, mac: before!.mac })).toThrow(invalid);
+});
+
+test("a frame of another session is refused", () => {
   const frame = new FrameSealer(key).seal(Uint8Array.of(1));
   expect(() => new FrameOpener(new Uint8Array(32).fill(8)).open(frame)).toThrow(invalid);
 });
 
-test("numbers of frames beyond 32 bits go on", () => {
-  const sealer = new FrameSealer(key);
-  const frame = sealer.seal(Uint8Array.of(1));
-  expect(frame.readUInt32BE(4)).toBe(0);
-  expect(sealer.seal(Uint8Array.of(1)).readUInt32BE(4)).toBe(1);
+test("a frame that is cut off, or has more attached than it was sealed with, is refused", () => {
+  const frame = new FrameSealer(key).seal(Uint8Array.of(1, 2, 3), [Uint8Array.of(9)]);
+  for (let length = 0; length < frame.length; length++) {
+    expect(() => new FrameOpener(key).open(frame.subarray(0, length))).toThrow(invalid);
+  }
+  for (const count of [0, 2, 255]) {
+    const forged = Uint8Array.from(frame);
+    forged[24] = count;
+    expect(() => new FrameOpener(key).open(forged)).toThrow(invalid);
+  }
+});
+
+test("whatever number a frame claims to have, it is refused with a code", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }), (number) => {
+      const frame = new FrameSealer(key).seal(Uint8Array.of(1));
+      frame.writeBigUInt64BE(number);
+      expect(() => new FrameOpener(key).open(frame)).toThrow(invalid);
+    }),
+    { examples: [[2n ** 64n - 1n], [2n ** 53n], [2n ** 32n]] },
+  );
+});
+
+test("numbers of frames go on beyond 32 bits, and so do the nonces", () => {
+  const first = 2 ** 32 - 1;
+  const sealer = new FrameSealer(key, first);
+  const opener = new FrameOpener(key, first);
+  const attachment = Uint8Array.of(9);
+  const frames = [1, 1].map((message) => sealer.seal(Uint8Array.of(message), [attachment]));
+  expect(frames.map((frame) => frame.readBigUInt64BE())).toEqual([2n ** 32n - 1n, 2n ** 32n]);
+  for (const frame of frames) opener.check(attachment, opener.open(frame).attachments[0]!);
+  // A nonce of 32 bits would be that of the first frame again: the same attachment would have the same MAC.
+  const low = new FrameSealer(key).seal(Uint8Array.of(1), [attachment]);
+  expect(Buffer.compare(frames[1]!.subarray(29, 45), low.subarray(29, 45))).not.toBe(0);
 });
