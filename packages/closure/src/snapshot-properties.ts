@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { ownKeys } from "./own-keys.ts";
 import { wellKnownName } from "./encode-graph.ts";
 import { Refusal, type Step } from "./refusal.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -18,7 +19,7 @@ export function snapshotProperties(
   const properties: Property[] = [];
   const take = (item: unknown, key: string | symbol): Slot =>
     snapshot.slot(item, { from: step, kind: "property", name: String(key) });
-  for (const key of Reflect.ownKeys(value)) {
+  for (const key of ownKeys(value)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (descriptor === undefined || skip(key, descriptor)) continue;
     const enumerable = descriptor.enumerable === true;
