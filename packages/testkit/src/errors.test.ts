@@ -516,6 +516,14 @@ describe("mistakes are told with a code and what to do", () => {
     expect(await small().count()).toBe(20);
   });
 
+  test("workers that all exit, again and again", async () => {
+    for (let round = 0; round < 30; round++) {
+      const exits = small().map(() => process.exit(3));
+      expect(await errorOf(() => exits.count())).toMatchObject({ code: "GLOAM_WORKER_LOST" });
+    }
+    expect(await small().count()).toBe(20);
+  });
+
   test("a promise that fails when its task has ended", async () => {
     const warned = once(process, "warning") as Promise<[Error & { detail?: unknown }]>;
     const late = gc.range(0, 1, { partitions: 1 }).map((x) => {
