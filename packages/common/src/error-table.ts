@@ -103,7 +103,7 @@ export const errorTable = {
   GLOAM_CONTEXT_STOPPED: {
     what: "the context has been stopped",
     why: "stop() was called, or its `await using` block ended",
-    mend: "run the job before the context stops, or make a new context",
+    mend: "await the promise of each action before the context stops, or make a new context",
   },
   GLOAM_CONTEXT_ON_EXECUTOR: {
     what: "a context was made on an executor",
@@ -138,7 +138,7 @@ export const errorTable = {
   GLOAM_OUTPUT_EXISTS: {
     what: "the output directory exists already",
     why: "Gloam never overwrites an output without being told",
-    mend: "remove it, or choose another path",
+    mend: "remove it, choose another path, or give { overwrite: true }",
   },
   GLOAM_OUTPUT_FAILED: {
     what: "an output cannot be written",
@@ -178,7 +178,7 @@ export const errorTable = {
   GLOAM_WORKER_LOST: {
     what: "a worker ended in the middle of a task",
     why: "its thread crashed, exited or was ended from outside",
-    mend: "see the cause; process.exit() does not belong into functions of an RDD",
+    mend: "see the cause; process.exit() does not belong into functions of an RDD, nor do promises that nothing awaits",
   },
   GLOAM_FETCH_FAILED: {
     what: "a block could not be read",

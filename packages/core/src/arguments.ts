@@ -19,6 +19,12 @@ export function checkNumber(call: Call, name: string, value: unknown, least = -I
   throw invalid(call, `${name} must be a finite number${range}, not ${show(value)}`);
 }
 
+/** @throws GloamError `GLOAM_ARGUMENT_INVALID` where options are no object, such as `false` for `{ ascending: false }`. */
+export function checkOptions(call: Call, value: unknown, example: string): void {
+  if (typeof value === "object" && value !== null) return;
+  throw invalid(call, `options are an object such as ${example}, not ${show(value)}`);
+}
+
 /** The error for an argument that is not valid. */
 export function invalid({ operation, callSite }: Call, message: string, hint?: string): GloamError {
   return new GloamError("GLOAM_ARGUMENT_INVALID", message, { operation, callSite, hint });
@@ -29,6 +35,8 @@ export function invalid({ operation, callSite }: Call, message: string, hint?: s
  * @throws GloamError `GLOAM_ARGUMENT_INVALID` unless it is a string or a `file:` URL.
  */
 export function checkPath(call: Call, value: unknown): string {
+  // An empty one would be the working directory, which nobody wants to be overwritten because a variable was not set.
+  if (value === "") throw invalid(call, "the path is empty", 'give a path; that of the working directory is "."');
   if (typeof value === "string") return value;
   if (!(value instanceof URL)) throw invalid(call, `expected a path or a URL, not ${show(value)}`);
   if (value.protocol === "file:") return value.href;

@@ -41,7 +41,7 @@ export interface FileOutputOptions {
  * that a job may read it, and makes way by two renames, one right after the other.
  */
 export async function prepareOutput(pathOrUrl: string, options: FileOutputOptions): Promise<FileOutput> {
-  const directory = localOutputPath(pathOrUrl);
+  const directory = localOutputPath(pathOrUrl, options.callSite);
   const staging = join(dirname(directory), `.${basename(directory)}-${options.id}.tmp`);
   const attempts = join(staging, "_temporary");
   const overwrite = options.overwrite ?? false;

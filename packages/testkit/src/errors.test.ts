@@ -1,4 +1,5 @@
 import { GloamContext, isGloamError, type Rdd } from "gloam";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -406,6 +407,64 @@ describe("mistakes are told with a code and what to do", () => {
       says: /expected a path or a URL, not 5 \(.*errors\.test\.ts:\d+:\d+, in textFile/,
       make: () => gc.textFile(5 as unknown as string),
     },
+    "an empty path": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /the path is empty \(.*errors\.test\.ts:\d+:\d+, in textFile/,
+      make: () => gc.textFile(""),
+    },
+    "an empty path that is to be overwritten": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /the path is empty \(.*errors\.test\.ts:\d+:\d+, in saveAsTextFile/,
+      make: () => small().saveAsTextFile("", { overwrite: true }),
+    },
+    "an output of another scheme": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /no file system is known for s3:\/\/ .*\(.*errors\.test\.ts:\d+:\d+/,
+      hint: /file:/,
+      make: () => small().saveAsTextFile("s3://bucket/out"),
+    },
+    "an output that is there": {
+      code: "GLOAM_OUTPUT_EXISTS",
+      says: /exists already \(.*errors\.test\.ts:\d+:\d+/,
+      hint: /overwrite: true/,
+      make: () => small().saveAsTextFile(directory),
+    },
+    "Spark's argument of sortByKey": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /\{ ascending: false \}, not false \(.*errors\.test\.ts:\d+:\d+, in sortByKey/,
+      make: () => untyped(small()).sortByKey(false as never),
+    },
+    "Spark's argument of sortBy": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /\{ ascending: false \}, not false \(.*errors\.test\.ts:\d+:\d+, in sortBy/,
+      make: () => small().sortBy((x) => x, false as never),
+    },
+    "Spark's argument of textFile": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /\{ minPartitions: 8 \}, not 3 \(.*errors\.test\.ts:\d+:\d+, in textFile/,
+      make: () => gc.textFile("a.txt", 3 as never),
+    },
+    "a promise that forEach would not wait for": {
+      code: "GLOAM_ASYNC_FUNCTION",
+      says: /gave a promise.*\(.*errors\.test\.ts:\d+:\d+, in forEach/,
+      hint: /mapAsync/,
+      make: () => small().forEach((x) => Promise.resolve(x)),
+    },
+    "a promise that forEachPartition would not wait for": {
+      code: "GLOAM_ASYNC_FUNCTION",
+      says: /gave a promise.*\(.*errors\.test\.ts:\d+:\d+, in forEachPartition/,
+      hint: /mapAsync/,
+      make: () => small().forEachPartition((elements) => Promise.resolve([...elements])),
+    },
+    "a promise that filter would take for true": {
+      code: "GLOAM_ASYNC_FUNCTION",
+      says: /gave a promise.*\(.*errors\.test\.ts:\d+:\d+, in filter/,
+      hint: /mapAsync/,
+      make: () =>
+        small()
+          .filter((x) => Promise.resolve(x > 1) as unknown as boolean)
+          .count(),
+    },
     "a URL of another scheme": {
       code: "GLOAM_ARGUMENT_INVALID",
       says: /https:\/\/example\.org\/ \(.*errors\.test\.ts:\d+:\d+, in textFile/,
@@ -454,6 +513,29 @@ describe("mistakes are told with a code and what to do", () => {
     expect(error.message).toMatch(says);
     expect(error.message).toContain(`${code}: `);
     expect(error.hint).toMatch(hint ?? /./);
+    expect(await small().count()).toBe(20);
+  });
+
+  test("workers that all exit, again and again", async () => {
+    for (let round = 0; round < 30; round++) {
+      const exits = small().map(() => process.exit(3));
+      expect(await errorOf(() => exits.count())).toMatchObject({ code: "GLOAM_WORKER_LOST" });
+    }
+    expect(await small().count()).toBe(20);
+  });
+
+  test("a promise that fails when its task has ended", async () => {
+    const warned = once(process, "warning") as Promise<[Error & { detail?: unknown }]>;
+    const late = gc.range(0, 1, { partitions: 1 }).map((x) => {
+      setTimeout(() => {
+        throw new Error("too late");
+      });
+      return x;
+    });
+    expect(await late.collect()).toEqual([0]);
+    const [warning] = await warned;
+    expect(warning.message).toMatch(/a worker ended between two tasks.*too late/);
+    expect(warning.detail).toMatch(/errors\.test\.ts:\d+/);
     expect(await small().count()).toBe(20);
   });
 

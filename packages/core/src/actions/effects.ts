@@ -7,7 +7,10 @@ declare module "../rdd.ts" {
   interface Rdd<T> {
     /**
      * Calls `f(element)` for each element on the executors, for its effects there: it works on a snapshot of what it
-     * captures and changes nothing in this process. A task that is tried again calls it again.
+     * captures and changes nothing in this process. A task that is tried again calls it again. It does not wait for promises:
+     * `mapAsync(f).count()` does.
+     *
+     * @throws GloamError `GLOAM_ASYNC_FUNCTION`, from the action too where `f` gives a promise
      *
      * @example
      * await gc.range(3).forEach((x) => console.log(x)); // undefined

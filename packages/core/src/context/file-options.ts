@@ -1,4 +1,4 @@
-import { checkInteger, checkPath } from "../arguments.ts";
+import { checkInteger, checkOptions, checkPath } from "../arguments.ts";
 import type { Operation } from "../operation.ts";
 
 /** Options of sources that read files. */
@@ -19,8 +19,10 @@ export function checkPaths(operation: Operation, paths: Paths): string[] {
 /** How files are spread over partitions. */
 export function splitOptions(
   operation: Operation,
-  { minPartitions = operation.context.defaultParallelism }: FileOptions = {},
+  options: FileOptions = {},
 ): { readonly minPartitions: number; readonly splitBytes: number } {
+  checkOptions(operation, options, "{ minPartitions: 8 }");
+  const { minPartitions = operation.context.defaultParallelism } = options;
   checkInteger(operation, "minPartitions", minPartitions, 1);
   return { minPartitions, splitBytes: operation.context.configuration.get("reader.maxPartitionBytes") };
 }

@@ -1,4 +1,5 @@
 import { compareKeys, keyRangeNode, sortedRangeNode, sortWithinPartitionsNode, type PlanNode } from "@gloam/plan";
+import { checkOptions } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import { raiseFor } from "../raise-for.ts";
 import { Rdd } from "../rdd.ts";
@@ -54,9 +55,11 @@ declare module "../rdd.ts" {
 Rdd.prototype.repartitionAndSortWithinPartitions = function <K, V>(
   this: Rdd<readonly [K, V]>,
   partitioning: Partitioning<K>,
-  { ascending = true, compare }: SortWithinPartitionsOptions<K> = {},
+  options: SortWithinPartitionsOptions<K> = {},
 ): Rdd<[K, V]> {
   const operation = new Operation(this.context, "repartitionAndSortWithinPartitions");
+  checkOptions(operation, options, "{ ascending: false }");
+  const { ascending = true, compare } = options;
   const partitioner = partitionerFor(operation, [this.node], partitioning);
   const sorting = { ascending, compare: compare && operation.capture(compare) };
   return operation.rdd(sortWithinPartitionsNode(operation, this.node, sorting, partitioner));

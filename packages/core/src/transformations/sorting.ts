@@ -1,5 +1,5 @@
 import { countOf, fixedCount, keyByNode, sortByKeyNode, valuesNode, type PlanNode } from "@gloam/plan";
-import { checkInteger } from "../arguments.ts";
+import { checkInteger, checkOptions } from "../arguments.ts";
 import { Operation } from "../operation.ts";
 import { Rdd } from "../rdd.ts";
 import type { Element } from "../types.ts";
@@ -55,6 +55,7 @@ Rdd.prototype.sortByKey = function <K, V>(this: Rdd<readonly [K, V]>, options: S
 };
 
 function sort(operation: Operation, pairs: PlanNode, options: SortOptions<never>): PlanNode {
+  checkOptions(operation, options, "{ ascending: false }");
   const { ascending = true, compare, partitions } = options;
   if (partitions !== undefined) checkInteger(operation, "partitions", partitions, 1);
   return sortByKeyNode(

@@ -363,15 +363,20 @@ export class ExecutorHost {
     const told = outOfMemory
       ? new GloamError("GLOAM_OUT_OF_MEMORY", "a worker reached the limit of its heap", { cause: error })
       : new GloamError("GLOAM_WORKER_LOST", `a worker ended: ${error.message}`, { cause: error });
-    void this.#replace(index, { kind: "workerLost", error: serializeError(told) });
+    void this.#replace(index, { kind: "workerLost", error: serializeError(told) }, error);
   }
 
-  /** Ends whatever thread a slot has, starts another, reports the task that ran and hands over those that waited. */
-  async #replace(index: number, failure: HostedFailure): Promise<void> {
+  /**
+   * Ends whatever thread a slot has, starts another, reports the task that ran and hands over those that waited.
+   *
+   * @param endedOf What the thread ended of, where it ended by itself.
+   */
+  async #replace(index: number, failure: HostedFailure, endedOf?: Error): Promise<void> {
     const worker = this.#worker(index);
     await worker.thread.terminate();
     const started = this.#queues.removeStarted(index);
     if (this.#stopped) return;
+    if (started.length === 0 && endedOf !== undefined) warnOfIdle(endedOf);
     this.#storage?.workerDied(index);
     // What it has read may wait to be freed.
     this.#storage?.serveRequests();
@@ -389,4 +394,12 @@ export class ExecutorHost {
     }
     for (const assignment of started) this.#failed(assignment, assignment.killed ? { kind: "killed" } : failure);
   }
+}
+
+/** No task fails of it, so that nobody would hear of it. */
+function warnOfIdle(error: Error): void {
+  process.emitWarning(
+    `a worker ended between two tasks, and is replaced: ${error.message}; await every promise in functions (mapAsync)`,
+    { detail: error.stack ?? "" },
+  );
 }

@@ -78,9 +78,9 @@ export class WorkerSlot {
       });
       worker.on("exit", (code) => {
         const error = failure ?? new Error(`the worker exited with code ${code}`);
-        reject(error);
-        // What it did before it ended counts.
+        // What it did before it ended counts, also that it was ready: its first task may have ended it at once.
         mailbox.receive();
+        reject(error);
         if (this.#worker !== worker) return;
         this.#forget();
         this.#observer.onLost(this.slot, error);

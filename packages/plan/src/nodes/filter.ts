@@ -2,6 +2,7 @@ import type { CapturedFunction } from "@gloam/closure";
 import type { RowKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { emitPromiseRefusal } from "../refuse-promise.ts";
 
 /** Keeps the elements for which `f` gives something truthy. Keeps the partitioner. */
 export function filterNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunction): PlanNode {
@@ -15,7 +16,10 @@ export function filterNode(origin: NodeOrigin, parent: PlanNode, f: CapturedFunc
 export const filterKernel: RowKernel = {
   kind: "row",
   emit(code) {
-    code.line(`if (!${code.userFunction(0)}(${code.value})) continue;`);
+    const kept = code.local();
+    code.line(`const ${kept} = ${code.userFunction(0)}(${code.value});`);
+    code.line(`if (!${kept}) continue;`);
+    emitPromiseRefusal(code, kept);
     code.output(code.value);
   },
 };

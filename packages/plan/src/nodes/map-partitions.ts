@@ -3,6 +3,7 @@ import { gathered } from "../gathered-reader.ts";
 import type { BatchReader, ReaderKernel } from "../kernel.ts";
 import type { PlanNode } from "../node.ts";
 import { oneToOneNode, planKernel, type NodeOrigin } from "../operation-node.ts";
+import { refusePromise } from "../refuse-promise.ts";
 import { CalledPartition } from "./called-partition.ts";
 import { RowIterator } from "./row-iterator.ts";
 
@@ -48,6 +49,7 @@ export const mapPartitionsKernel: ReaderKernel = {
 
 /** A generator does nothing before it is read. */
 function readGenerator(result: unknown): [] {
+  refusePromise(result);
   const generator = result as Iterator<unknown> | undefined | null;
   if (typeof generator?.next === "function") while (generator.next().done !== true);
   return [];

@@ -1,6 +1,7 @@
 import type { CapturedFunction } from "@gloam/closure";
 import type { KernelDescription, SinkKernel } from "../kernel.ts";
 import { planKernel } from "../operation-node.ts";
+import { emitPromiseRefusal } from "../refuse-promise.ts";
 
 /** Calls `f(element)` for each element. */
 export function forEachSink(f: CapturedFunction): KernelDescription {
@@ -12,7 +13,9 @@ export const forEachSinkKernel: SinkKernel = {
   kind: "sink",
   open: () => ({
     emit(code) {
-      code.line(`${code.userFunction(0)}(${code.value});`);
+      const result = code.local();
+      code.line(`const ${result} = ${code.userFunction(0)}(${code.value});`);
+      emitPromiseRefusal(code, result);
     },
     finish: () => undefined,
   }),
