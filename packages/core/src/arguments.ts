@@ -43,7 +43,8 @@ export function checkPath(call: Call, value: unknown): string {
   throw invalid(call, `no file system is known for ${value.href}`, "use a path or a file: URL");
 }
 
-function show(value: unknown): string {
+/** A value as errors show it. */
+export function show(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function" || Array.isArray(value)) return Array.isArray(value) ? "an array" : "a function";

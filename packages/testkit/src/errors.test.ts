@@ -496,6 +496,11 @@ describe("mistakes are told with a code and what to do", () => {
       says: /partitions/,
       make: () => gc.parallelize([1, 2, 3], 0),
     },
+    "elements that are none": {
+      code: "GLOAM_ARGUMENT_INVALID",
+      says: /elements must be an array.*, not 5/,
+      make: () => gc.parallelize(5 as unknown as number[]),
+    },
     "a worker that exits": {
       code: "GLOAM_WORKER_LOST",
       says: /exited with code 3/,

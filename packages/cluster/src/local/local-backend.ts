@@ -50,7 +50,11 @@ export class LocalBackend implements ClusterBackend {
           ),
         ),
       onBarrierCalled: (task, call) => this.#post({ type: "barrierCalled", task, executor, call }),
-      onFailing: ({ message }) => this.#post({ type: "executorLost", executor, reason: message, taskFault: false }),
+      onFailing: ({ message: reason }) => {
+        this.#post({ type: "executorLost", executor, reason, taskFault: false });
+        // There is but this one: whoever waited for another would wait for ever.
+        this.#post({ type: "noMoreExecutors", reason });
+      },
     });
   }
 

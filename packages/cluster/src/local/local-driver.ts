@@ -26,7 +26,7 @@ export function createLocalDriver(configuration: Configuration): ClusterDriver {
   const master = configuration.get("master");
   const slots = localSlots(master);
   if (slots === undefined || slots < 1) {
-    throw new GloamError("GLOAM_MASTER_URL_INVALID", `'${master}' is no master`);
+    throw new GloamError("GLOAM_MASTER_URL_INVALID", `'${master}' is no master: there has to be one thread at least`);
   }
   const scratchPath = scratchDirectoryPath(configuration.get("local.dir"), process.pid, randomBytes(6).toString("hex"));
   new ScratchDirectory({ path: scratchPath, prefix: "main" }).probe();

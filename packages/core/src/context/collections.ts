@@ -1,5 +1,5 @@
 import { parallelizeNode, rangeNode, unionNode } from "@gloam/plan";
-import { checkInteger, checkNumber, invalid } from "../arguments.ts";
+import { checkInteger, checkNumber, invalid, show } from "../arguments.ts";
 import { GloamContext } from "../context.ts";
 import { otherNode } from "../other-node.ts";
 import { raiseFor } from "../raise-for.ts";
@@ -65,6 +65,9 @@ GloamContext.prototype.parallelize = function <T extends Datum>(
 ): Rdd<T> {
   const operation = this.operation("parallelize");
   checkInteger(operation, "partitions", partitions, 1);
+  if (typeof (elements as Partial<Iterable<T>> | null | undefined)?.[Symbol.iterator] !== "function") {
+    throw invalid(operation, `the elements must be an array, or something else to iterate over, not ${show(elements)}`);
+  }
   const array = Array.isArray(elements) ? elements : [...elements];
   return operation.rdd(raiseFor(operation, () => parallelizeNode(operation, array, partitions)));
 };
