@@ -10,7 +10,7 @@ vi.mock("@gloam/executor", () => ({
     readonly threads = 2;
     readonly #onFailing: (error: Error) => void;
 
-    constructor(_options: unknown, { onFailing }: { onFailing(error: Error): void }) {
+    constructor(_options: unknown, { onFailing }: { readonly onFailing: (error: Error) => void }) {
       this.#onFailing = onFailing;
     }
 
