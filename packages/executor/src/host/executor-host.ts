@@ -3,14 +3,13 @@ import type { CachedIdentity, Evicted, OutputHandle } from "@gloam/storage";
 import type { BarrierAnswer, BroadcastBytes, BroadcastId, OutputWriter } from "@gloam/plan";
 import { TaskClaims } from "../task-claims.ts";
 import type { FromWorker, ImportedModules, ToWorker } from "../task-messages.ts";
-import { raiseHeapFloor } from "./heap-floor.ts";
 import { HostBroadcasts } from "./host-broadcasts.ts";
 import { HostStorage } from "./host-storage.ts";
 import type { ExecutorHostObserver, ExecutorHostOptions, HostedFailure } from "./host-port.ts";
-import { inlineWholeLoops } from "./inlining.ts";
 import { TaskQueues, type Assignment, type HostedTask } from "./task-queues.ts";
+import { tuneV8 } from "./tune-v8.ts";
+import { warnOfIdleEnd } from "./warn-of-idle-end.ts";
 import { WorkerSlot } from "./worker-slot.ts";
-import { keepRowsYoung } from "./young-rows.ts";
 
 /** How long a cancelled task may take to notice before its thread is ended, in milliseconds. */
 const killGrace = 400;
@@ -113,9 +112,7 @@ export class ExecutorHost {
       );
       this.#workers.push({ thread, stages: new Set() });
     }
-    keepRowsYoung();
-    raiseHeapFloor();
-    inlineWholeLoops();
+    tuneV8();
     await Promise.all(this.#workers.map(({ thread }) => thread.start()));
     this.#started = true;
   }
@@ -376,7 +373,7 @@ export class ExecutorHost {
     await worker.thread.terminate();
     const started = this.#queues.removeStarted(index);
     if (this.#stopped) return;
-    if (started.length === 0 && endedOf !== undefined) warnOfIdle(endedOf);
+    if (started.length === 0 && endedOf !== undefined) warnOfIdleEnd(endedOf);
     this.#storage?.workerDied(index);
     // What it has read may wait to be freed.
     this.#storage?.serveRequests();
@@ -394,12 +391,4 @@ export class ExecutorHost {
     }
     for (const assignment of started) this.#failed(assignment, assignment.killed ? { kind: "killed" } : failure);
   }
-}
-
-/** No task fails of it, so that nobody would hear of it. */
-function warnOfIdle(error: Error): void {
-  process.emitWarning(
-    `a worker ended between two tasks, and is replaced: ${error.message}; await every promise in functions (mapAsync)`,
-    { detail: error.stack ?? "" },
-  );
 }
