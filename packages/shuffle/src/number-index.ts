@@ -39,6 +39,17 @@ export class NumberIndex {
    * place; `to` otherwise.
    */
   find(keys: Float64Array, from: number, to: number, ids: Int32Array): number {
+    for (let at = from; at < to;) {
+      const end = Math.min(to, at + hashedRows);
+      const stop = this.#findHashed(keys, at, end, hashNumbers(keys, at, end), ids);
+      if (stop < end) return stop;
+      at = end;
+    }
+    return to;
+  }
+
+  /** `find` of keys with these hashes. */
+  #findHashed(keys: Float64Array, from: number, to: number, hashes: Int32Array, ids: Int32Array): number {
     const slots = this.#slots;
     const known = this.keys;
     const mask = slots.length - 1;
@@ -46,7 +57,7 @@ export class NumberIndex {
     let at = from;
     rows: for (; at < to; at++) {
       const key = keys[at]!;
-      const hash = hashNumber(key, hashFloats, hashWords);
+      const hash = hashes[at - from]!;
       for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
         const entry = slots[slot]!;
         if (entry === 0) {
