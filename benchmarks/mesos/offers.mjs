@@ -1,5 +1,5 @@
 /**
- * For how long a framework keeps offers of a real Mesos that it does not use, and who else could: asks the master every 50 ms which
+ * For how long a framework keeps offers of a real Mesos that it does not use, and who else could: asks the master every 10 ms which
  * offers are out, while a word count runs. Nothing else wants them, so the master makes them again and again.
  *
  *     node benchmarks/mesos/offers.mjs
@@ -10,7 +10,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startMesos } from "./local-mesos.mjs";
 
-const interval = 50;
+const interval = 10;
 const runner = fileURLToPath(new URL("../run.mjs", import.meta.url));
 const settings = ["cores.max=2", "executor.cores=1", "executor.memory=4g", "dynamicAllocation.enabled=false"];
 
