@@ -40,7 +40,7 @@ export interface AggregationMemory {
 
 /**
  * Combines the values of each key, in the order of arrival. A small table is one bucket, number 0; a larger one, or one that
- * is refused memory, is split into 32 by hash, which can be given up one by one. The sequence of combinations of a key
+ * is refused memory, is split into many by hash, which can be given up one by one. The sequence of combinations of a key
  * depends on nothing but the pairs.
  */
 export class Aggregation {

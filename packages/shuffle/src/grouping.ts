@@ -23,7 +23,7 @@ const decodedFactor = 6;
 
 /**
  * Groups the pairs of one or several inputs by key, whatever the memory. Pairs are laid column-wise into buckets by hash;
- * the largest go to scratch when memory is refused; then bucket after bucket is grouped by itself, or split by the next six
+ * the largest go to scratch when memory is refused; then bucket after bucket is grouped by itself, or split by the next
  * bits of the hash where it does not fit.
  */
 export class Grouping {

@@ -5,7 +5,7 @@ import { setFlagsFromString } from "node:v8";
  * it for speed. Early on it has seen one kind of batch or column only, compiles for that, throws the code away at the next kind and
  * compiles again, in threads that compete with the tasks; and the code of connections, warm for a second or two, is compiled for
  * nothing. What a stage's own loop does is soon hot all the same. On two cores reducebykey and sort take 0.88 of the time, kmeans and
- * pagerank 0.93, a sort by two processes 0.88; on Node 22 and 24 they take 0.92 to 0.97.
+ * pagerank 0.93, a sort by two processes 0.88; on Node 22 and 24 they take 0.90 to 0.97.
  *
  * A flag of the whole process, of another name since V8 12; a V8 that is not known here keeps its own measure.
  */
