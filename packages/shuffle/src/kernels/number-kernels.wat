@@ -128,14 +128,39 @@
         (br $next)))
     (local.get $row))
 
+  ;; Four numbers at a time, and what is left one by one. Compared as bits: -0 is no integer.
   (func (export "narrow") (param $from i32) (param $count i32) (param $to i32) (result i32)
-    (local $end i32) (local $integer i32) (local $number f64)
-    (local.set $end (i32.add (local.get $from) (i32.shl (local.get $count) (i32.const 3))))
+    (local $end i32) (local $low v128) (local $high v128) (local $integers v128) (local $integer i32) (local $number f64)
+    (local.set $end (i32.add (local.get $from) (i32.shl (i32.and (local.get $count) (i32.const -4)) (i32.const 3))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $from) (local.get $end)))
+        (local.set $low (v128.load (local.get $from)))
+        (local.set $high (v128.load offset=16 (local.get $from)))
+        (local.set $integers
+          (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+            (i32x4.trunc_sat_f64x2_s_zero (local.get $low))
+            (i32x4.trunc_sat_f64x2_s_zero (local.get $high))))
+        (if
+          (v128.any_true
+            (v128.or
+              (v128.xor (local.get $low) (f64x2.convert_low_i32x4_s (local.get $integers)))
+              (v128.xor
+                (local.get $high)
+                (f64x2.convert_low_i32x4_s
+                  (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15
+                    (local.get $integers)
+                    (local.get $integers))))))
+          (then (return (i32.const 0))))
+        (v128.store (local.get $to) (local.get $integers))
+        (local.set $from (i32.add (local.get $from) (i32.const 32)))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (br $next)))
+    (local.set $end (i32.add (local.get $end) (i32.shl (i32.and (local.get $count) (i32.const 3)) (i32.const 3))))
     (loop $next
       (if (i32.eq (local.get $from) (local.get $end)) (then (return (i32.const 1))))
       (local.set $number (f64.load (local.get $from)))
       (local.set $integer (i32.trunc_sat_f64_s (local.get $number)))
-      ;; As bits: -0 is no integer.
       (if
         (i64.ne
           (i64.reinterpret_f64 (local.get $number))
