@@ -37,7 +37,7 @@ function testFile(): string | undefined {
 let entry: string | undefined;
 
 /** Path of the file that Node.js was started with; undefined for `node -e` and the like. */
-export function entryPath(): string | undefined {
+function entryPath(): string | undefined {
   const path = process.argv[1];
   if (entry === undefined && path !== undefined) {
     entry = "";

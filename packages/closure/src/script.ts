@@ -1,10 +1,10 @@
 import { readSourceMap, sourceMapUrl, type PositionMap } from "@gloam/common";
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { threadInspector } from "./inspector.ts";
 import type { FunctionLocation } from "./inspect-function.ts";
-import { entryPath } from "./main-program.ts";
 import { bindingsOf, type ScriptBindings } from "./script-bindings.ts";
+import { urlsOnStack } from "./urls-on-stack.ts";
 
 interface ScriptParsed {
   readonly scriptId: string;
@@ -83,33 +83,39 @@ export class Script {
 const scripts = new Map<string, Script>();
 
 /**
- * The entry file as a script, when it is plain JavaScript that V8 runs as it stands in the file. Saves turning the debugger on for
- * programs of one file, which is what small programs are.
+ * The script as it stands in its file, where it is plain JavaScript and a function of it is on the stack, as is almost always the one
+ * that hands a function to an operation. Saves turning the debugger on.
  */
-function entryScript(location: FunctionLocation, text: string): Script | undefined {
-  const path = entryPath();
-  if (path === undefined || !/\.[cm]?js$/.test(path)) return undefined;
-  const source = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-  const parsed = {
-    scriptId: location.scriptId,
-    url: pathToFileURL(path).href,
-    sourceMapURL: sourceMapUrl(source),
-    startLine: 0,
-    startColumn: 0,
-  };
-  const script = new Script(parsed, source);
-  // The text at V8's very position can hardly be that of another script.
+function scriptOnStack(location: FunctionLocation, text: string): Script | undefined {
+  const { scriptId } = location;
+  const url = urlsOnStack().get(scriptId);
+  if (url === undefined || !/^file:[^?#]*\.[cm]?js$/.test(url)) return undefined;
+  const source = sourceInFile(url);
+  if (source === undefined) return undefined;
+  const script = new Script(
+    { scriptId, url, sourceMapURL: sourceMapUrl(source), startLine: 0, startColumn: 0 },
+    source,
+  );
+  // Otherwise a loader changed it, or somebody has edited the file.
   return script.beginOf(text, location) === undefined ? undefined : script;
 }
 
+function sourceInFile(url: string): string | undefined {
+  try {
+    return readFileSync(fileURLToPath(url), "utf8").replace(/^\uFEFF/, "");
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * The script behind a location. The debugger is on only while a script that was not seen before is looked up: 16 to 70 ms the
- * first time, 7 to 10 ms after that.
+ * The script behind a location. The debugger is on only while a script that was not seen before and is not on the stack is looked
+ * up: 16 to 70 ms the first time, as V8 hashes the source of every script then, and 7 to 10 ms after that.
  *
  * @param text Source of the function at that location.
  */
 export function scriptOf(location: FunctionLocation, text: string): Script | undefined {
-  const known = scripts.get(location.scriptId) ?? entryScript(location, text);
+  const known = scripts.get(location.scriptId) ?? scriptOnStack(location, text);
   if (known !== undefined) {
     scripts.set(location.scriptId, known);
     return known;
