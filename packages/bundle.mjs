@@ -1,11 +1,16 @@
 // node packages/bundle.mjs: after `tsc -b`, which checks and writes declarations, makes the JavaScript of each package whose
-// sources have changed: one file for each entry of its `exports`, and one for what entries share.
+// sources have changed: one file for each entry of its `exports`, and one for what entries share; entries that end in `.cjs` hold the
+// packages that they import.
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const packages = fileURLToPath(new URL(".", import.meta.url));
 const script = fileURLToPath(import.meta.url);
+
+/** For what holds code of other packages; where each part is from stands before it. */
+const notice = `/*! Holds code of the packages that the comments name, as their licences allow:
+ * apache-arrow (The Apache Software Foundation, Apache-2.0) and flatbuffers (Google, Apache-2.0). */`;
 
 /** A package's directory and the files that its `exports` name, relative to it. */
 function readPackage(directory) {
@@ -26,34 +31,57 @@ function modified(file) {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+const common = {
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  // The sources are published. No `minify` and no `keepNames`: functions are sent to executors as their text.
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
+  logLevel: "warning",
+};
+
 async function bundle({ build }, { directory, files }) {
-  const { metafile } = await build({
-    absWorkingDir: directory,
-    entryPoints: files.map((file) => file.replace("dist", "src").replace(/\.js$/, ".ts")),
-    outdir: "dist",
-    // Beside the entries: modules find the package's other files from where they are.
-    chunkNames: "shared-[hash]",
-    bundle: true,
-    splitting: true,
-    // Other packages stay imports, so that there is one copy of a class, whoever imports it.
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    // The sources are published. No `minify` and no `keepNames`: functions are sent to executors as their text.
-    sourcemap: true,
-    sourcesContent: false,
-    metafile: true,
-    logLevel: "warning",
-  });
-  removeOthers(join(directory, "dist"), new Set(Object.keys(metafile.outputs).map((file) => join(directory, file))));
+  const [modules, whole] = [".js", ".cjs"].map((ending) => files.filter((file) => file.endsWith(ending)));
+  const built = await Promise.all([
+    build({
+      ...common,
+      absWorkingDir: directory,
+      entryPoints: modules.map(sourceOf),
+      // Beside the entries: modules find the package's other files from where they are.
+      chunkNames: "shared-[hash]",
+      splitting: true,
+      // Other packages stay imports, so that there is one copy of a class, whoever imports it.
+      packages: "external",
+      format: "esm",
+    }),
+    build({
+      ...common,
+      absWorkingDir: directory,
+      entryPoints: whole.map(sourceOf),
+      // With the packages that they name, and to be loaded without waiting.
+      format: "cjs",
+      // Of modules what nobody names is left out.
+      mainFields: ["module", "main"],
+      outExtension: { ".js": ".cjs" },
+      banner: { js: notice },
+    }),
+  ]);
+  const outputs = built.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  removeOthers(join(directory, "dist"), new Set(outputs.map((file) => join(directory, file))));
+}
+
+function sourceOf(file) {
+  return file.replace("dist", "src").replace(/\.c?js$/, ".ts");
 }
 
 /** What an earlier build left behind would be published. */
 function removeOthers(dist, outputs) {
   for (const name of readdirSync(dist, { recursive: true })) {
     const file = join(dist, name);
-    if (/\.js(?:\.map)?$/.test(file) && !outputs.has(file)) rmSync(file);
+    if (/\.c?js(?:\.map)?$/.test(file) && !outputs.has(file)) rmSync(file);
   }
 }
 
