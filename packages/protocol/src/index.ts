@@ -22,4 +22,4 @@ export type { FromExecutor, TaskFailureMessage, TaskOutcomeMessage } from "./con
 export type { BlockAddress, OutputName, PlacedOutput, StoredBlock, StoredOutput } from "./control/places.ts";
 export { decodeLaunchSettings, encodeLaunchSettings, type LaunchSettings } from "./control/launch-settings.ts";
 export type { LaunchedTask, SentModule, ToExecutor } from "./control/to-executor.ts";
-export { isFileName, isPackageName, mostModuleBytes, type StageModulesMessage } from "./control/user-modules.ts";
+export type { StageModulesMessage } from "./control/user-modules.ts";

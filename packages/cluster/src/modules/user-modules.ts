@@ -1,7 +1,7 @@
 import { describeFile, GloamError } from "@gloam/common";
 import { moduleKey, type CapturedFunction, type ModulePart } from "@gloam/closure";
 import type { StageModules, UserModule } from "@gloam/scheduler";
-import { isPackageName, mostModuleBytes } from "@gloam/protocol";
+import { isPackageName, mostModuleBytes } from "@gloam/protocol/module-limits";
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";

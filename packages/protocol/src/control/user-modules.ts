@@ -1,8 +1,6 @@
 import * as v from "valibot";
+import { isFileName, isPackageName, mostModuleBytes } from "../module-limits.ts";
 import { text } from "./shapes.ts";
-
-/** Bytes that the source of one module of the user's program may have. */
-export const mostModuleBytes = 32 * 1024 * 1024;
 
 /**
  * Where a module lies among the others: it becomes the name of a file, so that nothing else can be. Or a file that the user added, in
@@ -14,16 +12,6 @@ function isModulePath(path: string): boolean {
   if (/^[0-9a-f]{16}\/[0-9a-f]{32}\.(?:mjs|cjs|json)$/.test(path)) return true;
   const [, name] = /^files\/[0-9a-f]{64}\/(.+)$/s.exec(path) ?? [];
   return name !== undefined && isFileName(name);
-}
-
-/** Whether a name can be that of an added file: of one file, in a directory that it does not lead out of. */
-export function isFileName(name: string): boolean {
-  return name !== "" && name !== "." && name !== ".." && name.length <= 255 && !/[/\\\0]/.test(name);
-}
-
-/** Whether a name can be a package's: nothing that would lead out of `node_modules`. */
-export function isPackageName(name: string): boolean {
-  return name.length <= 256 && /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/.test(name);
 }
 
 /** A module of the user's program. */

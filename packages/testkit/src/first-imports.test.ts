@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const ours = /^(?:gloam|@gloam\/.+)$/;
+
+/** The packages, but for Gloam's own and Node's, that are loaded with a module because it imports them, or what it imports does. */
+function packagesImportedBy(url: string, seen = new Set<string>()): Set<string> {
+  const packages = new Set<string>();
+  if (seen.has(url)) return packages;
+  seen.add(url);
+  const statement = /^(?:import|export)\b[^;"']*?(?:\bfrom\s*)?"([^"]+)";/gm;
+  for (const [, specifier] of readFileSync(fileURLToPath(url), "utf8").matchAll(statement)) {
+    if (specifier!.startsWith("node:")) continue;
+    if (!specifier!.startsWith(".") && !ours.test(specifier!)) {
+      packages.add(specifier!);
+      continue;
+    }
+    const imported = specifier!.startsWith(".") ? new URL(specifier!, url).href : import.meta.resolve(specifier!);
+    for (const name of packagesImportedBy(imported, seen)) packages.add(name);
+  }
+  return packages;
+}
+
+test.each(["gloam", "@gloam/executor/worker", "@gloam/shuffle", "@gloam/io"])(
+  "%s loads no other package before it is needed",
+  (entry) => {
+    expect([...packagesImportedBy(import.meta.resolve(entry))]).toEqual([]);
+  },
+);
+
+test("what is imported is seen", () => {
+  expect([...packagesImportedBy(import.meta.resolve("@gloam/protocol"))].toSorted()).toEqual(["valibot", "ws"]);
+});
