@@ -11,6 +11,7 @@ export { modulePartsOf, type ModulePart } from "./module-parts.ts";
 export { needsTypeScript } from "./needs-typescript.ts";
 export { readsNumbersAsBuilt } from "./intrinsics.ts";
 export { disposeExecutorValues, onExecutor, type ExecutorValue } from "./on-executor.ts";
+export { prepareToCapture } from "./prepare-to-capture.ts";
 export { pureFunction } from "./pure-function.ts";
 export { joinsAsEver, type JoinedPart } from "./joined-parts.ts";
 export { wholeText, type TextCut, type TextCuts } from "./text-cut.ts";

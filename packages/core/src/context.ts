@@ -35,6 +35,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { EventLog } from "./context/event-log.ts";
 import { Listeners, type GloamListener } from "./context/listeners.ts";
 import { LocalProperties } from "./context/local-properties.ts";
+import { prepareFirstJob } from "./context/prepare-first-job.ts";
 import { Broadcasts } from "./broadcasts/broadcasts.ts";
 import { GarbagePressure } from "./garbage-pressure.ts";
 import { JobRunner } from "./job-runner.ts";
@@ -167,6 +168,8 @@ export class GloamContext {
     });
     this.jobs.useCheckpoints(this.checkpoints);
     this.broadcasts = new Broadcasts(driver, garbage);
+    // While executors start.
+    setImmediate(prepareFirstJob);
   }
 
   /**
