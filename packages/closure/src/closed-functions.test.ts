@@ -73,7 +73,7 @@ test.each([
   ["x => f", false],
 ])("of %s a captured function is kept: %s", (source, isKept) => {
   const node = (number: number, text: string, captured?: number): LinkedNode => ({
-    ...{ number, codeKey: text, make: undefined, nested: undefined },
+    ...{ number, codeKey: text, nested: undefined },
     node: {
       ...{ identity: 0, properties: [], prototypeOf: undefined },
       content: { kind: "function", code: 0, captures: captured === undefined ? [] : [new NodeReference(captured)] },

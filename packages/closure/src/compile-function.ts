@@ -7,10 +7,11 @@ import type { FunctionCode } from "./value-graph.ts";
 /** Makes a function of its captured values, in the order of the code's parameters. */
 export type FunctionMaker = (...captures: unknown[]) => BuiltFunction;
 
-/** A function, or where names are bound late, the function with what binds them. */
-export type BuiltFunction =
-  | ((...parameters: unknown[]) => unknown)
-  | { readonly made: (...parameters: unknown[]) => unknown; readonly bind: (...late: unknown[]) => void };
+/** A function, or where names are bound late, what binds them and the function. */
+export type BuiltFunction = ((...parameters: unknown[]) => unknown) | LateFunction;
+
+/** What binds names, and the function that has them. */
+export type LateFunction = readonly [bind: (...late: unknown[]) => void, made: (...parameters: unknown[]) => unknown];
 
 /** What a program may have replaced, as it was. */
 const arrayMap: unknown = Reflect.get(Array.prototype, "map");
@@ -85,8 +86,9 @@ function surround({ form, name, parameters, late, strict }: FunctionCode): { bef
   const fresh = lateNames.map((late_) => `$${late_}`);
   const assign = lateNames.map((late_, index) => `${late_}=${fresh[index]};`).join("");
   return {
-    before: `((${direct.join()})=>{${directive}let ${lateNames.join()};return{bind(${fresh.join()}){${assign}},made:${open}`,
-    after: `\n${close}}})`,
+    // In an array: as the value of a property the function would have its key for a name in stacks.
+    before: `((${direct.join()})=>{${directive}let ${lateNames.join()};return[(${fresh.join()})=>{${assign}},${open}`,
+    after: `\n${close}]})`,
   };
 }
 
@@ -99,4 +101,13 @@ function unwrapping(form: FunctionCode["form"], name: string): readonly [before:
   // The key of a property gives a nameless function its name, which stacks show.
   const key = JSON.stringify(name);
   return [`({${key}:`, `})[${key}]`];
+}
+
+/** A function with that name. */
+export function withName<F extends (...parameters: never[]) => unknown>(built: F, name: string): F {
+  // A class may have a static member of that name.
+  if (built.name !== name && typeof built.name === "string") {
+    Object.defineProperty(built, "name", { value: name, configurable: true });
+  }
+  return built;
 }

@@ -18,4 +18,5 @@ export { wholeText, type TextCut, type TextCuts } from "./text-cut.ts";
 export { TextCutter, type TextPlaces } from "./text-cutter.ts";
 export { TextSplitter } from "./text-splitter.ts";
 export type { Separator, SplitNumbers, TextUse } from "./text-use.ts";
+export { releaseCaptured } from "./rebound-functions.ts";
 export { registerReviver, transferSymbol, type Transfer, type Transferable } from "./transfer.ts";

@@ -1,11 +1,12 @@
 import { isBuilt } from "./build-order.ts";
 import { allocate, defineProperties, fill, type Resolve } from "./build-object.ts";
 import { malformed } from "./byte-reader.ts";
-import { closedFunction, closedFunctions } from "./closed-functions.ts";
-import { compileFunction, type BuiltFunction, type FunctionMaker } from "./compile-function.ts";
+import { calledFunctions, closedFunction, closedFunctions } from "./closed-functions.ts";
+import { compileFunction, withName, type BuiltFunction } from "./compile-function.ts";
 import { freshNodes } from "./fresh-nodes.ts";
 import type { ImportModule } from "./import-modules.ts";
 import { makeReference } from "./make-reference.ts";
+import { areQuiet, reboundFunction } from "./rebound-functions.ts";
 import { shareNodes } from "./shared-nodes.ts";
 import { reviveTransfer } from "./transfer.ts";
 import { NodeReference, type FunctionCode, type GraphNode, type NodeContent, type ValueGraph } from "./value-graph.ts";
@@ -17,6 +18,8 @@ export interface LinkContext {
   readonly importModule: ImportModule;
   readonly requireFrom: (base: string) => NodeJS.Require;
   readonly decodeNested: (bytes: Uint8Array) => ValueGraph;
+  /** Whether what was built before is no longer used when the same or other graphs are built again. */
+  readonly inTurns: boolean;
 }
 
 /** Graphs that are ready to be built. */
@@ -27,6 +30,11 @@ export interface LinkedGraphs {
   instantiate(): readonly unknown[];
 }
 
+/** Gives the function of a node: a new one, by `make`, or one that this thread has already. */
+type Keep = (node: LinkedNode, resolve: Resolve, make: () => unknown) => unknown;
+
+const none: ReadonlyMap<number, string> = new Map();
+
 /** A node whose references count among the nodes of all graphs. */
 export interface LinkedNode {
   readonly number: number;
@@ -34,8 +42,6 @@ export interface LinkedNode {
   readonly code: FunctionCode | undefined;
   /** Names the code in this thread; empty where there is none. */
   readonly codeKey: string;
-  /** Makes the function, for function nodes. */
-  readonly make: FunctionMaker | undefined;
   /** The graph inside the node, for transferred data and functions captured earlier. */
   readonly nested: LinkedGraphs | undefined;
 }
@@ -84,12 +90,17 @@ export function linkGraphs(
     return relocate(graph.root, moved);
   });
   const linked = nodes as LinkedNode[];
-  const isFresh = freshNodes(linked);
-  const closed = isNested ? undefined : closedFunctions(linked);
+  const called = isNested ? none : calledFunctions(linked);
+  const closed = closedFunctions(linked, called);
+  const rebound = context.inTurns && areQuiet(linked) ? without(called, closed) : none;
+  const isFresh = freshNodes(linked, rebound);
   build(
     phasesOf(linked, order, (number) => isFresh[number] === 0),
     fixed,
-    closed,
+    ({ number }, _, make) => {
+      const key = closed.get(number);
+      return key === undefined ? make() : closedFunction(key, make);
+    },
   );
   const isFixed = !isFresh.includes(1);
   const phases = phasesOf(linked, order, (number) => isFresh[number] === 1);
@@ -103,10 +114,18 @@ export function linkGraphs(
     isFixed,
     instantiate() {
       const values = fixed.slice();
-      build(phases, values);
+      build(phases, values, (node, resolve, make) => {
+        const key = rebound.get(node.number);
+        return key === undefined ? make() : reboundFunction(key, node, linked, resolve);
+      });
       return rootsIn(values);
     },
   };
+}
+
+/** What one map has and the other has not. */
+function without<V>(all: ReadonlyMap<number, V>, some: ReadonlyMap<number, V>): ReadonlyMap<number, V> {
+  return new Map([...all].filter(([number]) => !some.has(number)));
 }
 
 function linkNode(
@@ -125,7 +144,6 @@ function linkNode(
     node: relocate(node, numbers),
     code,
     codeKey,
-    make: code && compileFunction(codeKey, code),
     nested: linkNested(content, context),
   };
 }
@@ -186,12 +204,8 @@ function isReference(kind: NodeContent["kind"]): boolean {
   );
 }
 
-/**
- * Builds the nodes of some phases into `values`, by number.
- *
- * @param closed Keys of those that this thread may have already, see `closedFunctions`.
- */
-function build(phases: Phases, values: unknown[], closed?: ReadonlyMap<number, string>): void {
+/** Builds the nodes of some phases into `values`, by number. */
+function build(phases: Phases, values: unknown[], keep: Keep): void {
   const resolve: Resolve = (slot) => (slot instanceof NodeReference ? values[slot.index] : slot);
   for (const { number, node, nested } of phases.nested) {
     const [data] = (nested as LinkedGraphs).instantiate();
@@ -201,9 +215,7 @@ function build(phases: Phases, values: unknown[], closed?: ReadonlyMap<number, s
   for (const { number, node } of phases.views) values[number] = allocate(node.content, resolve);
   const waiting: (() => void)[] = [];
   for (const linked of phases.ordered) {
-    const make = (): unknown => buildOrdered(linked, resolve, waiting);
-    const key = closed?.get(linked.number);
-    values[linked.number] = key === undefined ? make() : closedFunction(key, make);
+    values[linked.number] = keep(linked, resolve, () => buildOrdered(linked, resolve, waiting));
   }
   for (const { number, node } of phases.filled) {
     const value = values[number] as object;
@@ -233,25 +245,22 @@ function buildOrdered(linked: LinkedNode, resolve: Resolve, waiting: (() => void
 }
 
 function buildFunction(
-  { make, code, node }: LinkedNode,
+  { code, codeKey, node }: LinkedNode,
   captures: unknown[],
   resolve: Resolve,
   waiting: (() => void)[],
 ): unknown {
   const { late, name } = code as FunctionCode;
   const isLate = new Set(late);
-  const made: BuiltFunction = (make as FunctionMaker)(
-    ...(late.length === 0 ? captures : captures.filter((_, index) => !isLate.has(index))),
-  );
-  const built = typeof made === "function" ? made : made.made;
-  if (typeof made !== "function") {
-    const { content } = node;
-    waiting.push(() => {
-      if (content.kind === "function") made.bind(...late.map((index) => resolve(content.captures[index])));
-    });
-  }
-  if (built.name !== name && typeof built.name === "string") {
-    Object.defineProperty(built, "name", { value: name, configurable: true });
-  }
-  return built;
+  const made: BuiltFunction = compileFunction(
+    codeKey,
+    code as FunctionCode,
+  )(...(late.length === 0 ? captures : captures.filter((_, index) => !isLate.has(index))));
+  if (typeof made === "function") return withName(made, name);
+  const [bind, built] = made;
+  const { content } = node;
+  waiting.push(() => {
+    if (content.kind === "function") bind(...late.map((index) => resolve(content.captures[index])));
+  });
+  return withName(built, name);
 }

@@ -29,6 +29,12 @@ export interface LoadOptions {
   readonly requireFrom?: ((base: string) => NodeJS.Require) | undefined;
   /** Bytes of a blob that a transport stripped. Default: the function's own `blobs`. */
   readonly resolveBlob?: BlobResolver | undefined;
+  /**
+   * Whether functions serve one task after the other: once `instantiate` was called, of this list or of another one in this thread, the
+   * functions of before are called no more. Those of a task that are only called are then the next task's as well, with its
+   * captured values, so that V8 need not compile anew what calls them; `releaseCaptured` ends a task.
+   */
+  readonly inTurns?: boolean | undefined;
 }
 
 const decoded = new WeakMap<Uint8Array, ValueGraph>();
@@ -43,14 +49,14 @@ export async function loadFunctions(
   captured: readonly CapturedFunction[],
   options: LoadOptions = {},
 ): Promise<FunctionFactory> {
-  const { importModule = importFromBase, requireFrom = createRequire } = options;
+  const { importModule = importFromBase, requireFrom = createRequire, inTurns = false } = options;
   const graphs = decodeAll(captured, options);
   const inline = new Map(captured.flatMap((one) => (one.blobs ?? []).map(({ hash, bytes }) => [hash, bytes] as const)));
   const resolve: BlobResolver = (hash) => options.resolveBlob?.(hash) ?? inline.get(hash);
   const decodeNested = (bytes: Uint8Array) => decodeOnce(bytes, resolve);
   const modules = await importAll(withNested(graphs, decodeNested), importModule);
   const keys = captured.map(({ codeHash }) => codeHash);
-  const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, requireFrom, decodeNested });
+  const linked: LinkedGraphs = linkGraphs(graphs, keys, { modules, importModule, requireFrom, decodeNested, inTurns });
   return { instantiate: () => linked.instantiate() as readonly RebuiltFunction[] };
 }
 

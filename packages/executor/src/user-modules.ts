@@ -15,7 +15,7 @@ export async function loadUserFunctions(
 ): Promise<FunctionFactory> {
   await prepareUserModules(captured, modules);
   if (modules?.isMapped === true) process.setSourceMapsEnabled(true);
-  return loadFunctions(captured, importsOf(modules));
+  return loadFunctions(captured, { ...importsOf(modules), inTurns: true });
 }
 
 /**

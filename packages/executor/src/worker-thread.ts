@@ -1,5 +1,5 @@
 import { decodeValue } from "@gloam/arrow";
-import { disposeExecutorValues } from "@gloam/closure";
+import { disposeExecutorValues, releaseCaptured } from "@gloam/closure";
 import { serializeError } from "@gloam/common";
 import type { BarrierAnswer, StageDescription } from "@gloam/plan";
 import type { MessagePort } from "node:worker_threads";
@@ -130,6 +130,7 @@ export function createWorker(
       post({ task: task.task, ...end }, result === undefined ? [] : movableBuffers(result));
     } finally {
       commits.delete(task.task);
+      releaseCaptured();
       barrierAnswer = undefined;
       scope.end();
     }

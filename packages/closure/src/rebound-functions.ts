@@ -1,0 +1,89 @@
+import type { Resolve } from "./build-object.ts";
+import { isIntrinsic } from "./closed-functions.ts";
+import { compileFunction, withName, type LateFunction } from "./compile-function.ts";
+import type { LinkedNode } from "./link-graphs.ts";
+import type { FunctionCode } from "./value-graph.ts";
+
+/** Globals that call nothing later, where they are values. */
+const quietGlobals = new Set(
+  [
+    "Number Math String Boolean Array Object JSON Map Set BigInt Symbol Date RegExp Error TypeError RangeError",
+    "parseInt parseFloat isNaN isFinite Infinity NaN console structuredClone TextEncoder TextDecoder Buffer",
+    "ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array",
+    "Float32Array Float64Array BigInt64Array BigUint64Array encodeURIComponent decodeURIComponent URL Intl",
+  ].flatMap((names) => names.split(" ")),
+);
+
+/** What code writes that wants something to be called later, or to reach code whose text is not here. */
+const laterWords = new RegExp(
+  `\\b(?:${[
+    "async await then Promise setTimeout setInterval setImmediate queueMicrotask process global globalThis self",
+    "eval Function import require MessageChannel MessagePort BroadcastChannel EventTarget AbortSignal AbortController",
+    "FinalizationRegistry Worker WebSocket EventSource fetch performance Atomics",
+  ]
+    .flatMap((names) => names.split(" "))
+    .join("|")})\\b`,
+);
+
+/**
+ * Whether functions run only while somebody from outside calls one of them: nothing that a task leaves behind calls them during the
+ * next. By their text; where that is not clear, it is not so.
+ */
+export function areQuiet(nodes: readonly LinkedNode[]): boolean {
+  return nodes.every(({ node: { content }, code }) => {
+    switch (content.kind) {
+      case "function":
+        return code !== undefined && !laterWords.test(code.source);
+      case "global":
+        return quietGlobals.has(content.path[0] ?? "");
+      case "module":
+      case "dynamicImport":
+      case "require":
+      case "nested":
+        return false;
+      default:
+        return true;
+    }
+  });
+}
+
+const largestPool = 20_000;
+const pool = new Map<string, LateFunction>();
+/** What binds those that hold captured values now. */
+const bound = new Set<LateFunction[0]>();
+
+/**
+ * The function with that key, made when it is first asked for, with captured values of its own until it is asked for again. V8 compiles a
+ * call of a function for that very one, so that all tasks should call the same: a loop that finds another one where it called
+ * the first is thrown away, crawls, and is compiled again for 20 to 50 ms.
+ */
+export function reboundFunction(
+  key: string,
+  linked: LinkedNode,
+  nodes: readonly LinkedNode[],
+  resolve: Resolve,
+): LateFunction[1] {
+  const { content } = linked.node;
+  const captures = content.kind === "function" ? content.captures : [];
+  const late = captures.flatMap((slot, index) => (isIntrinsic(slot, nodes) ? [] : [index]));
+  let known = pool.get(key);
+  if (known === undefined) {
+    if (pool.size >= largestPool) pool.clear();
+    const code = linked.code as FunctionCode;
+    const make = compileFunction(`${linked.codeKey} rebound`, { ...code, late });
+    const intrinsics = captures.filter((slot) => isIntrinsic(slot, nodes));
+    known = make(...intrinsics.map(resolve)) as LateFunction;
+    withName(known[1], code.name);
+    pool.set(key, known);
+  }
+  const [bind, made] = known;
+  bind(...late.map((index) => resolve(captures[index])));
+  bound.add(bind);
+  return made;
+}
+
+/** Lets go of what functions captured for the task that has ended. */
+export function releaseCaptured(): void {
+  for (const bind of bound) bind();
+  bound.clear();
+}
