@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { captureFunction } from "./capture-function.ts";
-import { closedFunctions } from "./closed-functions.ts";
+import { calledFunctions, closedFunctions } from "./closed-functions.ts";
 import type { LinkedNode } from "./link-graphs.ts";
 import { loadFunctions } from "./load-functions.ts";
 import { NodeReference } from "./value-graph.ts";
@@ -79,9 +79,20 @@ test.each([
       content: { kind: "function", code: 0, captures: captured === undefined ? [] : [new NodeReference(captured)] },
     } as unknown as LinkedNode["node"],
     code: {
-      ...{ form: "expression", name: "", late: [], assigns: false, strict: true, file: "", line: 0, column: 0 },
+      ...{
+        form: "expression",
+        name: "",
+        late: [],
+        assigns: false,
+        quiet: true,
+        strict: true,
+        file: "",
+        line: 0,
+        column: 0,
+      },
       ...{ source: text, parameters: captured === undefined ? [] : ["f"] },
     },
   });
-  expect(closedFunctions([node(0, source, 1), node(1, "x => x")]).has(1)).toBe(isKept);
+  const nodes = [node(0, source, 1), node(1, "x => x")];
+  expect(closedFunctions(nodes, calledFunctions(nodes)).has(1)).toBe(isKept);
 });

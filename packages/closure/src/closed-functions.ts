@@ -29,7 +29,7 @@ export function calledFunctions(nodes: readonly LinkedNode[]): ReadonlyMap<numbe
 /** Those of `calledFunctions` that capture nothing but intrinsics. */
 export function closedFunctions(
   nodes: readonly LinkedNode[],
-  called: ReadonlyMap<number, string> = calledFunctions(nodes),
+  called: ReadonlyMap<number, string>,
 ): ReadonlyMap<number, string> {
   return new Map(
     [...called].filter(([number]) => {

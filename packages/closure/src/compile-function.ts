@@ -83,11 +83,13 @@ function surround({ form, name, parameters, late, strict }: FunctionCode): { bef
   const directive = strict ? '"use strict";' : "";
   const [open, close] = unwrapping(form, name);
   if (late.length === 0) return { before: `((${direct.join()})=>{${directive}return ${open}`, after: `\n${close}})` };
-  const fresh = lateNames.map((late_) => `$${late_}`);
-  const assign = lateNames.map((late_, index) => `${late_}=${fresh[index]};`).join("");
+  let bound = "$";
+  while (parameters.includes(bound)) bound += "$";
+  const assign = lateNames.map((lateName, index) => `${lateName}=${bound}[${index}];`).join("");
   return {
-    // In an array: as the value of a property the function would have its key for a name in stacks.
-    before: `((${direct.join()})=>{${directive}let ${lateNames.join()};return[(${fresh.join()})=>{${assign}},${open}`,
+    // `var`, as old code may have a variable that is called `let`. In an array: as the value of a property the function would have
+    // its key for a name in stacks.
+    before: `((${direct.join()})=>{${directive}var ${lateNames.join()};return[(...${bound})=>{${assign}},${open}`,
     after: `\n${close}]})`,
   };
 }

@@ -63,6 +63,7 @@ function readCode(reader: ByteReader): FunctionCode {
     late,
     assigns: (flags & 1) > 0,
     strict: (flags & 2) > 0,
+    quiet: (flags & 4) > 0,
     file,
     line,
     column,

@@ -12,7 +12,7 @@ export function isNative(text: string): boolean {
 /** The script of Node.js itself that a function comes from, such as `node:net`; undefined for any other. */
 function nodeScriptOf(fn: object): string | undefined {
   const { location } = new InspectedFunction(fn);
-  const url = location === undefined ? undefined : scriptOf(location, Function.prototype.toString.call(fn))?.url;
+  const url = location === undefined ? undefined : scriptOf(location)?.url;
   return url?.startsWith("node:") === true ? url : undefined;
 }
 

@@ -3,9 +3,9 @@ import { NodeReference, type NodeContent, type Slot } from "./value-graph.ts";
 
 /**
  * Which nodes every task needs its own copy of: objects that can change, functions that assign to what they captured or hold such
- * an object, those whose captured values are set for each task, and whatever holds any of these. 1 by number for them, 0 for the others.
+ * an object, and whatever holds those. 1 by number for them, 0 for the others.
  */
-export function freshNodes(nodes: readonly LinkedNode[], rebound: ReadonlyMap<number, string>): Uint8Array {
+export function freshNodes(nodes: readonly LinkedNode[]): Uint8Array {
   const fresh = new Uint8Array(nodes.length);
   const users = new Map<number, number[]>();
   for (const { number, node } of nodes) {
@@ -16,7 +16,7 @@ export function freshNodes(nodes: readonly LinkedNode[], rebound: ReadonlyMap<nu
       else list.push(number);
     }
   }
-  const queue = nodes.filter((node) => rebound.has(node.number) || isFreshItself(node)).map(({ number }) => number);
+  const queue = nodes.filter(isFreshItself).map(({ number }) => number);
   for (const number of queue) fresh[number] = 1;
   for (let at = 0; at < queue.length; at++) {
     for (const user of users.get(queue[at] as number) ?? []) {

@@ -5,6 +5,7 @@ export type { CapturedBlob, CapturedFunction, PackageImport } from "./captured-f
 export { FunctionSnapshot } from "./function-snapshot.ts";
 export { importFromBase, type ImportModule } from "./import-modules.ts";
 export { loadFunctions, type FunctionFactory, type LoadOptions, type RebuiltFunction } from "./load-functions.ts";
+export { releaseCaptured } from "./rebound-functions.ts";
 export { setMainProgram } from "./main-program.ts";
 export { moduleKey } from "./module-key.ts";
 export { modulePartsOf, type ModulePart } from "./module-parts.ts";
@@ -18,5 +19,4 @@ export { wholeText, type TextCut, type TextCuts } from "./text-cut.ts";
 export { TextCutter, type TextPlaces } from "./text-cutter.ts";
 export { TextSplitter } from "./text-splitter.ts";
 export type { Separator, SplitNumbers, TextUse } from "./text-use.ts";
-export { releaseCaptured } from "./rebound-functions.ts";
 export { registerReviver, transferSymbol, type Transfer, type Transferable } from "./transfer.ts";

@@ -6,7 +6,8 @@ import { compileFunction, withName, type BuiltFunction } from "./compile-functio
 import { freshNodes } from "./fresh-nodes.ts";
 import type { ImportModule } from "./import-modules.ts";
 import { makeReference } from "./make-reference.ts";
-import { areQuiet, reboundFunction } from "./rebound-functions.ts";
+import { areQuiet } from "./quiet-code.ts";
+import { reboundFunction } from "./rebound-functions.ts";
 import { shareNodes } from "./shared-nodes.ts";
 import { reviveTransfer } from "./transfer.ts";
 import { NodeReference, type FunctionCode, type GraphNode, type NodeContent, type ValueGraph } from "./value-graph.ts";
@@ -92,8 +93,9 @@ export function linkGraphs(
   const linked = nodes as LinkedNode[];
   const called = isNested ? none : calledFunctions(linked);
   const closed = closedFunctions(linked, called);
-  const rebound = context.inTurns && areQuiet(linked) ? without(called, closed) : none;
-  const isFresh = freshNodes(linked, rebound);
+  const isFresh = freshNodes(linked);
+  // Of the others one serves all tasks anyway.
+  const rebound = context.inTurns && areQuiet(linked) ? chosen(called, (number) => isFresh[number] === 1) : none;
   build(
     phasesOf(linked, order, (number) => isFresh[number] === 0),
     fixed,
@@ -123,9 +125,8 @@ export function linkGraphs(
   };
 }
 
-/** What one map has and the other has not. */
-function without<V>(all: ReadonlyMap<number, V>, some: ReadonlyMap<number, V>): ReadonlyMap<number, V> {
-  return new Map([...all].filter(([number]) => !some.has(number)));
+function chosen<V>(all: ReadonlyMap<number, V>, isWanted: (number: number) => boolean): ReadonlyMap<number, V> {
+  return new Map([...all].filter(([number]) => isWanted(number)));
 }
 
 function linkNode(

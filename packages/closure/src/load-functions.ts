@@ -30,9 +30,9 @@ export interface LoadOptions {
   /** Bytes of a blob that a transport stripped. Default: the function's own `blobs`. */
   readonly resolveBlob?: BlobResolver | undefined;
   /**
-   * Whether functions serve one task after the other: once `instantiate` was called, of this list or of another one in this thread, the
-   * functions of before are called no more. Those of a task that are only called are then the next task's as well, with its
-   * captured values, so that V8 need not compile anew what calls them; `releaseCaptured` ends a task.
+   * Whether functions serve one task after the other: once `instantiate` was called, of this list or of another one in this thread, who
+   * called it before calls its functions no more. Those that nothing but their caller can reach (`isQuiet`) are then the
+   * next task's as well, with its captured values, so that V8 need not compile anew what calls them; `releaseCaptured` ends a task.
    */
   readonly inTurns?: boolean | undefined;
 }

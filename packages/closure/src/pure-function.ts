@@ -31,6 +31,7 @@ function encodePure(fn: AnyFunction, text: string): CapturedFunction {
     parameters: ["__name"],
     late: [],
     assigns: false,
+    quiet: !/\basync\b/.test(text),
     strict: true,
     file: "",
     line: 0,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { captureFunction, type AnyFunction } from "./capture-function.ts";
 import { loadFunctions, type FunctionFactory, type RebuiltFunction } from "./load-functions.ts";
@@ -65,6 +64,22 @@ test("an object that two functions of a task captured is one object", async () =
   expect(count!()).toBe(1);
 });
 
+test("captured values have any names", async () => {
+  const make = (x: number[], $x: number[], $: number[], $$: number[]) => (late: number) =>
+    [late, x[0], $x[0], $[0], $$[0]].join();
+  expect(only(await load([make([1], [2], [3], [4])]))(0)).toBe("0,1,2,3,4");
+});
+
+test("what one copy serves stays one copy for all tasks of a stage", async () => {
+  const factor = 10;
+  const scale = (x: number): number => x * factor;
+  const each = (x: number): number => scale(x) + 1;
+  const factory = await load([(row: number[]) => row.map(each), (): unknown => each]);
+  const [all, held] = factory.instantiate();
+  expect(all!([1, 2])).toEqual([11, 21]);
+  expect(factory.instantiate()[1]!()).toBe(held!());
+});
+
 test("the end of a task lets go of what was captured", async () => {
   const list = [1];
   const made = only(await load([(): unknown => list]));
@@ -106,14 +121,8 @@ test("a function in the hands of others is made anew", async () => {
   expect(only(factory)()).not.toBe(only(factory)());
 });
 
-const list = [1];
-
-test.each<[why: string, make: () => AnyFunction]>([
-  ["lists without turns", () => (x: number) => x + list[0]!],
-  ["a function that may go on after its task", () => async (x: number) => (await sleep(0), x + list[0]!)],
-  ["a function that calls something later", () => (x: number) => void setTimeout(() => list.push(x), 1)],
-  ["a promise", () => (x: number) => Promise.resolve(x + list[0]!)],
-])("%s: functions are made anew", async (why, make) => {
-  const factory = await load([make()], why !== "lists without turns");
+test("lists without turns are made anew", async () => {
+  const list = [1];
+  const factory = await load([(x: number) => x + list[0]!], false);
   expect(only(factory)).not.toBe(only(factory));
 });

@@ -4,49 +4,6 @@ import { compileFunction, withName, type LateFunction } from "./compile-function
 import type { LinkedNode } from "./link-graphs.ts";
 import type { FunctionCode } from "./value-graph.ts";
 
-/** Globals that call nothing later, where they are values. */
-const quietGlobals = new Set(
-  [
-    "Number Math String Boolean Array Object JSON Map Set BigInt Symbol Date RegExp Error TypeError RangeError",
-    "parseInt parseFloat isNaN isFinite Infinity NaN console structuredClone TextEncoder TextDecoder Buffer",
-    "ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array",
-    "Float32Array Float64Array BigInt64Array BigUint64Array encodeURIComponent decodeURIComponent URL Intl",
-  ].flatMap((names) => names.split(" ")),
-);
-
-/** What code writes that wants something to be called later, or to reach code whose text is not here. */
-const laterWords = new RegExp(
-  `\\b(?:${[
-    "async await then Promise setTimeout setInterval setImmediate queueMicrotask process global globalThis self",
-    "eval Function import require MessageChannel MessagePort BroadcastChannel EventTarget AbortSignal AbortController",
-    "FinalizationRegistry Worker WebSocket EventSource fetch performance Atomics",
-  ]
-    .flatMap((names) => names.split(" "))
-    .join("|")})\\b`,
-);
-
-/**
- * Whether functions run only while somebody from outside calls one of them: nothing that a task leaves behind calls them during the
- * next. By their text; where that is not clear, it is not so.
- */
-export function areQuiet(nodes: readonly LinkedNode[]): boolean {
-  return nodes.every(({ node: { content }, code }) => {
-    switch (content.kind) {
-      case "function":
-        return code !== undefined && !laterWords.test(code.source);
-      case "global":
-        return quietGlobals.has(content.path[0] ?? "");
-      case "module":
-      case "dynamicImport":
-      case "require":
-      case "nested":
-        return false;
-      default:
-        return true;
-    }
-  });
-}
-
 const largestPool = 20_000;
 const pool = new Map<string, LateFunction>();
 /** What binds those that hold captured values now. */

@@ -1,10 +1,8 @@
 import { readSourceMap, sourceMapUrl, type PositionMap } from "@gloam/common";
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { scriptOnStack } from "./script-on-stack.ts";
 import { threadInspector } from "./inspector.ts";
 import type { FunctionLocation } from "./inspect-function.ts";
 import { bindingsOf, type ScriptBindings } from "./script-bindings.ts";
-import { urlsOnStack } from "./urls-on-stack.ts";
 
 interface ScriptParsed {
   readonly scriptId: string;
@@ -83,39 +81,22 @@ export class Script {
 const scripts = new Map<string, Script>();
 
 /**
- * The script as it stands in its file, where it is plain JavaScript and a function of it is on the stack, as is almost always the one
- * that hands a function to an operation. Saves turning the debugger on.
+ * The script as it stands in its file, where a function of it is on the stack, as is almost always the one that hands a function to an
+ * operation. Saves turning the debugger on.
  */
-function scriptOnStack(location: FunctionLocation, text: string): Script | undefined {
-  const { scriptId } = location;
-  const url = urlsOnStack().get(scriptId);
-  if (url === undefined || !/^file:[^?#]*\.[cm]?js$/.test(url)) return undefined;
-  const source = sourceInFile(url);
-  if (source === undefined) return undefined;
-  const script = new Script(
-    { scriptId, url, sourceMapURL: sourceMapUrl(source), startLine: 0, startColumn: 0 },
-    source,
-  );
-  // Otherwise a loader changed it, or somebody has edited the file.
-  return script.beginOf(text, location) === undefined ? undefined : script;
-}
-
-function sourceInFile(url: string): string | undefined {
-  try {
-    return readFileSync(fileURLToPath(url), "utf8").replace(/^\uFEFF/, "");
-  } catch {
-    return undefined;
-  }
+function scriptInFile(scriptId: string): Script | undefined {
+  const found = scriptOnStack(scriptId);
+  if (found === undefined) return undefined;
+  const { url, source } = found;
+  return new Script({ scriptId, url, sourceMapURL: sourceMapUrl(source), startLine: 0, startColumn: 0 }, source);
 }
 
 /**
  * The script behind a location. The debugger is on only while a script that was not seen before and is not on the stack is looked
  * up: 16 to 70 ms the first time, as V8 hashes the source of every script then, and 7 to 10 ms after that.
- *
- * @param text Source of the function at that location.
  */
-export function scriptOf(location: FunctionLocation, text: string): Script | undefined {
-  const known = scripts.get(location.scriptId) ?? scriptOnStack(location, text);
+export function scriptOf(location: FunctionLocation): Script | undefined {
+  const known = scripts.get(location.scriptId) ?? scriptInFile(location.scriptId);
   if (known !== undefined) {
     scripts.set(location.scriptId, known);
     return known;

@@ -29,7 +29,7 @@ export function snapshotFunction(
   const text = Function.prototype.toString.call(fn);
   const inspected = new InspectedFunction(fn);
   if (isNative(text)) return snapshotNative(snapshot, fn, inspected, step);
-  const script = inspected.location === undefined ? undefined : scriptOf(inspected.location, text);
+  const script = inspected.location === undefined ? undefined : scriptOf(inspected.location);
   const begin = inspected.location === undefined ? undefined : script?.beginOf(text, inspected.location);
   if (script?.url.startsWith("node:") === true) return nodeFunction(snapshot, fn, script.url, step);
   const reference = script === undefined ? undefined : referenceByPlace(fn, script, begin);

@@ -1,4 +1,4 @@
-/** Functions of modules that look alike, of which the one that hands them on may be on the stack or not. */
+/** Functions of modules that look alike or are not what stands in their files; who hands them on may be on the stack or not. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,4 +47,33 @@ test("each means the names of its own module", async () => {
   );
   const { stdout } = await promisify(execFile)(process.execPath, [join(directory, "program.mjs")]);
   expect(JSON.parse(stdout)).toEqual([10, 100, 11, 101, 10, 100]);
+});
+
+test("a module that a loader changed is as it runs", async () => {
+  const write = (name: string, text: string): void => writeFileSync(join(directory, name), text);
+  write("written.mjs", "export const k = 1000;");
+  write("loaded.mjs", "export const k = 10;");
+  write("changed.mjs", 'import { k } from "./written.mjs";\nexport const hand = (take) => take((x) => x + k);');
+  write(
+    "hooks.mjs",
+    `export async function load(url, context, next) {
+       const loaded = await next(url, context);
+       if (!url.endsWith("changed.mjs")) return loaded;
+       return { ...loaded, source: String(loaded.source).replace("written", "loaded") };
+     }`,
+  );
+  write("register.mjs", 'import { register } from "node:module";\nregister("./hooks.mjs", import.meta.url);');
+  write(
+    "program-with-hooks.mjs",
+    `import { captureFunction, loadFunctions } from "@gloam/closure";
+     import { hand } from "./changed.mjs";
+     const captured = hand((fn) => captureFunction(fn, { operation: "map" }));
+     console.log((await loadFunctions([structuredClone(captured)])).instantiate()[0](1));`,
+  );
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "./register.mjs", "program-with-hooks.mjs"],
+    { cwd: directory },
+  );
+  expect(stdout).toBe("11\n");
 });

@@ -138,6 +138,8 @@ export interface FunctionCode {
   readonly late: readonly number[];
   /** Whether the code assigns to a captured name, so that two tasks must not share the function. */
   readonly assigns: boolean;
+  /** See `isQuiet`. */
+  readonly quiet: boolean;
   readonly strict: boolean;
   /** File for stacks. */
   readonly file: string;

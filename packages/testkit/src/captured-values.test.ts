@@ -1,3 +1,4 @@
+import { onExecutor } from "gloam";
 import { expect, test } from "vitest";
 import { onEveryMaster } from "./on-every-master.ts";
 
@@ -22,6 +23,45 @@ onEveryMaster("captured values", (gc) => {
     const factors = Array.from({ length: 24 }, (_, at) => at + 1);
     const sums = await Promise.all(factors.map(job));
     expect(sums).toEqual(factors.map((factor) => 499_500 * factor + 1000 * factor));
+  });
+
+  test("are there for what was kept beyond the task", async () => {
+    const options = { separator: "," };
+    const parserOf = (column: number) => (line: string) => line.split(options.separator)[column]!;
+    const parsers = onExecutor(() => new Map<number, (line: string) => string>());
+    const lines = gc().parallelize(["a,b", "c,d"], 1);
+    const parsed = lines.map((line) => {
+      if (!parsers().has(1)) parsers().set(1, parserOf(1));
+      return parsers().get(1)!(line);
+    });
+    expect(await parsed.collect()).toEqual(["b", "d"]);
+    expect(await lines.map((line) => `${parsers().get(1)?.(line) ?? "b"}!`).first()).toBe("b!");
+
+    const table = gc().broadcast({ rows: [1, 2], index: undefined as ((x: number) => number) | undefined });
+    const indexOf = (rows: number[]) => (x: number) => rows[x - 1]! * 2;
+    for (let job = 0; job < 2; job++) {
+      const doubled = gc()
+        .parallelize([1, 2], 1)
+        .map((x) => (table.value.index ??= indexOf(table.value.rows))(x));
+      expect(await doubled.collect()).toEqual([2, 4]);
+    }
+  });
+
+  test("are there for the getters of kept rows", async () => {
+    const scaled = (factor: readonly number[]) =>
+      gc()
+        .parallelize([1, 2, 3], 1)
+        .map((x) => ({
+          m: new Map([[1, x]]),
+          get y(): number {
+            return x * factor[0]!;
+          },
+        }))
+        .persist();
+    const [small, large] = [scaled([10]), scaled([100])];
+    await small.count();
+    const both = large.union(small).map(({ y }) => y);
+    expect(await both.collect()).toEqual([100, 200, 300, 10, 20, 30]);
   });
 
   test("of jobs one after the other are the next job's", async () => {

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const ours = /^(?:gloam|@gloam\/.+)$/;
@@ -28,6 +30,22 @@ test.each(["gloam", "@gloam/executor/worker", "@gloam/shuffle", "@gloam/io"])(
     expect([...packagesImportedBy(import.meta.resolve(entry))]).toEqual([]);
   },
 );
+
+test("a context that waits for its executors has the parser and msgpackr before the first job", async () => {
+  const program = `
+    import { createRequire } from "node:module";
+    import { GloamContext } from "gloam";
+    const gc = new GloamContext({ master: "local[1]" });
+    await gc.ready();
+    console.log(JSON.stringify(Object.keys(createRequire(process.cwd() + "/").cache)));
+    await gc.stop();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+    cwd: fileURLToPath(new URL("..", import.meta.url)),
+  });
+  const loaded = (JSON.parse(stdout) as string[]).join("\n");
+  expect(loaded).toContain("acorn");
+  expect(loaded).toContain("msgpackr");
+});
 
 test("what is imported is seen", () => {
   expect([...packagesImportedBy(import.meta.resolve("@gloam/protocol"))].toSorted()).toEqual(["valibot", "ws"]);

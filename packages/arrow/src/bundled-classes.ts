@@ -1,5 +1,5 @@
 /**
- * Entry of `dist/metadata-classes.cjs`, into which the bundler puts the classes themselves: all of apache-arrow's are 60 small
+ * Entry of `dist/bundled-classes.cjs`, into which the bundler puts the classes themselves: all of apache-arrow's are 60 small
  * files, which take ten times as long to load as this one.
  */
 export {
