@@ -31,6 +31,7 @@ function modified(file) {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
+/** What all builds have in common. */
 const common = {
   outdir: "dist",
   bundle: true,
@@ -63,7 +64,7 @@ async function bundle({ build }, { directory, files }) {
       entryPoints: whole.map(sourceOf),
       // With the packages that they name, and to be loaded without waiting.
       format: "cjs",
-      // Of modules what nobody names is left out.
+      // ES modules where a package has them: what nobody uses of them is left out.
       mainFields: ["module", "main"],
       outExtension: { ".js": ".cjs" },
       banner: { js: notice },

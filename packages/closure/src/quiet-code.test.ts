@@ -25,6 +25,8 @@ test.each([
   "(x) => ({ get y() { return x; } })",
   "(x) => ({ set y(z) { x = z; } })",
   "(x) => Object.defineProperty({}, 'y', { get: () => x })",
+  "(x) => Object.create(null, { y: { get: () => x } })",
+  "(x) => ({ [Symbol.iterator]: () => x })",
   "(x) => new (class { y = x; })()",
   "(x) => (() => {}).constructor('return 1')()",
   "(x) => import(x)",

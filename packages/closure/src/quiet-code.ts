@@ -5,16 +5,16 @@ import type { ParsedFunction } from "./parse-function.ts";
 /** Globals that call nothing later, nor keep what they are given. */
 const quietGlobals = new Set(
   [
-    "Number Math String Boolean Array Object JSON Map Set BigInt Symbol Date RegExp Error TypeError RangeError",
+    "Number Math String Boolean Array Object JSON Map Set BigInt Date RegExp Error TypeError RangeError",
     "parseInt parseFloat isNaN isFinite Infinity NaN undefined console structuredClone TextEncoder TextDecoder Buffer",
     "ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array",
     "Float32Array Float64Array BigInt64Array BigUint64Array encodeURIComponent decodeURIComponent URL Intl",
   ].flatMap((names) => names.split(" ")),
 );
 
-/** Names of properties by which these lead to something else. */
+/** Names of properties by which these lead to something else, or give objects code that no encoding keeps. */
 const loudWords =
-  /\b(?:constructor|fromAsync|definePropert(?:y|ies)|__define[GS]etter__|setPrototypeOf|prepareStackTrace)\b/;
+  /\b(?:constructor|create|fromAsync|definePropert(?:y|ies)|__define[GS]etter__|setPrototypeOf|prepareStackTrace)\b/;
 
 /**
  * Whether code runs only while its caller waits for it: it leaves nothing behind that calls it, or what it calls, later. So it is not
