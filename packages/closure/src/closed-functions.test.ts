@@ -3,6 +3,8 @@ import { captureFunction } from "./capture-function.ts";
 import { calledFunctions, closedFunctions } from "./closed-functions.ts";
 import type { LinkedNode } from "./link-graphs.ts";
 import { loadFunctions } from "./load-functions.ts";
+import { nameUses } from "./name-uses.ts";
+import { parseFunction } from "./parse-function.ts";
 import { NodeReference } from "./value-graph.ts";
 
 type Anything = (...values: never[]) => unknown;
@@ -84,13 +86,15 @@ test.each([
         name: "",
         late: [],
         assigns: false,
-        quiet: true,
+        reachesItself: false,
+        enclosed: true,
         strict: true,
         file: "",
         line: 0,
         column: 0,
       },
       ...{ source: text, parameters: captured === undefined ? [] : ["f"] },
+      called: nameUses(parseFunction(text)!, ["f"]).called,
     },
   });
   const nodes = [node(0, source, 1), node(1, "x => x")];

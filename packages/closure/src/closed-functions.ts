@@ -1,5 +1,4 @@
 import type { LinkedNode } from "./link-graphs.ts";
-import { isOnlyCalled, isReachedByItself } from "./only-called.ts";
 import { referencesOf } from "./shared-nodes.ts";
 import { NodeReference, type Slot } from "./value-graph.ts";
 
@@ -17,7 +16,7 @@ export function calledFunctions(nodes: readonly LinkedNode[]): ReadonlyMap<numbe
   for (const { number, node, code, codeKey } of nodes) {
     const { content, prototypeOf, properties } = node;
     if (content.kind !== "function" || code === undefined || code.form === "class" || code.late.length > 0) continue;
-    if (prototypeOf !== undefined || properties.length > 0 || isReachedByItself(code)) continue;
+    if (prototypeOf !== undefined || properties.length > 0 || code.reachesItself) continue;
     const use = (uses.get(codeKey) ?? 0) + 1;
     uses.set(codeKey, use);
     keys.set(number, `${codeKey} ${use}`);
@@ -53,7 +52,7 @@ function* heldBy({ node, code }: LinkedNode): Generator<number> {
   }
   for (const { index } of referencesOf([prototypeOf, properties])) yield index;
   for (const [at, slot] of content.captures.entries()) {
-    if (slot instanceof NodeReference && !isOnlyCalled(code.parameters[at] as string, code.source)) yield slot.index;
+    if (slot instanceof NodeReference && !code.called.includes(at)) yield slot.index;
   }
 }
 

@@ -56,7 +56,8 @@ function withOwnIntrinsics(make: FunctionMaker, { parameters, late }: FunctionCo
   });
   if (copies.length === 0) return make;
   return (...captures) => {
-    for (const { at, copy } of copies) captures[at] = copy;
+    // A program's own variable of that name has a value.
+    for (const { at, copy } of copies) captures[at] ??= copy;
     return make(...captures);
   };
 }

@@ -51,6 +51,7 @@ function readCode(reader: ByteReader): FunctionCode {
   const parameters = list(reader, (r) => r.string());
   const late = list(reader, (r) => r.unsigned());
   for (const index of late) if (index >= parameters.length) throw malformed("a late parameter does not exist");
+  const called = list(reader, (r) => r.unsigned());
   const flags = reader.byte();
   const file = reader.string();
   const line = reader.unsigned();
@@ -63,7 +64,9 @@ function readCode(reader: ByteReader): FunctionCode {
     late,
     assigns: (flags & 1) > 0,
     strict: (flags & 2) > 0,
-    quiet: (flags & 4) > 0,
+    called,
+    enclosed: (flags & 4) > 0,
+    reachesItself: (flags & 8) > 0,
     file,
     line,
     column,

@@ -55,7 +55,10 @@ function writeCode(writer: ByteWriter, code: FunctionCode): void {
   for (const parameter of code.parameters) writer.string(parameter);
   writer.unsigned(code.late.length);
   for (const index of code.late) writer.unsigned(index);
-  writer.byte((code.assigns ? 1 : 0) + (code.strict ? 2 : 0) + (code.quiet ? 4 : 0));
+  writer.unsigned(code.called.length);
+  for (const index of code.called) writer.unsigned(index);
+  const { assigns, strict, enclosed, reachesItself } = code;
+  writer.byte((assigns ? 1 : 0) + (strict ? 2 : 0) + (enclosed ? 4 : 0) + (reachesItself ? 8 : 0));
   writer.string(code.file);
   writer.unsigned(code.line);
   writer.unsigned(code.column);

@@ -1,8 +1,8 @@
 import { BoundedCache } from "./bounded-cache.ts";
 import { layOut, sameSyntax, splice } from "./lay-out.ts";
 import { displayPath, fileUrl } from "./main-program.ts";
+import { nameUses } from "./name-uses.ts";
 import { parseFunction, type ParsedFunction } from "./parse-function.ts";
-import { isQuiet } from "./quiet-code.ts";
 import { rewriteFunction } from "./rewrite-function.ts";
 import type { Script } from "./script.ts";
 import type { FunctionCode } from "./value-graph.ts";
@@ -98,18 +98,7 @@ export function functionCode(
   const { parsed, source, file, line, column } = text;
   const { assigned } = parsed.surroundings;
   const assigns = parameters.some((parameter) => assigned.has(parameter));
-  const quiet = isQuiet(parsed, parameters);
-  return {
-    source,
-    form: parsed.form,
-    name,
-    parameters,
-    late,
-    assigns,
-    quiet,
-    strict: parsed.strict,
-    file,
-    line,
-    column,
-  };
+  const uses = nameUses(parsed, parameters);
+  const { form, strict } = parsed;
+  return { source, form, name, parameters, late, assigns, ...uses, strict, file, line, column };
 }

@@ -6,8 +6,7 @@ import { compileFunction, withName, type BuiltFunction } from "./compile-functio
 import { freshNodes } from "./fresh-nodes.ts";
 import type { ImportModule } from "./import-modules.ts";
 import { makeReference } from "./make-reference.ts";
-import { areQuiet } from "./quiet-code.ts";
-import { reboundFunction } from "./rebound-functions.ts";
+import { enclosedFunctions, reboundFunction } from "./rebound-functions.ts";
 import { shareNodes } from "./shared-nodes.ts";
 import { reviveTransfer } from "./transfer.ts";
 import { NodeReference, type FunctionCode, type GraphNode, type NodeContent, type ValueGraph } from "./value-graph.ts";
@@ -95,7 +94,7 @@ export function linkGraphs(
   const closed = closedFunctions(linked, called);
   const isFresh = freshNodes(linked);
   // Of the others one serves all tasks anyway.
-  const rebound = context.inTurns && areQuiet(linked) ? chosen(called, (number) => isFresh[number] === 1) : none;
+  const rebound = context.inTurns ? chosen(enclosedFunctions(linked, called), (number) => isFresh[number] === 1) : none;
   build(
     phasesOf(linked, order, (number) => isFresh[number] === 0),
     fixed,

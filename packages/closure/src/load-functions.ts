@@ -31,7 +31,7 @@ export interface LoadOptions {
   readonly resolveBlob?: BlobResolver | undefined;
   /**
    * Whether functions serve one task after the other: once `instantiate` was called, of this list or of another one in this thread, who
-   * called it before calls its functions no more. Those that nothing but their caller can reach (`isQuiet`) are then the
+   * called it before calls its functions no more. Those that nobody else can call (`enclosedFunctions`) are then the
    * next task's as well, with its captured values, so that V8 need not compile anew what calls them; `releaseCaptured` ends a task.
    */
   readonly inTurns?: boolean | undefined;

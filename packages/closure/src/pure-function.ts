@@ -31,13 +31,15 @@ function encodePure(fn: AnyFunction, text: string): CapturedFunction {
     parameters: ["__name"],
     late: [],
     assigns: false,
-    quiet: !/\basync\b/.test(text),
+    called: [0],
+    reachesItself: false,
+    enclosed: false,
     strict: true,
     file: "",
     line: 0,
     column: 0,
   };
-  const identityFunction = { ...code, source: "(value) => value", name: "__name", parameters: [] };
+  const identityFunction = { ...code, source: "(value) => value", name: "__name", parameters: [], called: [] };
   const graph: ValueGraph = {
     realm: "",
     codes: [code, identityFunction],

@@ -68,6 +68,9 @@ test("captured values have any names", async () => {
   const make = (x: number[], $x: number[], $: number[], $$: number[]) => (late: number) =>
     [late, x[0], $x[0], $[0], $$[0]].join();
   expect(only(await load([make([1], [2], [3], [4])]))(0)).toBe("0,1,2,3,4");
+  // The names under which Gloam hands its own functions over.
+  const [$gm, $gq] = [3, 4];
+  expect(only(await load([(x: number) => [x * $gm, x * $gq]]))(2)).toEqual([6, 8]);
 });
 
 test("what one copy serves stays one copy for all tasks of a stage", async () => {
@@ -119,6 +122,21 @@ test("a function in the hands of others is made anew", async () => {
   const plus = (x: number): number => x + offset[0]!;
   const factory = await load([(): unknown => plus]);
   expect(only(factory)()).not.toBe(only(factory)());
+});
+
+test.each<[why: string, make: (list: number[]) => AnyFunction]>([
+  ["a function that may go on after its task", (list) => async (x: number) => Promise.resolve(x + list[0]!)],
+  ["one that makes another", (list) => (x: number) => () => x + list[0]!],
+  [
+    "one that is called by another of these",
+    (list) => {
+      const plus = (x: number): number => x + list[0]!;
+      return (xs: number[]) => [plus(1), xs.map((x) => plus(x))];
+    },
+  ],
+])("%s is made anew", async (_, make) => {
+  const factory = await load([make([1])]);
+  expect(only(factory)).not.toBe(only(factory));
 });
 
 test("lists without turns are made anew", async () => {

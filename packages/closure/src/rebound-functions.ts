@@ -2,7 +2,25 @@ import type { Resolve } from "./build-object.ts";
 import { isIntrinsic } from "./closed-functions.ts";
 import { compileFunction, withName, type LateFunction } from "./compile-function.ts";
 import type { LinkedNode } from "./link-graphs.ts";
+import { referencesOf } from "./shared-nodes.ts";
 import type { FunctionCode } from "./value-graph.ts";
+
+/**
+ * Those of `calledFunctions` that nobody can call when their task has ended, nor anything that they made: their code is enclosed, and so is
+ * all code that calls them.
+ */
+export function enclosedFunctions(
+  nodes: readonly LinkedNode[],
+  called: ReadonlyMap<number, string>,
+): ReadonlyMap<number, string> {
+  const enclosed = new Map([...called].filter(([number]) => nodes[number]?.code?.enclosed === true));
+  const others = nodes.filter(({ number }) => !enclosed.has(number));
+  // The list grows while it is walked.
+  for (const { node } of others) {
+    for (const { index } of referencesOf(node)) if (enclosed.delete(index)) others.push(nodes[index] as LinkedNode);
+  }
+  return enclosed;
+}
 
 const largestPool = 20_000;
 const pool = new Map<string, LateFunction>();

@@ -138,8 +138,10 @@ export interface FunctionCode {
   readonly late: readonly number[];
   /** Whether the code assigns to a captured name, so that two tasks must not share the function. */
   readonly assigns: boolean;
-  /** See `isQuiet`. */
-  readonly quiet: boolean;
+  /** See `NameUses`. */
+  readonly called: readonly number[];
+  readonly reachesItself: boolean;
+  readonly enclosed: boolean;
   readonly strict: boolean;
   /** File for stacks. */
   readonly file: string;

@@ -47,6 +47,24 @@ onEveryMaster("captured values", (gc) => {
     }
   });
 
+  test("are there for what is left on a global", async () => {
+    const kept = Math as { timesOfTest?: (x: number) => number };
+    const sums: number[][] = [];
+    for (const factor of [[10], [100]]) {
+      const scaled = gc()
+        .parallelize([1, 2], 1)
+        .map((x) => ((Math as typeof kept).timesOfTest ??= (y) => y * factor[0]!)(x));
+      sums.push(await scaled.collect());
+    }
+    expect(sums[0]).toEqual([10, 20]);
+    // Those of whichever task left it there, and not the captured values of this one.
+    expect([sums[0], [100, 200]]).toContainEqual(sums[1]);
+    const later = gc()
+      .parallelize([1], 1)
+      .map((x) => (Math as typeof kept).timesOfTest?.(x) ?? 10);
+    expect([10, 100]).toContain(await later.first());
+  });
+
   test("are there for the getters of kept rows", async () => {
     const scaled = (factor: readonly number[]) =>
       gc()
