@@ -1,3 +1,4 @@
+import { captureFrames } from "@gloam/common";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
@@ -45,19 +46,8 @@ function urlsOnStack(): ReadonlyMap<string, string> {
 
 /** SHA-256 of the sources of scripts with that URL, as V8 has them. */
 function hashesOnStack(url: string): ReadonlySet<string> {
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.prepareStackTrace = (_, frames) =>
-      frames.flatMap((frame) => (isAt(frame.getScriptNameOrSourceURL(), url) ? frame.getScriptHash() : []));
-    Error.stackTraceLimit = 200;
-    Error.captureStackTrace(holder);
-    return new Set(holder.stack as string[]);
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  const frames = captureFrames(200, hashesOnStack);
+  return new Set(frames.flatMap((frame) => (isAt(frame.getScriptNameOrSourceURL(), url) ? frame.getScriptHash() : [])));
 }
 
 function isAt(name: string | null | undefined, url: string): boolean {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { findSourceMap, type SourceMap } from "node:module";
 import type { CallSite } from "./call-site.ts";
+import { captureFrames } from "./capture-frames.ts";
 import { filePath } from "./file-path.ts";
 import { isGloamFile } from "./package-directory.ts";
 import { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts";
@@ -16,7 +17,7 @@ import { readSourceMap, sourceMapUrl, type PositionMap } from "./position-map.ts
  * object.
  */
 export function captureCallSite(): CallSite | undefined {
-  return find(captureFrames(6)) ?? find(captureFrames(200));
+  return find(captureFrames(6, captureCallSite)) ?? find(captureFrames(200, captureCallSite));
 }
 
 /** What is known of a file that frames name. */
@@ -32,22 +33,6 @@ interface Script {
 }
 
 const scripts = new Map<string, Script>();
-
-/** Structured frames without the formatting of a stack. */
-function captureFrames(limit: number): readonly NodeJS.CallSite[] {
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back where it was
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.prepareStackTrace = (_, frames) => frames;
-    Error.stackTraceLimit = limit;
-    Error.captureStackTrace(holder, captureCallSite);
-    return holder.stack as readonly NodeJS.CallSite[];
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
 
 function find(frames: readonly NodeJS.CallSite[]): CallSite | undefined {
   for (const frame of frames) {

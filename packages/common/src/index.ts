@@ -3,6 +3,7 @@ export { collectGarbage } from "./garbage-collector.ts";
 export { blockCodecs, type BlockCodecName } from "./block-codecs.ts";
 export { describeCallSite, describeFile, type CallSite } from "./call-site.ts";
 export { captureCallSite } from "./capture-call-site.ts";
+export { captureFrames } from "./capture-frames.ts";
 export { filePath } from "./file-path.ts";
 export { systemClock, VirtualClock, type Clock } from "./clock.ts";
 export { commandLineConfiguration, setCommandLineConfiguration } from "./command-line-configuration.ts";
