@@ -16,8 +16,7 @@ export interface NameUses {
 
 /** Reads the uses from the syntax tree. */
 export function nameUses(parsed: ParsedFunction, captured: readonly string[]): NameUses {
-  const { node, strict, surroundings } = parsed;
-  const callable = parsed.form === "expression" || parsed.form === "class" ? node : (node["value"] as SyntaxNode);
+  const { callable, isAsync, strict, surroundings } = parsed;
   const mentions = new Mentions();
   for (const child of childrenOf(callable))
     if (child !== callable["id"]) mentions.visit(child, callable.type.startsWith("Class"));
@@ -30,7 +29,7 @@ export function nameUses(parsed: ParsedFunction, captured: readonly string[]): N
       (self !== undefined && mentions.otherUses.has(self)) || (!strict && mentions.otherUses.has("arguments")),
     enclosed:
       strict &&
-      callable["async"] !== true &&
+      !isAsync &&
       callable["generator"] !== true &&
       !surroundings.free.has("eval") &&
       !names.some((name) => mentions.nested.has(name)),

@@ -15,6 +15,8 @@ export interface ParsedFunction {
   readonly end: number;
   /** The function, class, or property (method) node. */
   readonly node: SyntaxNode;
+  /** The function or class itself: what a method's or accessor's node has for its value. */
+  readonly callable: SyntaxNode;
   readonly tokens: readonly Token[];
   /** Ends of tokens behind which a statement ends without a semicolon. */
   readonly semicolons: ReadonlySet<number>;
@@ -87,6 +89,7 @@ function understand(
     begin: prefix,
     end: program.length - suffix,
     node,
+    callable,
     surroundings,
     removed,
     // In this order: a loop's closing brace stands before what is inserted behind the loop.
